@@ -1,0 +1,32 @@
+"""The one place that reads the time, and the arithmetic of days that the programme's limits are made of.
+
+Everything below the edges is handed `now`; only edges call `read`.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def read(*, offset_seconds: int = 0) -> datetime:
+    """Now, in UTC; a sandbox adds the seconds its clock was moved forward."""
+    return datetime.now(UTC) + timedelta(seconds=offset_seconds)
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The calendar day of a moment, where `zone` (IANA name) is."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """23:59:59 of a day in a zone, as UTC."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def days_after(anchor: date, days: int, zone: str) -> datetime:
+    """N days: N calendar days after the day of the anchor, ending 23:59:59 in the zone of who must act."""
+    return end_of_day(anchor + timedelta(days=days), zone)
+
+
+def rfc3339(at: datetime) -> str:
+    """UTC with microseconds and a Z: the one spelling used in records and answers."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -17,9 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-WINDOWS = os.name == "nt"
-SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
-PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
+SCRIPTS = VENV / "bin"
+PYTHON = SCRIPTS / "python"
 LOCKS = {"run": ROOT / "requirements" / "run.lock", "dev": ROOT / "requirements" / "dev.lock"}
 OLDEST = (3, 11)
 
@@ -28,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; further arguments go to the tool behind it."""
     if sys.version_info < OLDEST:
         print(f"Holdfast needs Python {OLDEST[0]}.{OLDEST[1]} or later; this is {sys.version.split()[0]}.")
+        return 2
+    if os.name == "nt":
+        print("Holdfast runs on Linux and macOS; on Windows use the Windows Subsystem for Linux.")
         return 2
     if not arguments or arguments[0] not in COMMANDS:
         print("usage: python3 run.py COMMAND [ARGUMENTS]\n")
@@ -127,9 +129,6 @@ def install_package() -> None:
     purelib = "import sysconfig; print(sysconfig.get_path('purelib'))"
     site = Path(subprocess.run([PYTHON, "-c", purelib], check=True, capture_output=True, text=True).stdout.strip())
     (site / "holdfast.pth").write_text(f"{ROOT / 'src'}\n")
-    if WINDOWS:
-        (SCRIPTS / "holdfast.cmd").write_text(f'@"{PYTHON}" -m holdfast %*\n')
-        return
     script = SCRIPTS / "holdfast"
     # /bin/sh and not the interpreter itself: a path with a space in it, or a long one, is no valid "#!" line.
     script.write_text(f'#!/bin/sh\nexec "{PYTHON}" -m holdfast "$@"\n')
@@ -228,9 +227,8 @@ def lock(_: list[str]) -> int:
         if uv is None:
             place = Path(folder) / "uv"
             subprocess.run([sys.executable, "-m", "venv", place], check=True)
-            scripts = place / ("Scripts" if WINDOWS else "bin")
-            subprocess.run([scripts / "python", "-m", "pip", "install", "-q", "uv"], check=True)
-            uv = scripts / "uv"
+            subprocess.run([place / "bin" / "python", "-m", "pip", "install", "-q", "uv"], check=True)
+            uv = place / "bin" / "uv"
         for name, constraint in (("run", []), ("dev", ["-c", LOCKS["run"]])):
             options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
             # Where a package came from is the machine's business: no address may stand in a lock file.

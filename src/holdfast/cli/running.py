@@ -1,0 +1,73 @@
+"""`up`, `worker`, `migrate`, `demo` and `manage`: what starts and prepares an installation.
+
+It knows the arguments; the supervising is in `holdfast.server`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+Subparsers = Any
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the commands of this module."""
+    up = subparsers.add_parser("up", help="start database, web server and worker, and keep them running")
+    up.set_defaults(run=_up)
+    worker = subparsers.add_parser("worker", help="run jobs until told to stop")
+    worker.set_defaults(run=_worker)
+    migrate = subparsers.add_parser("migrate", help="bring the database to this version and renew the grants")
+    migrate.set_defaults(run=_migrate)
+    demo = subparsers.add_parser("demo", help="start a filled sandbox marketplace on this machine")
+    demo.add_argument("--once", action="store_true", help="play its story, check it, and stop")
+    demo.set_defaults(run=_demo)
+    manage = subparsers.add_parser("manage", help="Django's own commands, as the database's owner", add_help=False)
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    manage.set_defaults(run=_manage)
+
+
+def _up(_: argparse.Namespace) -> int:
+    from holdfast.server import up
+
+    return up()
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from holdfast.cli.environment import set_up
+
+    set_up()
+    from django.core.management import call_command
+
+    call_command("procrastinate", "worker")
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from holdfast.cli.environment import database, set_up
+
+    set_up(role="owner")
+    from holdfast.database.migrating import migrate
+
+    with database():
+        migrate(verbosity=1)
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from holdfast.sandbox.demo import run
+
+    return run(once=arguments.once)
+
+
+def _manage(arguments: argparse.Namespace) -> int:
+    from holdfast.cli.environment import database, set_up
+
+    set_up(role="owner")
+    from django.core.management import execute_from_command_line
+
+    # Writing migrations asks the database too: which of them ran.
+    with database():
+        execute_from_command_line([f"{sys.argv[0]} manage", *arguments.arguments])
+    return 0

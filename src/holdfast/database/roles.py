@@ -1,0 +1,95 @@
+"""The two roles: the owner migrates and owns the schema, the application reads and adds.
+
+It knows roles, databases and grants. Which tables may only be added to is given to it; it refuses to guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psycopg import Connection, connect, sql
+from psycopg.rows import TupleRow
+
+OWNER = "holdfast_owner"
+APPLICATION = "holdfast_app"
+SCHEMA = "public"
+# What records which migrations ran: the application looks, the owner writes.
+READ_ONLY_TABLES = ("django_migrations",)
+
+
+class RoleMissing(Exception):
+    """The application's role does not exist and the owner may not make it."""
+
+
+def ensure_role(*, connection: Connection[TupleRow], role: str, password: str) -> None:
+    """Make the role if it is missing and give it this password; it may connect and nothing else."""
+    with connection.transaction():
+        # Two processes that start at once would both see the role missing.
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('holdfast roles'))")
+        exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+        verb = sql.SQL("ALTER" if exists else "CREATE")
+        connection.execute(
+            sql.SQL("{} ROLE {} WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}").format(
+                verb, sql.Identifier(role), sql.Literal(password)
+            )
+        )
+
+
+def ensure_database(*, connection: Connection[TupleRow], name: str, owner: str) -> None:
+    """Make the database if it is missing. The connection must be in autocommit."""
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
+        )
+        connection.execute(
+            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
+        )
+
+
+def grant_application(*, connection: Connection[TupleRow], role: str, append_only: Sequence[str]) -> None:
+    """Give the application what it needs and no more; run as the owner after every migration.
+
+    One transaction: an application that is running meanwhile never sees itself without its rights.
+    """
+    name = sql.Identifier(role)
+    schema = sql.Identifier(SCHEMA)
+    with connection.transaction():
+        database = connection.execute("SELECT current_database()").fetchone()
+        assert database is not None
+        statements = [
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database[0]), name),
+            sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, name),
+            sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, name),
+            sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(schema, name),
+            sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}").format(schema, name),
+            sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(schema, name),
+            # A table of the next migration can be added to at once, and changed only after the next grant.
+            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT SELECT, INSERT ON TABLES TO {}").format(schema, name),
+            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT USAGE, SELECT ON SEQUENCES TO {}").format(schema, name),
+            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT EXECUTE ON FUNCTIONS TO {}").format(schema, name),
+        ]
+        for statement in statements:
+            connection.execute(statement)
+        for verbs, tables in (("UPDATE, DELETE", append_only), ("INSERT, UPDATE, DELETE", READ_ONLY_TABLES)):
+            for table in _existing(connection, tables):
+                statement = sql.SQL("REVOKE {} ON TABLE {} FROM {}")
+                connection.execute(statement.format(sql.SQL(verbs), sql.Identifier(SCHEMA, table), name))
+
+
+def _existing(connection: Connection[TupleRow], tables: Sequence[str]) -> list[str]:
+    rows = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename = ANY(%s)", [SCHEMA, list(tables)]
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def prepare_server(
+    *, host: str, port: int, superuser: str, password: str, database: str, owner_password: str, app_password: str
+) -> None:
+    """Make both roles and the database on a server of our own."""
+    with connect(
+        host=host, port=port, user=superuser, password=password, dbname="postgres", autocommit=True
+    ) as connection:
+        ensure_role(connection=connection, role=OWNER, password=owner_password)
+        ensure_role(connection=connection, role=APPLICATION, password=app_password)
+        ensure_database(connection=connection, name=database, owner=OWNER)

@@ -1,0 +1,234 @@
+"""The environment, turned into Django's settings; the only place that reads HOLDFAST_* and DATABASE_*.
+
+It knows names of settings and their defaults. It refuses to hold a secret: those are in the environment or in the
+installation's home, never here.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from holdfast.database.connection import Databases
+from holdfast.database.home import Home
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parents[1]
+
+
+def _text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def _flag(name: str) -> bool:
+    return _text(name, "0").lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in _text(name, default).split(",") if part.strip()]
+
+
+# --- the installation ------------------------------------------------------------------------------------------
+
+_natural_home = CHECKOUT / ".holdfast" if (CHECKOUT / "pyproject.toml").exists() else Path.home() / ".holdfast"
+HOME = Home(folder=Path(_text("HOLDFAST_HOME", str(_natural_home))).expanduser().resolve())
+_secrets = HOME.secrets()
+SECRET_KEY = _text("HOLDFAST_SECRET_KEY", _secrets.secret_key)
+# What encrypts secrets at rest; outside the database by design, so that a copy of the database holds none in clear.
+ENCRYPTION_KEY = _text("HOLDFAST_ENCRYPTION_KEY", _secrets.encryption_key)
+
+# A sandbox has simulated rails and a clock that can be moved. The database says so too, and the two must agree.
+SANDBOX = _flag("HOLDFAST_SANDBOX")
+DEBUG = _flag("HOLDFAST_DEBUG")
+LISTEN_HOST = _text("HOLDFAST_HOST", "127.0.0.1")
+LISTEN_PORT = int(_text("HOLDFAST_PORT", "8000"))
+WEB_WORKERS = int(_text("HOLDFAST_WEB_WORKERS", str(min(os.cpu_count() or 1, 4))))
+WEB_THREADS = int(_text("HOLDFAST_WEB_THREADS", "4"))
+# Where people reach this installation; links in mails and the origin of passkeys are made from it.
+PUBLIC_URL = _text("HOLDFAST_URL", f"http://localhost:{LISTEN_PORT}").rstrip("/")
+IS_SECURE = PUBLIC_URL.startswith("https:")
+
+# --- the database ----------------------------------------------------------------------------------------------
+
+DATABASE_ACCESS = Databases.given(environment=os.environ, home=HOME)
+# `holdfast migrate` alone connects as the owner; everything else as the application, which may not rewrite history.
+_as_owner = _text("HOLDFAST_DATABASE_ROLE", "application") == "owner"
+DATABASES = {
+    "default": {
+        **(DATABASE_ACCESS.owner if _as_owner else DATABASE_ACCESS.application).for_django(),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+if _flag("HOLDFAST_POOL"):
+    # The web server's threads share a pool; commands, jobs and tests keep the one connection they need.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": WEB_THREADS + 1, "timeout": 10}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- what is installed -----------------------------------------------------------------------------------------
+
+ROOMS = (
+    "database",
+    "ledger",
+    "record",
+    "parties",
+    "rails",
+    "contracts",
+    "orders",
+    "fulfilment",
+    "inspection",
+    "claims",
+    "notices",
+    "sandbox",
+    "console",
+    "api",
+)
+
+
+def _is_application(room: str) -> bool:
+    return any((PACKAGE / room / name).exists() for name in ("apps.py", "models.py"))
+
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    *(f"holdfast.{room}" for room in ROOMS if _is_application(room)),
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+]
+
+# --- the web ---------------------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "holdfast.urls"
+WSGI_APPLICATION = "holdfast.wsgi.application"
+APPEND_SLASH = False
+ALLOWED_HOSTS = _list("HOLDFAST_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+# The API is called by programs with a key: none of what a browser needs stands in its way.
+MIDDLEWARE = ["holdfast.console.middleware.ConsoleMiddleware", "allauth.account.middleware.AccountMiddleware"]
+CONSOLE_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+PATHS_WITHOUT_CONSOLE = ("/v1/", "/healthz", "/readyz", "/.well-known/")
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.folder / "static"
+# Served from the packages themselves: a start needs no collecting step before it.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+
+SESSION_COOKIE_SECURE = IS_SECURE
+CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _flag("HOLDFAST_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- people ----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "parties.Person" if _is_application("parties") else "auth.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Holdfast"
+# Browsers allow passkeys over plain http on localhost only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+
+# --- languages and time ----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("es", "Español")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- mail, files, jobs, log ------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = _text("HOLDFAST_MAIL_FROM", "Holdfast <holdfast@localhost>")
+EMAIL_HOST = _text("HOLDFAST_MAIL_HOST")
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_PORT = int(_text("HOLDFAST_MAIL_PORT", "587"))
+    EMAIL_HOST_USER = _text("HOLDFAST_MAIL_USER")
+    EMAIL_HOST_PASSWORD = _text("HOLDFAST_MAIL_PASSWORD")
+    EMAIL_USE_TLS = EMAIL_PORT != 465
+    EMAIL_USE_SSL = EMAIL_PORT == 465
+    EMAIL_TIMEOUT = 10
+else:
+    # Without a mail server, mails are files that whoever runs the installation can read.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME.folder / "mail"
+
+MEDIA_ROOT = Path(_text("HOLDFAST_FILES", str(HOME.folder / "files")))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+PROCRASTINATE_IMPORT_PATHS = ["holdfast.jobs"] if find_spec("holdfast.jobs") else []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": _text("HOLDFAST_LOG_LEVEL", "INFO")},
+    "loggers": {"procrastinate": {"level": "WARNING"}, "granian": {"level": "WARNING"}},
+}

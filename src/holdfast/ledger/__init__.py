@@ -1,0 +1,1 @@
+"""Accounts, transfers, entries. The ledger knows money and nothing of trade; `book` is its only writer."""

@@ -1,0 +1,115 @@
+"""What the ledger stores and what can never be stored: an overdraft, two currencies in one transfer, a change.
+
+No verbs. The application's role may only read these tables; `ledger_post` (owned by the schema's owner) is the
+one door through which rows come in.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from holdfast.database import guards
+
+
+class Account(models.Model):
+    """One account. Guarded ones carry a running balance (credits less debits) and a version."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    code = models.TextField()
+    owner = models.TextField()
+    currency = models.CharField(max_length=3)
+    guarded = models.BooleanField()
+    balance_minor = models.BigIntegerField(null=True)
+    version = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "ledger_account"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "owner", "currency"], name="ledger_account_once"
+            ),
+            models.UniqueConstraint(
+                fields=["id", "currency"], name="ledger_account_currency"
+            ),
+            models.CheckConstraint(
+                condition=Q(guarded=True, balance_minor__isnull=False)
+                | Q(guarded=False, balance_minor__isnull=True),
+                name="ledger_account_guarded_has_balance",
+            ),
+            models.CheckConstraint(
+                condition=Q(balance_minor__isnull=True) | Q(balance_minor__gte=0),
+                name="ledger_account_not_overdrawn",
+            ),
+        ]
+
+
+class Transfer(models.Model):
+    """One debit, one credit, one amount: an imbalance cannot be written down."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.TextField()
+    debit = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    credit = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    order_id = models.UUIDField(null=True)
+    tranche = models.SmallIntegerField(null=True)
+    lot = models.SmallIntegerField(null=True)
+    subject_id = models.UUIDField(null=True)
+    cause_id = models.UUIDField()
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_transfer"
+        indexes = [
+            models.Index(
+                fields=["order_id"],
+                name="ledger_transfer_order",
+                condition=Q(order_id__isnull=False),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0), name="ledger_transfer_positive"
+            ),
+            models.CheckConstraint(
+                condition=~Q(debit=F("credit")), name="ledger_transfer_two_accounts"
+            ),
+        ]
+        triggers = guards.written_once()
+
+
+class Entry(models.Model):
+    """One side of a transfer on one account; credits count up, debits down."""
+
+    id = models.BigAutoField(primary_key=True)
+    transfer = models.ForeignKey(
+        Transfer, models.PROTECT, related_name="entries", db_index=False
+    )
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="+", db_index=False
+    )
+    amount_minor = models.BigIntegerField()
+    balance_after_minor = models.BigIntegerField(null=True)
+    version = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "ledger_entry"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "version"], name="ledger_entry_one_a_version"
+            ),
+            models.UniqueConstraint(
+                fields=["transfer", "account"], name="ledger_entry_one_a_side"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True, balance_after_minor__isnull=True)
+                | Q(version__gt=0, balance_after_minor__gte=0),
+                name="ledger_entry_balance_with_version",
+            ),
+        ]
+        triggers = guards.written_once()

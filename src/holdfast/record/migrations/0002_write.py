@@ -1,0 +1,19 @@
+"""How the record is written, and how chains are continued."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).parents[1] / "sql"
+
+
+class Migration(migrations.Migration):
+    """What Django's models cannot say."""
+
+    dependencies = [("record", "0001_initial")]
+    operations = [
+        migrations.RunSQL(
+            (SQL / "write_v1.sql").read_text(), "DROP FUNCTION record_write(jsonb)"
+        ),
+        migrations.RunSQL((SQL / "head_v1.sql").read_text(), migrations.RunSQL.noop),
+    ]

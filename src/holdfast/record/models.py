@@ -1,0 +1,208 @@
+"""What the record keeps. Events and seals are written once; what identifies people stands in rows that can be
+erased without touching a hash. No verbs.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from holdfast.database import guards
+from holdfast.record.rules import OUTSIDE_MESSAGE
+
+CHAINS = ["order", "organisation", "person", "operator"]
+
+
+class Event(models.Model):
+    """One fact of one chain. `payload` is the hashed document; its hash covers the hash of the one before."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    chain_kind = models.TextField()
+    chain_id = models.UUIDField()
+    seq = models.IntegerField()
+    name = models.TextField()
+    at = models.DateTimeField()
+    payload = models.JSONField()
+    prev = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "record_event"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["chain_id", "seq"], name="record_event_one_a_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(chain_kind__in=CHAINS), name="record_event_chain"
+            ),
+            models.CheckConstraint(
+                condition=Q(seq__gt=0), name="record_event_counted_from_one"
+            ),
+        ]
+        triggers = guards.written_once()
+
+
+class Private(models.Model):
+    """A value that an event's payload names only by its salted hash. Erased by emptying salt and value."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="private")
+    field = models.TextField()
+    salt = models.BinaryField(null=True)
+    value = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "record_private"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "field"], name="record_private_once"
+            )
+        ]
+
+
+class Outbox(models.Model):
+    """An event that somebody outside may have to hear of; the relay takes waiting rows by state."""
+
+    event_id = models.UUIDField(primary_key=True)
+    state = models.TextField(default="waiting")
+    attempts = models.SmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    relayed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_outbox"
+        indexes = [
+            models.Index(
+                fields=["event_id"],
+                name="record_outbox_waiting",
+                condition=Q(state="waiting"),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "relayed", "failed"]),
+                name="record_outbox_state",
+            )
+        ]
+
+
+class Deadline(models.Model):
+    """By when somebody must act, and on what grounds; `basis` keeps what was used to compute it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.TextField()
+    subject_kind = models.TextField()
+    subject_id = models.UUIDField()
+    order_id = models.UUIDField(null=True, db_index=True)
+    who = models.TextField()
+    due_at = models.DateTimeField()
+    zone = models.TextField()
+    basis = models.JSONField()
+    state = models.TextField(default="open")
+    closed_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_deadline"
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="record_deadline_due", condition=Q(state="open")
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_id", "kind"],
+                condition=Q(state="open"),
+                name="record_deadline_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "done", "void"]),
+                name="record_deadline_state",
+            ),
+        ]
+
+
+class Answer(models.Model):
+    """What an idempotent command answered, for whoever sends it again."""
+
+    owner = models.UUIDField()
+    key = models.TextField()
+    fingerprint = models.BinaryField()
+    status = models.SmallIntegerField()
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    pk = models.CompositePrimaryKey("owner", "key")
+
+    class Meta:
+        db_table = "record_answer"
+        indexes = [models.Index(fields=["at"], name="record_answer_age")]
+
+
+class SigningKey(models.Model):
+    """The public half of a key that signed daily roots; kept for ever. The private half is never in the database."""
+
+    id = models.TextField(primary_key=True)
+    public_key = models.BinaryField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_signing_key"
+
+
+class Seal(models.Model):
+    """The Merkle root over the heads of the chains that moved on a day, with the root before, signed."""
+
+    day = models.DateField(primary_key=True)
+    root = models.BinaryField()
+    previous = models.BinaryField()
+    heads = models.JSONField()
+    key = models.ForeignKey(SigningKey, models.PROTECT)
+    signature = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "record_seal"
+        triggers = guards.written_once()
+
+
+class File(models.Model):
+    """A file brought in as evidence or attachment; the bytes lie in storage under their hash."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order_id = models.UUIDField(db_index=True)
+    organisation_id = models.UUIDField()
+    sha256 = models.BinaryField()
+    size_bytes = models.BigIntegerField()
+    media_type = models.TextField()
+    name = models.TextField()
+    received_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_file"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size_bytes__gt=0), name="record_file_not_empty"
+            )
+        ]
+
+
+class OutsideMessage(models.Model):
+    """Material from outside the platform, brought in by one party; the other attests it, denies it or is silent."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order_id = models.UUIDField(db_index=True)
+    brought_by = models.UUIDField()
+    brought_role = models.TextField()
+    channel = models.TextField()
+    said_on = models.DateField()
+    text = models.TextField(null=True)
+    term = models.JSONField(null=True)
+    file = models.ForeignKey(File, models.PROTECT, null=True)
+    sha256 = models.BinaryField()
+    state = models.TextField(default="brought")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_outside_message"
+        triggers = guards.lifecycle(OUTSIDE_MESSAGE)

@@ -1,0 +1,206 @@
+"""Gathers everything that becomes true together, and writes it in one statement.
+
+State, money, event, deadlines, outbox and the answer of an idempotent command are finished rows by the time
+they come here; each room's own SQL function takes its part. No business rule passes this line.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from holdfast.kernel.clock import rfc3339
+from holdfast.kernel.identifiers import new_id
+from holdfast.ledger import book
+from holdfast.ledger.book import Transfer
+from holdfast.record.act import Act
+from holdfast.record.chains import Chain
+from holdfast.record.rules import event_hash, private_hash
+
+
+class Recording:
+    """One act being written down. Use inside a transaction; end with `write`."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        self._events: list[dict[str, Any]] = []
+        self._private: list[dict[str, Any]] = []
+        self._deadlines: list[dict[str, Any]] = []
+        self._closed: list[dict[str, Any]] = []
+        self._transfers: list[Transfer] = []
+        self._calls: list[tuple[str, Any]] = []
+
+    def event(
+        self,
+        chain: Chain,
+        name: str,
+        *,
+        about: Mapping[str, UUID | None],
+        data: Mapping[str, Any] | None = None,
+        private: Mapping[str, Any] | None = None,
+    ) -> UUID:
+        """Add the next event of a chain and move the chain's head along; answers the event's ID.
+
+        `about` names the things concerned by kind and ID; `data` is hashed and must hold nothing personal and no
+        float; `private` values (free text, names, addresses) enter the hash only as salted digests.
+        """
+        event_id = new_id()
+        payload = self._payload(chain, name, about, data or {})
+        for field, value in (private or {}).items():
+            payload.setdefault("private", {})[field] = self._keep_private(
+                event_id, field, value
+            )
+        hashed = event_hash(prev=chain.head, payload=payload)
+        self._events.append(
+            {
+                "id": str(event_id),
+                "chain_kind": chain.kind,
+                "chain_id": str(chain.id),
+                "seq": payload["seq"],
+                "name": name,
+                "at": payload["at"],
+                "payload": payload,
+                "prev": chain.head.hex(),
+                "hash": hashed.hex(),
+            }
+        )
+        chain.seq, chain.head = payload["seq"], hashed
+        return event_id
+
+    def _payload(
+        self,
+        chain: Chain,
+        name: str,
+        about: Mapping[str, UUID | None],
+        data: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        act = self.act
+        return {
+            "chain": f"{chain.kind}:{chain.id.hex}",
+            "seq": chain.seq + 1,
+            "event": name,
+            "at": rfc3339(act.now),
+            "by": {
+                "kind": act.actor_kind,
+                "id": act.actor_id.hex if act.actor_id else None,
+                "for": act.organisation_id.hex if act.organisation_id else None,
+                "role": act.role,
+            },
+            "about": {
+                kind: subject.hex
+                for kind, subject in about.items()
+                if subject is not None
+            },
+            "data": dict(data),
+        }
+
+    def _keep_private(self, event_id: UUID, field: str, value: Any) -> str:
+        salt = secrets.token_bytes(16)
+        self._private.append(
+            {
+                "event_id": str(event_id),
+                "field": field,
+                "salt": salt.hex(),
+                "value": value,
+            }
+        )
+        return private_hash(salt=salt, value=value)
+
+    def transfer(self, *transfers: Transfer) -> None:
+        """Move money, in this order; its cause is the first event of the recording."""
+        self._transfers.extend(transfers)
+
+    def call(self, function: str, document: Any) -> None:
+        """Hand a room's SQL function its finished rows. Called in order, after the ledger, before the events."""
+        self._calls.append((function, document))
+
+    def deadline(
+        self,
+        *,
+        kind: str,
+        subject: tuple[str, UUID],
+        order_id: UUID | None,
+        due_at: datetime,
+        zone: str,
+        who: str,
+        basis: Mapping[str, Any],
+    ) -> None:
+        """Open a deadline; one of the same kind on the same subject must have been settled first."""
+        self._deadlines.append(
+            {
+                "id": str(new_id()),
+                "kind": kind,
+                "subject_kind": subject[0],
+                "subject_id": str(subject[1]),
+                "order_id": order_id and str(order_id),
+                "who": who,
+                "due_at": rfc3339(due_at),
+                "zone": zone,
+                "basis": dict(basis),
+            }
+        )
+
+    def settle(
+        self, *, subject_id: UUID, kind: str | None = None, state: str = "done"
+    ) -> None:
+        """Close the open deadline of a kind on a subject (of every kind, without one): done, or void if moot."""
+        self._closed.append(
+            {
+                "subject_id": str(subject_id),
+                "kind": kind,
+                "state": state,
+                "at": rfc3339(self.act.now),
+            }
+        )
+
+    def write(self, result: Any) -> Any:
+        """Write everything in one statement and give the result back."""
+        calls: list[tuple[str, Any]] = []
+        if self._transfers:
+            cause = UUID(self._events[0]["id"])
+            calls.append(
+                (
+                    "ledger_post",
+                    book.rows(
+                        transfers=self._transfers,
+                        cause_id=cause,
+                        happened_at=self.act.now,
+                    ),
+                )
+            )
+        calls.extend(self._calls)
+        calls.append(("record_write", self._record(result)))
+        statement = "SELECT " + ", ".join(
+            f"{function}(%s)" for function, _document in calls
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                statement, [Jsonb(document) for _function, document in calls]
+            )
+        return result
+
+    def _record(self, result: Any) -> dict[str, Any]:
+        document: dict[str, Any] = {"events": self._events}
+        for name, rows in (
+            ("private", self._private),
+            ("closed", self._closed),
+            ("deadlines", self._deadlines),
+        ):
+            if rows:
+                document[name] = rows
+        command = self.act.command
+        if command is not None:
+            document["answer"] = {
+                "owner": str(command.owner),
+                "key": command.key,
+                "fingerprint": command.fingerprint.hex(),
+                "status": command.status,
+                "body": json.dumps(command.present(result), separators=(",", ":")),
+                "at": rfc3339(self.act.now),
+            }
+        return document

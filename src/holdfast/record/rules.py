@@ -1,0 +1,53 @@
+"""How facts are chained and sealed: pure functions over bytes, so that anyone can repeat them.
+
+hash = SHA-256(hash before, canonical JSON of the payload); the first event of a chain follows 32 zero bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from holdfast.kernel.canonical import canonical, digest
+from holdfast.kernel.lifecycle import Lifecycle, step
+
+GENESIS = bytes(32)
+
+OUTSIDE_MESSAGE = Lifecycle(
+    "outside message",
+    "brought",
+    (
+        step("attest", "brought", "attested", "buyer", "supplier"),
+        step("deny", "brought", "denied", "buyer", "supplier"),
+    ),
+)
+
+
+def event_hash(*, prev: bytes, payload: Mapping[str, Any]) -> bytes:
+    """The hash an event must have, 32 bytes."""
+    return digest(prev, canonical(payload))
+
+
+def private_hash(*, salt: bytes, value: Any) -> str:
+    """What a payload says of a value it must not contain: hex SHA-256 of salt and canonical value."""
+    return digest(salt, canonical(value)).hex()
+
+
+def leaf(*, chain: str, seq: int, head: bytes) -> bytes:
+    """A leaf of the daily tree: one chain and its head. 0x00 keeps leaves apart from nodes (RFC 9162, 2.1.1)."""
+    return digest(b"\x00", chain.encode(), seq.to_bytes(8, "big"), head)
+
+
+def merkle_root(leaves: Sequence[bytes]) -> bytes:
+    """RFC 9162 (2.1.1): split at the largest power of two below the count; of no leaves, the hash of nothing."""
+    match len(leaves):
+        case 0:
+            return digest(b"")
+        case 1:
+            return leaves[0]
+        case count:
+            cut = 1 << (count - 1).bit_length() - 1
+            return digest(b"\x01", merkle_root(leaves[:cut]), merkle_root(leaves[cut:]))
+
+
+def seal_root(*, previous: bytes, leaves: Sequence[bytes]) -> bytes:
+    """The root of a day: the tree over the heads that moved, chained to the root before."""
+    return digest(b"\x02", previous, merkle_root(leaves))

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from holdfast.database import binaries as programs
 from holdfast.database.binaries import Binaries
@@ -159,7 +160,7 @@ class Cluster:
                 raise ClusterFailed(f"the database server did not start{self._last_words()}")
             time.sleep(POLL_SECONDS)
 
-    def _as_account(self) -> dict[str, object]:
+    def _as_account(self) -> dict[str, Any]:
         """How to start a program of the server: from a folder it may enter, as its account, without our groups."""
         if self.account is None:
             return {"cwd": str(self.base)}

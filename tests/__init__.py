@@ -1,0 +1,1 @@
+"""The tests of Holdfast; a folder a room."""

@@ -1,0 +1,1 @@
+"""Tests of the embedded server, its roles and the guards."""

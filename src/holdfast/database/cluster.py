@@ -52,6 +52,9 @@ SETTINGS: Mapping[str, str] = {
 # For clusters that are thrown away after a test run and never hold anything anyone would miss.
 THROWAWAY: Mapping[str, str] = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
+# Servers that this process has started, by their number; only their parent learns of their end at once.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
 
 class ClusterFailed(Exception):
     """The database server did not do what was asked; the message ends with the last lines of its log."""
@@ -154,6 +157,7 @@ class Cluster:
                 start_new_session=True,
                 preexec_fn=die_with_parent(signal.SIGINT),
             )
+        _children[process.pid] = process
         deadline = time.monotonic() + START_SECONDS
         while not (_postmaster(self.data) == process.pid and _status(self.data) == "ready"):
             if process.poll() is not None or time.monotonic() > deadline:
@@ -236,12 +240,9 @@ def _status(data: Path) -> str:
 
 
 def _is_alive(process: int) -> bool:
-    try:
-        # A dead child that nobody has waited for still has its number.
-        if os.waitpid(process, os.WNOHANG)[0] == process:
-            return False
-    except ChildProcessError:
-        pass
+    if process in _children:
+        # A dead child keeps its number until its parent asks.
+        return _children[process].poll() is None
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -1,0 +1,169 @@
+"""Starts an installation and keeps it running: database, web server, worker.
+
+It knows processes, their order and how they end. It refuses to know what they do.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+
+from holdfast.cli.environment import database, set_up
+from holdfast.database.cluster import die_with_parent
+
+STOP_SECONDS = 15.0
+READY_SECONDS = 60.0
+POLL_SECONDS = 0.1
+
+
+class Stopped(Exception):
+    """A process of the installation ended by itself."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """One supervised process."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+
+class _StopAsked(Exception):
+    """SIGINT or SIGTERM arrived."""
+
+
+def up(*, then: Callable[[], int] | None = None, quiet: bool = False) -> int:
+    """Start everything and supervise it until a signal; or run `then` against it and stop.
+
+    The order is the order of need: database, schema, agreement on sandbox, web server, worker.
+    """
+    set_up(role="owner")
+    # In the supervisor signals are exceptions, so that every `finally` below them runs.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _ask_to_stop)
+    try:
+        with settings.HOME.lock(name="supervisor", wait=False), database():
+            _prepare()
+            with children() as started:
+                wait_until_ready(started=started)
+                if not quiet:
+                    print(f"Holdfast is ready: {settings.PUBLIC_URL}", flush=True)
+                return then() if then is not None else _watch(started)
+    except _StopAsked:
+        return 0
+    except Stopped as reason:
+        print(f"holdfast: {reason}", file=sys.stderr)
+        return 1
+
+
+@contextmanager
+def children() -> Iterator[list[Child]]:
+    """The web server and the worker, stopped in the reverse order whatever happens meanwhile."""
+    started: list[Child] = []
+    try:
+        started.append(_start("web server", _web_command(), {"HOLDFAST_POOL": "1"}))
+        started.append(_start("worker", [sys.executable, "-m", "holdfast", "worker"], {}))
+        yield started
+    finally:
+        _stop(started)
+
+
+def wait_until_ready(*, started: list[Child]) -> None:
+    """Until the web server answers from the database; a process that ends before that is a failure."""
+    deadline = time.monotonic() + READY_SECONDS
+    address = f"http://{_reachable(settings.LISTEN_HOST)}:{settings.LISTEN_PORT}/healthz"
+    while True:
+        _check(started)
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except (URLError, OSError):
+            if time.monotonic() > deadline:
+                raise Stopped(f"no answer from {address} within {READY_SECONDS:.0f} seconds") from None
+            time.sleep(POLL_SECONDS)
+
+
+def _prepare() -> None:
+    """What only the owner may do, before anything runs as the application."""
+    from django.db import connections
+
+    from holdfast.database.migrating import migrate
+    from holdfast.parties.installation import check_setting
+
+    migrate(verbosity=0)
+    # From here on this process has no more rights than those it starts.
+    connections.close_all()
+    access = settings.DATABASE_ACCESS.application
+    connections.settings["default"].update({"USER": access.user, "PASSWORD": access.password})
+    check_setting()
+    connections.close_all()
+
+
+def _web_command() -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "holdfast.wsgi:application"]
+    command += ["--host", settings.LISTEN_HOST, "--port", str(settings.LISTEN_PORT)]
+    command += ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
+    return [*command, "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+
+
+def _start(name: str, command: list[str], extra: Mapping[str, str]) -> Child:
+    environment = {**os.environ, "HOLDFAST_DATABASE_ROLE": "application", **extra}
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        # Ctrl-C is for the supervisor alone, which then stops its processes in order.
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+    return Child(name=name, process=process)
+
+
+def _check(started: list[Child]) -> None:
+    for child in started:
+        code = child.process.poll()
+        if code is not None:
+            raise Stopped(f"the {child.name} ended with code {code}")
+
+
+def _watch(started: list[Child]) -> int:
+    while True:
+        _check(started)
+        time.sleep(POLL_SECONDS * 5)
+
+
+def _stop(started: list[Child]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # A second Ctrl-C must not leave half of the processes behind.
+        signal.signal(number, signal.SIG_IGN)
+    for child in reversed(started):
+        if child.process.poll() is None:
+            child.process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in reversed(started):
+        try:
+            child.process.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+
+
+def _ask_to_stop(_: int, __: FrameType | None) -> None:
+    raise _StopAsked
+
+
+def _reachable(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  (compared, not bound)
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -102,7 +102,7 @@ def with_uv(lock: Path, environment: dict[str, str]) -> bool:
         return False
     if not PYTHON.exists() and not quietly([uv, "venv", "-q", "-p", sys.executable, VENV], environment):
         return False
-    install = [uv, "pip", "sync", "-q", "-p", PYTHON, "--require-hashes", "--only-binary=:all:", lock]
+    install: list[str | Path] = [uv, "pip", "sync", "-q", "-p", PYTHON, "--require-hashes", "--only-binary=:all:", lock]
     return quietly(install, environment)
 
 

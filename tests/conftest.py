@@ -9,6 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,8 @@ def _migrate_template(name: str) -> None:
 @pytest.fixture(scope="session")
 def template_database(request: pytest.FixtureRequest, django_db_blocker: Any) -> str:
     """The name of the migrated database that all others are copies of; nobody connects to it."""
-    _start(request.config) if not hasattr(request.config, "workerinput") else None
+    if not hasattr(request.config, "workerinput"):
+        _start(request.config)
     name = TEMPLATE if settings.DATABASE_ACCESS.is_embedded else f"{TEMPLATE}_{_run()}"
     with django_db_blocker.unblock():
         _migrate_template(name)
@@ -114,9 +116,7 @@ def template_database(request: pytest.FixtureRequest, django_db_blocker: Any) ->
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    template_database: str, django_db_blocker: Any, request: pytest.FixtureRequest
-) -> Iterator[None]:
+def django_db_setup(template_database: str, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
     """This worker's own copy, connected to as the application: guards and grants are tested as they are."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name = f"{DATABASE}_{_run()}_{worker}"
@@ -136,13 +136,12 @@ def _run() -> str:
 
 
 @pytest.fixture
-def own_database(
-    django_db_setup: None, template_database: str, django_db_blocker: Any
-) -> Iterator[Access]:
+def own_database(request: pytest.FixtureRequest, template_database: str, django_db_blocker: Any) -> Iterator[Access]:
     """A copy of the database for one test: real transactions on as many connections as it likes.
 
     Asked for by the marker `own_database`; the value says how to connect to it as the application.
     """
+    request.getfixturevalue("django_db_setup")
     before = connections["default"].settings_dict["NAME"]
     name = f"{DATABASE}_own_{uuid.uuid4().hex[:12]}"
     application: Access = settings.DATABASE_ACCESS.application
@@ -150,14 +149,7 @@ def own_database(
         _make(name, template_database)
         _point_at(name=name, access=application)
         try:
-            yield Access(
-                host=application.host,
-                port=application.port,
-                name=name,
-                user=application.user,
-                password=application.password,
-                options=application.options,
-            )
+            yield replace(application, name=name)
         finally:
             _point_at(name=before, access=application)
             _drop(name)

@@ -15,7 +15,7 @@ if "HOLDFAST_TEST_HOME" not in os.environ:
 os.environ["HOLDFAST_HOME"] = os.environ["HOLDFAST_TEST_HOME"]
 os.environ.setdefault("HOLDFAST_SANDBOX", "1")
 
-from holdfast.settings import *  # noqa: E402, F403
+from holdfast.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

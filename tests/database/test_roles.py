@@ -44,7 +44,7 @@ def test_what_is_written_once_cannot_be_changed_by_the_application() -> None:
 )
 def test_the_application_may_not_change_the_schema(statement: str) -> None:
     """Whoever takes the application over gets its data rights and no more."""
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
         connection.cursor().execute(statement)
 
 

@@ -24,7 +24,7 @@ class ConsoleMiddleware:
         self._plain = get_response
         self._without: tuple[str, ...] = tuple(settings.PATHS_WITHOUT_CONSOLE)
         self._inner: list[Any] = []
-        chain = get_response
+        chain: Any = get_response
         for path in reversed(settings.CONSOLE_MIDDLEWARE):
             layer = import_string(path)(chain)
             self._inner.insert(0, layer)
@@ -32,6 +32,7 @@ class ConsoleMiddleware:
         self._chain: GetResponse = chain
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """One request, with or without the browser's layers around it."""
         if request.path_info.startswith(self._without):
             return self._plain(request)
         return self._chain(request)

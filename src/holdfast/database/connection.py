@@ -7,7 +7,7 @@ a connection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -73,12 +73,16 @@ class Databases:
             owner = from_url(owner_address) if owner_address else application
             return cls(application=application, owner=owner, is_embedded=False)
         secrets = home.secrets()
-        place = {"host": str(home.socket), "port": str(PORT), "name": DATABASE, "options": {}}
-        return cls(
-            application=Access(user=APPLICATION, password=secrets.app_password, **place),
-            owner=Access(user=OWNER, password=secrets.owner_password, **place),
-            is_embedded=True,
+        owner = Access(
+            host=str(home.socket),
+            port=str(PORT),
+            name=DATABASE,
+            user=OWNER,
+            password=secrets.owner_password,
+            options={},
         )
+        application = replace(owner, user=APPLICATION, password=secrets.app_password)
+        return cls(application=application, owner=owner, is_embedded=True)
 
 
 def from_url(address: str) -> Access:

@@ -24,7 +24,7 @@ class _Direct(pgtrigger.Trigger):
         self._execute = execute
         super().__init__(**kwargs)
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: models.Model) -> str:  # noqa: ARG002  (the name belongs to the library)
         """The call in place of the generated function."""
         return self._execute
 
@@ -51,9 +51,7 @@ def written_once() -> list[pgtrigger.Trigger]:
 
 def lifecycle(table: Lifecycle) -> list[pgtrigger.Trigger]:
     """`state` begins at the initial state and moves only along the table's steps."""
-    moves = " ".join(
-        f"{source}>{target}" for source, target in table.moves() if source != target
-    )
+    moves = " ".join(f"{source}>{target}" for source, target in table.moves() if source != target)
     execute = f"holdfast_lifecycle('{table.initial}', ' {moves} ')"
     return [
         _Direct(

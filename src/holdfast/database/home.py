@@ -106,7 +106,7 @@ def _write_once(*, path: Path, text: str) -> None:
     except FileExistsError:
         pass
     finally:
-        os.unlink(name)
+        Path(name).unlink()
 
 
 def _open_to_all(folder: Path) -> bool:

@@ -23,7 +23,8 @@ def migrate(*, verbosity: int) -> None:
 
 def append_only_tables() -> list[str]:
     """The tables whose rows are written once, by their own declaration."""
-    return sorted({model._meta.db_table for model, trigger in pgtrigger.registered() if trigger.name == WRITTEN_ONCE})
+    guarded = {model._meta for model, trigger in pgtrigger.registered() if trigger.name == WRITTEN_ONCE}  # noqa: SLF001
+    return sorted(meta.db_table for meta in guarded)
 
 
 def grant() -> None:

@@ -15,6 +15,7 @@ APPLICATION = "holdfast_app"
 SCHEMA = "public"
 # What records which migrations ran: the application looks, the owner writes.
 READ_ONLY_TABLES = ("django_migrations",)
+_ALL_WRITING = sql.SQL("INSERT, UPDATE, DELETE")
 
 
 class RoleMissing(Exception):
@@ -38,12 +39,8 @@ def ensure_role(*, connection: Connection[TupleRow], role: str, password: str) -
 def ensure_database(*, connection: Connection[TupleRow], name: str, owner: str) -> None:
     """Make the database if it is missing. The connection must be in autocommit."""
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
-        )
-        connection.execute(
-            sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name))
-        )
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner)))
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
 
 
 def grant_application(*, connection: Connection[TupleRow], role: str, append_only: Sequence[str]) -> None:
@@ -54,10 +51,8 @@ def grant_application(*, connection: Connection[TupleRow], role: str, append_onl
     name = sql.Identifier(role)
     schema = sql.Identifier(SCHEMA)
     with connection.transaction():
-        database = connection.execute("SELECT current_database()").fetchone()
-        assert database is not None
         statements = [
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database[0]), name),
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(connection.info.dbname), name),
             sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, name),
             sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, name),
             sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(schema, name),
@@ -65,15 +60,17 @@ def grant_application(*, connection: Connection[TupleRow], role: str, append_onl
             sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(schema, name),
             # A table of the next migration can be added to at once, and changed only after the next grant.
             sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT SELECT, INSERT ON TABLES TO {}").format(schema, name),
-            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT USAGE, SELECT ON SEQUENCES TO {}").format(schema, name),
+            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT USAGE, SELECT ON SEQUENCES TO {}").format(
+                schema, name
+            ),
             sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT EXECUTE ON FUNCTIONS TO {}").format(schema, name),
         ]
         for statement in statements:
             connection.execute(statement)
-        for verbs, tables in (("UPDATE, DELETE", append_only), ("INSERT, UPDATE, DELETE", READ_ONLY_TABLES)):
+        revoke = sql.SQL("REVOKE {} ON TABLE {} FROM {}")
+        for verbs, tables in ((sql.SQL("UPDATE, DELETE"), append_only), (_ALL_WRITING, READ_ONLY_TABLES)):
             for table in _existing(connection, tables):
-                statement = sql.SQL("REVOKE {} ON TABLE {} FROM {}")
-                connection.execute(statement.format(sql.SQL(verbs), sql.Identifier(SCHEMA, table), name))
+                connection.execute(revoke.format(verbs, sql.Identifier(SCHEMA, table), name))
 
 
 def _existing(connection: Connection[TupleRow], tables: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from holdfast.kernel.refusals import Invalid
 
 T = TypeVar("T")
 
-_DECIMAL = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?")
+_DECIMAL = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
 _RATIO = re.compile(r"-?\d{1,60}/[1-9]\d{0,60}")
 
 

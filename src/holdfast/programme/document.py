@@ -88,7 +88,9 @@ class Claims:
     answer_days: int = keys.days("the respondent answers", anchor="claim opened", least=1)
     on_silence: str = keys.choice("what silence of the supplier does", "escalate", "refund")
     escalate_from_day: int = keys.days("either side may escalate, from the start of that day", anchor="claim opened")
-    escalate_automatic_day: int = keys.days("the claim escalates by itself, at the start of that day", anchor="claim opened")
+    escalate_automatic_day: int = keys.days(
+        "the claim escalates by itself, at the start of that day", anchor="claim opened"
+    )
     rebut_days: int = keys.days("the supplier may rebut a record with documents", anchor="claim opened")
     without_person: tuple[str, ...] = keys.choices("reasons that may be decided without a person", *REASONS)
     undisputed_only: tuple[str, ...] = keys.choices("of these, only where the facts are undisputed", *REASONS)
@@ -123,10 +125,16 @@ class Cover:
     """What is paid beyond the held money, and for whom."""
 
     tiers: Table[Table[int]] = keys.amounts_table("most cover of one order by tier", allowed=TIERS)
-    limits: str = keys.choice("what the cap limits: what is paid beyond held money, or every refund", "beyond_held", "total")
-    line_times: int = keys.whole("a supplier's line is at most this many caps", unit="times the cap", least=1, most=1000)
+    limits: str = keys.choice(
+        "what the cap limits: what is paid beyond held money, or every refund", "beyond_held", "total"
+    )
+    line_times: int = keys.whole(
+        "a supplier's line is at most this many caps", unit="times the cap", least=1, most=1000
+    )
     linked: str = keys.choice("linked orders share one cap, each has its own, or are refused", "link", "allow", "deny")
-    linked_days: int = keys.days("orders of the same two parties are linked when signed within", anchor="other signature")
+    linked_days: int = keys.days(
+        "orders of the same two parties are linked when signed within", anchor="other signature"
+    )
     excess: str = keys.choice("an order above its cover: both sign for the excess, or it is refused", "sign", "refuse")
     early_release: str = keys.choice("early releases together: at most the cover, or none", "within_cover", "never")
 
@@ -152,8 +160,12 @@ class LateStep:
 class Late:
     """What lateness costs where the contract has no clause of its own."""
 
-    basis: str = keys.choice("which date is measured unless the term is D or an arrival is promised", "shipment", "delivery")
-    scale: str = keys.choice("how it is computed: by the day, by steps, or only by the contract's clause", "daily", "steps", "clause_only")
+    basis: str = keys.choice(
+        "which date is measured unless the term is D or an arrival is promised", "shipment", "delivery"
+    )
+    scale: str = keys.choice(
+        "how it is computed: by the day, by steps, or only by the contract's clause", "daily", "steps", "clause_only"
+    )
     percent_per_day: Fraction = keys.percent("of the late value for each day counted")
     grace_days: int = keys.days("grace", anchor="expected date")
     grace: str = keys.choice("grace is deducted from the days, or only a threshold", "deducted", "threshold")
@@ -170,7 +182,9 @@ class Short:
     """What a short delivery gives."""
 
     measure: str = keys.choice("the missing units, or everything with the goods kept", "missing_units", "full_refund")
-    threshold_percent: Fraction = keys.percent("a lot of which this share or less arrived may be rejected (or is refunded in full)")
+    threshold_percent: Fraction = keys.percent(
+        "a lot of which this share or less arrived may be rejected (or is refunded in full)"
+    )
     may_reject: bool = keys.flag("such a lot may be rejected and returned for a full refund")
 
 
@@ -194,7 +208,9 @@ class Inspection:
     aql_critical: str = keys.text("AQL for critical defects by default", pattern=AQL)
     aql_major: str = keys.text("AQL for major defects by default", pattern=AQL)
     aql_minor: str = keys.text("AQL for minor defects by default", pattern=AQL)
-    fixed_sample_refused: int = keys.whole("a fixed sample of so many pieces or fewer is refused", unit="pieces", most=1000)
+    fixed_sample_refused: int = keys.whole(
+        "a fixed sample of so many pieces or fewer is refused", unit="pieces", most=1000
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +220,13 @@ class Exclusions:
     apply: tuple[str, ...] = keys.choices("facts that, once established, exclude a claim they touch", *EXCLUSIONS)
     carrier_damage: str = keys.choice("damage on the way: by the Incoterm, or never covered", "by_incoterm", "never")
     customs: str = keys.choice("clearance: by the Incoterm, or never covered", "by_incoterm", "never")
-    lost_after_grades: tuple[str, ...] = keys.choices("grades of handover proof after which loss is the buyer's risk", *GRADES)
+    lost_after_grades: tuple[str, ...] = keys.choices(
+        "grades of handover proof after which loss is the buyer's risk", *GRADES
+    )
     force_majeure_notice_days: int = keys.days("force majeure is declared", anchor="event began")
-    force_majeure_most_days: int = keys.days("it extends dates at most; then the buyer may cancel", anchor="event began")
+    force_majeure_most_days: int = keys.days(
+        "it extends dates at most; then the buyer may cancel", anchor="event began"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Each file names the source of every figure; this module only finds and reads them.
 """
 
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 
 from holdfast.programme.document import Programme
@@ -19,7 +19,7 @@ def names() -> tuple[str, ...]:
     return _NAMES
 
 
-@lru_cache(maxsize=None)
+@cache
 def shipped(name: str) -> Programme:
     """A shipped programme by name.
 

@@ -21,7 +21,9 @@ def fee_due(*, programme: Programme, tier: str, currency: str, released_goods_mi
     bands = [band for band in programme.fees.bands if tier in band.tiers]
     if not bands:
         raise TierNotCovered(field="tier", accepted=list(programme.cover.tiers), tier=tier)
-    starts = [in_currency(amounts=band.above, programme=programme, currency=currency) if band.above else 0 for band in bands]
+    starts = [
+        in_currency(amounts=band.above, programme=programme, currency=currency) if band.above else 0 for band in bands
+    ]
     if not programme.fees.minimum:
         in_currency(amounts=programme.cover.tiers[tier], programme=programme, currency=currency)
     if released_goods_minor <= 0:

@@ -142,6 +142,6 @@ def credit_hold(*, programme: Programme, release_minor: int, deposit_minor: int,
 def buyer_default(
     *, programme: Programme, share_percent: Fraction, total_minor: int, held_minor: int, evidenced_minor: int
 ) -> int:
-    """What a buyer's default costs it: evidenced cost, at most the contract's share of the total, at most what is held."""
+    """What a buyer's default costs it: evidenced cost, at most the contract's share of the total and what is held."""
     share = min(share_percent, programme.amendments.buyer_default_percent)
     return max(0, min(evidenced_minor, half_up(total_minor * share / 100), held_minor))

@@ -72,9 +72,9 @@ def _anchor(*, rule: WindowRule, facts: WindowFacts) -> tuple[str, date | None]:
             waiting = [name for name, day in days if day is None]
             if waiting:
                 return waiting[0], None
-            latest = max(known, key=lambda pair: pair[0])
+            chosen: tuple[date, str] | None = max(known, key=lambda pair: pair[0])
         case "earlier_of":
-            latest = min(known, key=lambda pair: pair[0]) if known else None
+            chosen = min(known, key=lambda pair: pair[0]) if known else None
         case _:
-            latest = known[0] if known else None
-    return (rule.anchors[0], None) if latest is None else (latest[1], latest[0])
+            chosen = known[0] if known else None
+    return (rule.anchors[0], None) if chosen is None else (chosen[1], chosen[0])

@@ -15,6 +15,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+try:
+    import fcntl
+except ImportError:
+    sys.exit("Holdfast runs on Linux and macOS; on Windows use the Windows Subsystem for Linux.")
+
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 SCRIPTS = VENV / "bin"
@@ -27,9 +32,6 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command; further arguments go to the tool behind it."""
     if sys.version_info < OLDEST:
         print(f"Holdfast needs Python {OLDEST[0]}.{OLDEST[1]} or later; this is {sys.version.split()[0]}.")
-        return 2
-    if os.name == "nt":
-        print("Holdfast runs on Linux and macOS; on Windows use the Windows Subsystem for Linux.")
         return 2
     if not arguments or arguments[0] not in COMMANDS:
         print("usage: python3 run.py COMMAND [ARGUMENTS]\n")
@@ -65,8 +67,15 @@ def is_ready(lock: str) -> bool:
 
 def ensure(lock: str) -> None:
     """Make or renew `.venv` when the lock or the interpreter has changed, else return at once."""
-    if is_ready(lock):
-        return
+    with Path(__file__).open(encoding="utf-8") as own:
+        # Two commands started at once must not fill the same folder: the second waits here and finds it done.
+        fcntl.flock(own, fcntl.LOCK_EX)
+        if not is_ready(lock):
+            make(lock)
+
+
+def make(lock: str) -> None:
+    """Fill `.venv` from the lock by the first way that works here."""
     print(f"Holdfast: preparing .venv from requirements/{LOCKS[lock].name}; this happens once.", flush=True)
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     for mark in VENV.glob("holdfast-*.stamp"):

@@ -13,8 +13,8 @@ from psycopg.rows import TupleRow
 OWNER = "holdfast_owner"
 APPLICATION = "holdfast_app"
 SCHEMA = "public"
-# What records which migrations ran: the application looks, the owner writes.
-READ_ONLY_TABLES = ("django_migrations",)
+# The application looks and the owner writes: which migrations ran, and the ledger, whose one door runs as the owner.
+READ_ONLY_TABLES = ("django_migrations", "ledger_account", "ledger_transfer", "ledger_entry")
 _ALL_WRITING = sql.SQL("INSERT, UPDATE, DELETE")
 
 

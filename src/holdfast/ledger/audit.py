@@ -39,12 +39,14 @@ INVARIANTS: dict[str, str] = {
         FROM ledger_account a LEFT JOIN ledger_entry e ON e.account_id = a.id WHERE a.guarded
         GROUP BY a.id HAVING a.balance_minor <> coalesce(sum(e.amount_minor), 0)""",
     "versions of a guarded account have no gap": """
-        SELECT a.code || ':' || a.owner, a.version || ' kept, ' || count(e.id) || ' entries, last ' || coalesce(max(e.version), 0)
+        SELECT a.code || ':' || a.owner,
+               a.version || ' kept, ' || count(e.id) || ' entries, last ' || coalesce(max(e.version), 0)
         FROM ledger_account a LEFT JOIN ledger_entry e ON e.account_id = a.id WHERE a.guarded
         GROUP BY a.id HAVING a.version <> count(e.id) OR a.version <> coalesce(max(e.version), 0)
             OR count(e.version) <> count(e.id)""",
     "each entry carries on from the one before": """
-        SELECT x.account_id || ' version ' || x.version, x.before || ' and ' || x.amount_minor || ' is not ' || x.balance_after_minor
+        SELECT x.account_id || ' version ' || x.version,
+               x.before || ' and ' || x.amount_minor || ' is not ' || x.balance_after_minor
         FROM (SELECT account_id, version, amount_minor, balance_after_minor,
                      coalesce(lag(balance_after_minor) OVER (PARTITION BY account_id ORDER BY version), 0) AS before
               FROM ledger_entry WHERE version IS NOT NULL) x
@@ -120,16 +122,9 @@ def clients_money() -> list[Cover]:
         sums.setdefault(currency, {})[code] = int(amount)
     covers = []
     for currency, by_code in sorted(sums.items()):
-        there = -sum(
-            by_code.get(code, 0)
-            for code in ("client_bank", "rail_clearing", "chargebacks_receivable")
-        )
+        there = -sum(by_code.get(code, 0) for code in ("client_bank", "rail_clearing", "chargebacks_receivable"))
         there += _advances_not_funded(by_code)
-        owed = sum(
-            by_code.get(code, 0)
-            for code, kind in ACCOUNTS.items()
-            if kind.clients_money
-        )
+        owed = sum(by_code.get(code, 0) for code, kind in ACCOUNTS.items() if kind.clients_money)
         covers.append(Cover(currency, there, owed))
     return covers
 

@@ -31,9 +31,7 @@ class Transfer:
     subject_id: UUID | None = None
 
 
-def rows(
-    *, transfers: Iterable[Transfer], cause_id: UUID, happened_at: datetime
-) -> dict[str, Any]:
+def rows(*, transfers: Iterable[Transfer], cause_id: UUID, happened_at: datetime) -> dict[str, Any]:
     """The argument of `ledger_post`: the accounts to open if missing and the transfers, in order.
 
     A movement that the chart does not name, or an amount that is not positive, is a fault (ValueError).
@@ -42,13 +40,9 @@ def rows(
     lines = []
     for transfer in transfers:
         if (transfer.debit.code, transfer.credit.code) not in MOVEMENTS[transfer.kind]:
-            raise ValueError(
-                f"{transfer.kind} does not move {transfer.debit.code} to {transfer.credit.code}"
-            )
+            raise ValueError(f"{transfer.kind} does not move {transfer.debit.code} to {transfer.credit.code}")
         if transfer.amount_minor <= 0:
-            raise ValueError(
-                f"{transfer.kind} of {transfer.amount_minor}: a transfer moves a positive amount"
-            )
+            raise ValueError(f"{transfer.kind} of {transfer.amount_minor}: a transfer moves a positive amount")
         accounts[transfer.debit.id] = transfer.debit
         accounts[transfer.credit.id] = transfer.credit
         lines.append(_line(transfer, cause_id, happened_at))
@@ -90,9 +84,7 @@ def balance(*, account: Account, at: datetime | None = None) -> int:
     return balances(accounts=[account], at=at)[account]
 
 
-def balances(
-    *, accounts: Iterable[Account], at: datetime | None = None
-) -> Mapping[Account, int]:
+def balances(*, accounts: Iterable[Account], at: datetime | None = None) -> Mapping[Account, int]:
     """The balances of several accounts in one query; an account never used has 0."""
     asked = list(accounts)
     with connection.cursor() as cursor:
@@ -118,10 +110,7 @@ def lock(*, accounts: Iterable[Account]) -> Mapping[Account, int]:
     """Lock guarded accounts, by ID, and answer their balances: what a decision may then rely on."""
     asked = list(accounts)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, balance_minor FROM ledger_account WHERE id = ANY(%s) AND guarded ORDER BY id FOR UPDATE",
-            [[account.id for account in asked]],
-        )
+        cursor.execute("SELECT account_id, balance_minor FROM ledger_lock(%s)", [[account.id for account in asked]])
         found = dict(cursor.fetchall())
     return {account: found.get(account.id, 0) for account in asked}
 

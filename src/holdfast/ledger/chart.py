@@ -94,9 +94,7 @@ _ACCOUNTS = (
         True,
     ),
     Kind("fee_income", "the operator's fees", "operator", "credit", False),
-    Kind(
-        "processing_recovered", "processing paid by buyers", "operator", "credit", False
-    ),
+    Kind("processing_recovered", "processing paid by buyers", "operator", "credit", False),
     Kind("processing_cost", "what the rails cost", "operator", "debit", False),
     Kind("operator_loss", "borne by the operator", "operator", "debit", False),
     Kind("bad_debt", "debts written off", "operator", "debit", False),
@@ -204,7 +202,5 @@ def of_operator(code: str, currency: str) -> Account:
 
 def _owned(code: str, owner_kind: str, owner: str, currency: str) -> Account:
     if ACCOUNTS[code].owner != owner_kind:
-        raise ValueError(
-            f"{code} belongs to {ACCOUNTS[code].owner}, not to {owner_kind}"
-        )
+        raise ValueError(f"{code} belongs to {ACCOUNTS[code].owner}, not to {owner_kind}")
     return Account(code, owner, currency)

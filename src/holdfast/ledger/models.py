@@ -1,13 +1,17 @@
 """What the ledger stores and what can never be stored: an overdraft, two currencies in one transfer, a change.
 
 No verbs. The application's role may only read these tables; `ledger_post` (owned by the schema's owner) is the
-one door through which rows come in.
+one door through which rows come in, `ledger_lock` the way to hold them still.
 """
 
 from django.db import models
 from django.db.models import F, Q
 
 from holdfast.database import guards
+from holdfast.ledger.chart import ACCOUNTS
+
+GUARDED = sorted(code for code, kind in ACCOUNTS.items() if kind.guarded)
+SUMMED = sorted(code for code, kind in ACCOUNTS.items() if not kind.guarded)
 
 
 class Account(models.Model):
@@ -24,20 +28,19 @@ class Account(models.Model):
     class Meta:
         db_table = "ledger_account"
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "owner", "currency"], name="ledger_account_once"
-            ),
-            models.UniqueConstraint(
-                fields=["id", "currency"], name="ledger_account_currency"
-            ),
+            models.UniqueConstraint(fields=["code", "owner", "currency"], name="ledger_account_once"),
+            models.UniqueConstraint(fields=["id", "currency"], name="ledger_account_currency"),
             models.CheckConstraint(
-                condition=Q(guarded=True, balance_minor__isnull=False)
-                | Q(guarded=False, balance_minor__isnull=True),
+                condition=Q(guarded=True, balance_minor__isnull=False) | Q(guarded=False, balance_minor__isnull=True),
                 name="ledger_account_guarded_has_balance",
             ),
             models.CheckConstraint(
                 condition=Q(balance_minor__isnull=True) | Q(balance_minor__gte=0),
                 name="ledger_account_not_overdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__in=GUARDED, guarded=True) | Q(code__in=SUMMED, guarded=False),
+                name="ledger_account_on_chart",
             ),
         ]
 
@@ -47,12 +50,8 @@ class Transfer(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.TextField()
-    debit = models.ForeignKey(
-        Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    credit = models.ForeignKey(
-        Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
+    debit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    credit = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     order_id = models.UUIDField(null=True)
@@ -73,12 +72,8 @@ class Transfer(models.Model):
             )
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(amount_minor__gt=0), name="ledger_transfer_positive"
-            ),
-            models.CheckConstraint(
-                condition=~Q(debit=F("credit")), name="ledger_transfer_two_accounts"
-            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="ledger_transfer_positive"),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="ledger_transfer_two_accounts"),
         ]
         triggers = guards.written_once()
 
@@ -87,12 +82,8 @@ class Entry(models.Model):
     """One side of a transfer on one account; credits count up, debits down."""
 
     id = models.BigAutoField(primary_key=True)
-    transfer = models.ForeignKey(
-        Transfer, models.PROTECT, related_name="entries", db_index=False
-    )
-    account = models.ForeignKey(
-        Account, models.PROTECT, related_name="+", db_index=False
-    )
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="entries", db_index=False)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
     amount_minor = models.BigIntegerField()
     balance_after_minor = models.BigIntegerField(null=True)
     version = models.IntegerField(null=True)
@@ -100,12 +91,8 @@ class Entry(models.Model):
     class Meta:
         db_table = "ledger_entry"
         constraints = [
-            models.UniqueConstraint(
-                fields=["account", "version"], name="ledger_entry_one_a_version"
-            ),
-            models.UniqueConstraint(
-                fields=["transfer", "account"], name="ledger_entry_one_a_side"
-            ),
+            models.UniqueConstraint(fields=["account", "version"], name="ledger_entry_one_a_version"),
+            models.UniqueConstraint(fields=["transfer", "account"], name="ledger_entry_one_a_side"),
             models.CheckConstraint(
                 condition=Q(version__isnull=True, balance_after_minor__isnull=True)
                 | Q(version__gt=0, balance_after_minor__gte=0),

@@ -2,6 +2,7 @@
 erased without touching a hash. No verbs.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -26,16 +27,12 @@ class Event(models.Model):
 
     class Meta:
         db_table = "record_event"
+        # Sealing asks for a day of events; they lie in the order of time, so the smallest index finds them.
+        indexes = [BrinIndex(fields=["at"], name="record_event_day", autosummarize=True)]
         constraints = [
-            models.UniqueConstraint(
-                fields=["chain_id", "seq"], name="record_event_one_a_place"
-            ),
-            models.CheckConstraint(
-                condition=Q(chain_kind__in=CHAINS), name="record_event_chain"
-            ),
-            models.CheckConstraint(
-                condition=Q(seq__gt=0), name="record_event_counted_from_one"
-            ),
+            models.UniqueConstraint(fields=["chain_id", "seq"], name="record_event_one_a_place"),
+            models.CheckConstraint(condition=Q(chain_kind__in=CHAINS), name="record_event_chain"),
+            models.CheckConstraint(condition=Q(seq__gt=0), name="record_event_counted_from_one"),
         ]
         triggers = guards.written_once()
 
@@ -50,11 +47,7 @@ class Private(models.Model):
 
     class Meta:
         db_table = "record_private"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event", "field"], name="record_private_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["event", "field"], name="record_private_once")]
 
 
 class Outbox(models.Model):
@@ -84,7 +77,10 @@ class Outbox(models.Model):
 
 
 class Deadline(models.Model):
-    """By when somebody must act, and on what grounds; `basis` keeps what was used to compute it."""
+    """By when somebody must act, and on what grounds; `basis` keeps what was used to compute it.
+
+    `notified_at` is when who must act had been told in a way that can be proved; nothing is forfeited without it.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.TextField()
@@ -99,14 +95,11 @@ class Deadline(models.Model):
     closed_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "record_deadline"
-        indexes = [
-            models.Index(
-                fields=["due_at"], name="record_deadline_due", condition=Q(state="open")
-            )
-        ]
+        indexes = [models.Index(fields=["due_at"], name="record_deadline_due", condition=Q(state="open"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["subject_id", "kind"],
@@ -180,11 +173,7 @@ class File(models.Model):
 
     class Meta:
         db_table = "record_file"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(size_bytes__gt=0), name="record_file_not_empty"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(size_bytes__gt=0), name="record_file_not_empty")]
 
 
 class OutsideMessage(models.Model):

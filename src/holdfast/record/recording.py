@@ -52,9 +52,7 @@ class Recording:
         event_id = new_id()
         payload = self._payload(chain, name, about, data or {})
         for field, value in (private or {}).items():
-            payload.setdefault("private", {})[field] = self._keep_private(
-                event_id, field, value
-            )
+            payload.setdefault("private", {})[field] = self._keep_private(event_id, field, value)
         hashed = event_hash(prev=chain.head, payload=payload)
         self._events.append(
             {
@@ -91,11 +89,7 @@ class Recording:
                 "for": act.organisation_id.hex if act.organisation_id else None,
                 "role": act.role,
             },
-            "about": {
-                kind: subject.hex
-                for kind, subject in about.items()
-                if subject is not None
-            },
+            "about": {kind: subject.hex for kind, subject in about.items() if subject is not None},
             "data": dict(data),
         }
 
@@ -145,9 +139,7 @@ class Recording:
             }
         )
 
-    def settle(
-        self, *, subject_id: UUID, kind: str | None = None, state: str = "done"
-    ) -> None:
+    def settle(self, *, subject_id: UUID, kind: str | None = None, state: str = "done") -> None:
         """Close the open deadline of a kind on a subject (of every kind, without one): done, or void if moot."""
         self._closed.append(
             {
@@ -175,24 +167,14 @@ class Recording:
             )
         calls.extend(self._calls)
         calls.append(("record_write", self._record(result)))
-        statement = "SELECT " + ", ".join(
-            f"{function}(%s)" for function, _document in calls
-        )
+        statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
         with connection.cursor() as cursor:
-            cursor.execute(
-                statement, [Jsonb(document) for _function, document in calls]
-            )
+            cursor.execute(statement, [Jsonb(document) for _function, document in calls])
         return result
 
     def _record(self, result: Any) -> dict[str, Any]:
-        document: dict[str, Any] = {"events": self._events}
-        for name, rows in (
-            ("private", self._private),
-            ("closed", self._closed),
-            ("deadlines", self._deadlines),
-        ):
-            if rows:
-                document[name] = rows
+        parts = {"private": self._private, "closed": self._closed, "deadlines": self._deadlines}
+        document: dict[str, Any] = {"events": self._events, **{name: rows for name, rows in parts.items() if rows}}
         command = self.act.command
         if command is not None:
             document["answer"] = {

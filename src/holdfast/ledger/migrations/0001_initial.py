@@ -31,20 +31,12 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "ledger_account",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("code", "owner", "currency"), name="ledger_account_once"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("id", "currency"), name="ledger_account_currency"
-                    ),
+                    models.UniqueConstraint(fields=("code", "owner", "currency"), name="ledger_account_once"),
+                    models.UniqueConstraint(fields=("id", "currency"), name="ledger_account_currency"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("balance_minor__isnull", False), ("guarded", True)
-                            ),
-                            models.Q(
-                                ("balance_minor__isnull", True), ("guarded", False)
-                            ),
+                            models.Q(("balance_minor__isnull", False), ("guarded", True)),
+                            models.Q(("balance_minor__isnull", True), ("guarded", False)),
                             _connector="OR",
                         ),
                         name="ledger_account_guarded_has_balance",
@@ -56,6 +48,37 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="ledger_account_not_overdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("code__in", ["awarded", "deposit", "escrow", "frozen", "payable", "refundable"]),
+                                ("guarded", True),
+                            ),
+                            models.Q(
+                                (
+                                    "code__in",
+                                    [
+                                        "bad_debt",
+                                        "chargebacks_receivable",
+                                        "client_bank",
+                                        "fee_income",
+                                        "operator_loss",
+                                        "own_bank",
+                                        "payouts_in_transit",
+                                        "processing_cost",
+                                        "processing_recovered",
+                                        "rail_clearing",
+                                        "refunds_in_transit",
+                                        "supplier_debt",
+                                        "suspense",
+                                    ],
+                                ),
+                                ("guarded", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ledger_account_on_chart",
                     ),
                 ],
             },
@@ -187,23 +210,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("account", "version"), name="ledger_entry_one_a_version"
-            ),
+            constraint=models.UniqueConstraint(fields=("account", "version"), name="ledger_entry_one_a_version"),
         ),
         migrations.AddConstraint(
             model_name="entry",
-            constraint=models.UniqueConstraint(
-                fields=("transfer", "account"), name="ledger_entry_one_a_side"
-            ),
+            constraint=models.UniqueConstraint(fields=("transfer", "account"), name="ledger_entry_one_a_side"),
         ),
         migrations.AddConstraint(
             model_name="entry",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("balance_after_minor__isnull", True), ("version__isnull", True)
-                    ),
+                    models.Q(("balance_after_minor__isnull", True), ("version__isnull", True)),
                     models.Q(("balance_after_minor__gte", 0), ("version__gt", 0)),
                     _connector="OR",
                 ),

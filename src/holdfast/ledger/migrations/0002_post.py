@@ -1,4 +1,4 @@
-"""The door into the ledger, and the currency of transfers."""
+"""The doors into the ledger, and the currency of transfers."""
 
 from pathlib import Path
 
@@ -12,10 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [("ledger", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            (SQL / "currency_v1.sql").read_text(), migrations.RunSQL.noop
-        ),
-        migrations.RunSQL(
-            (SQL / "post_v1.sql").read_text(), "DROP FUNCTION ledger_post(jsonb)"
-        ),
+        migrations.RunSQL((SQL / "currency_v1.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "post_v1.sql").read_text(), "DROP FUNCTION ledger_post(jsonb)"),
+        migrations.RunSQL((SQL / "lock_v1.sql").read_text(), "DROP FUNCTION ledger_lock(uuid[])"),
     ]

@@ -41,3 +41,6 @@ BEGIN
         END LOOP;
     END LOOP;
 END $$;
+
+-- A new function may be called by everybody: this one by whom the grants name, which is the application's role.
+REVOKE ALL ON FUNCTION ledger_post(jsonb) FROM PUBLIC;

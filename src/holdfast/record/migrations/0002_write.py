@@ -12,8 +12,6 @@ class Migration(migrations.Migration):
 
     dependencies = [("record", "0001_initial")]
     operations = [
-        migrations.RunSQL(
-            (SQL / "write_v1.sql").read_text(), "DROP FUNCTION record_write(jsonb)"
-        ),
+        migrations.RunSQL((SQL / "write_v1.sql").read_text(), "DROP FUNCTION record_write(jsonb)"),
         migrations.RunSQL((SQL / "head_v1.sql").read_text(), migrations.RunSQL.noop),
     ]

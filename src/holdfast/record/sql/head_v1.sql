@@ -11,6 +11,9 @@ BEGIN
 END $$;
 
 -- Which transaction wrote an event: readers of the public list stop below the oldest one still running, so
--- that a late commit is never skipped.
-ALTER TABLE record_event ADD COLUMN recorded_xid xid8 NOT NULL DEFAULT pg_current_xact_id();
+-- that a late commit is never skipped. A database restored from a dump counts its transactions anew; whoever
+-- restores one replaces this function by a number above every recorded one, so that the list goes on where it was.
+CREATE FUNCTION record_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 0::bigint;
+ALTER TABLE record_event ADD COLUMN recorded_xid bigint NOT NULL
+    DEFAULT (pg_current_xact_id()::text::bigint + record_epoch());
 CREATE INDEX record_event_listed ON record_event (recorded_xid, id);

@@ -1,0 +1,155 @@
+"""What the database refuses under the application's role, whatever the code above it believes."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from django.db import Error, IntegrityError, connection, transaction
+from psycopg.types.json import Jsonb
+
+from holdfast.database.connection import Access
+from holdfast.ledger import audit, book, chart
+from holdfast.ledger.book import Transfer
+from tests.tampering import as_owner
+
+pytestmark = pytest.mark.database
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+TABLES = ("ledger_account", "ledger_transfer", "ledger_entry")
+
+
+def post(*transfers: Transfer) -> dict[str, Any]:
+    document = book.rows(transfers=transfers, cause_id=uuid4(), happened_at=NOW)
+    send(document)
+    return document
+
+
+def send(document: dict[str, Any]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_post(%s)", [Jsonb(document)])
+
+
+def captured(order_id: UUID, amount: int, currency: str = "USD") -> Transfer:
+    clearing = chart.of_rail("rail_clearing", "wire", currency)
+    return Transfer("captured", clearing, chart.of_order("escrow", order_id, currency), amount, order_id)
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of the ledger."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in TABLES:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY id")
+            found[table] = cursor.fetchall()
+    return found
+
+
+def refuses(statement: str, match: str, *parameters: Any) -> None:
+    before = everything()
+    with pytest.raises(Error, match=match), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+    assert everything() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", TABLES)
+def test_the_application_can_only_read_the_ledger(table: str) -> None:
+    post(captured(uuid4(), 500))
+    column = {"ledger_account": "balance_minor"}.get(table, "amount_minor")
+    refuses(f"UPDATE {table} SET {column} = {column}", "permission denied")
+    refuses(f"DELETE FROM {table}", "permission denied")
+    refuses(f"TRUNCATE {table} CASCADE", "permission denied")
+    refuses(f"INSERT INTO {table} SELECT * FROM {table}", "permission denied")
+    refuses(f"SELECT 1 FROM {table} FOR UPDATE", "permission denied")
+
+
+@pytest.mark.django_db
+def test_escrow_cannot_be_overdrawn_and_nothing_of_the_act_remains() -> None:
+    order_id, supplier = uuid4(), uuid4()
+    post(captured(order_id, 500))
+    before = everything()
+    escrow, payable = chart.of_order("escrow", order_id, "USD"), chart.of_supplier("payable", supplier, "USD")
+    with pytest.raises(IntegrityError, match="ledger_account_not_overdrawn"):
+        post(Transfer("released", escrow, payable, 300, order_id), Transfer("released", escrow, payable, 201, order_id))
+    assert everything() == before
+
+
+@pytest.mark.django_db
+def test_a_transfer_has_one_currency_and_two_accounts() -> None:
+    before = everything()
+    dollars, euros = chart.of_operator("suspense", "USD"), chart.of_rail("rail_clearing", "wire", "EUR")
+    with pytest.raises(IntegrityError, match="_currency"):
+        post(Transfer("unmatched", euros, dollars, 5))
+    document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
+    document["transfers"][0]["debit"] = document["transfers"][0]["credit"]
+    with pytest.raises(IntegrityError, match="ledger_transfer_two_accounts"):
+        send(document)
+    document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
+    document["transfers"][0]["amount_minor"] = -5
+    with pytest.raises(IntegrityError, match="ledger_transfer_positive"):
+        send(document)
+    # PostgreSQL counts sequences on, whatever is rolled back; rows it does not leave.
+    assert everything() == before
+
+
+@pytest.mark.django_db
+def test_an_account_cannot_be_opened_unguarded_when_the_chart_guards_it() -> None:
+    document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
+    for account in document["accounts"]:
+        account["guarded"] = False
+    with pytest.raises(IntegrityError, match="ledger_account_on_chart"):
+        send(document)
+
+
+def test_a_movement_off_the_chart_is_a_fault() -> None:
+    escrow, bank = chart.of_order("escrow", uuid4(), "USD"), chart.of_operator("client_bank", "USD")
+    with pytest.raises(ValueError, match="does not move"):
+        book.rows(transfers=[Transfer("released", escrow, bank, 5)], cause_id=uuid4(), happened_at=NOW)
+    with pytest.raises(ValueError, match="positive amount"):
+        book.rows(transfers=[captured(uuid4(), 0)], cause_id=uuid4(), happened_at=NOW)
+    with pytest.raises(ValueError, match="belongs to"):
+        chart.of_operator("escrow", "USD")
+
+
+@pytest.mark.own_database
+def test_two_at_once_cannot_spend_the_same_money(own_database: Access) -> None:
+    order_id, supplier = uuid4(), uuid4()
+    post(captured(order_id, 500))
+    escrow, payable = chart.of_order("escrow", order_id, "USD"), chart.of_supplier("payable", supplier, "USD")
+    document = Jsonb(
+        book.rows(transfers=[Transfer("released", escrow, payable, 400)], cause_id=uuid4(), happened_at=NOW)
+    )
+    again = Jsonb(book.rows(transfers=[Transfer("released", escrow, payable, 400)], cause_id=uuid4(), happened_at=NOW))
+    with psycopg.connect(**own_database.for_psycopg()) as one, psycopg.connect(**own_database.for_psycopg()) as two:
+        one.execute("SELECT ledger_post(%s)", [document])
+        two.execute("SET lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            two.execute("SELECT ledger_post(%s)", [again])
+        two.rollback()
+        one.commit()
+        with pytest.raises(psycopg.errors.CheckViolation, match="not_overdrawn"):
+            two.execute("SELECT ledger_post(%s)", [again])
+    assert book.balances(accounts=[escrow, payable]) == {escrow: 100, payable: 400}
+    assert list(audit.findings()) == []
+
+
+@pytest.mark.own_database
+def test_the_audit_names_what_the_owner_has_bent(own_database: Access) -> None:
+    """Guards hold for the application; whoever holds the schema is found out."""
+    order_id = uuid4()
+    post(captured(order_id, 500))
+    assert list(audit.findings()) == []
+    with as_owner(own_database) as owner:
+        # The trigger stands in the owner's way too, until it is taken down.
+        with pytest.raises(psycopg.Error, match="written once"), owner.transaction():
+            owner.execute("UPDATE ledger_entry SET amount_minor = amount_minor + 1")
+        owner.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
+        owner.execute("UPDATE ledger_entry SET amount_minor = amount_minor + 1 WHERE version IS NOT NULL")
+    found = {finding.what for finding in audit.findings()}
+    assert found >= {
+        "every transfer has exactly its two entries",
+        "a guarded balance is the sum of its entries",
+        "each entry carries on from the one before",
+        "all balances of a currency sum to nothing",
+    }

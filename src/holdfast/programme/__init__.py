@@ -4,6 +4,7 @@ Everything here is a pure function of a programme and the facts it is given. It 
 it decides no case: it says what a rule gives for the facts.
 """
 
+from holdfast.programme.comparing import Difference, differences
 from holdfast.programme.document import (
     BUYER_REASONS,
     EXCLUSIONS,
@@ -15,6 +16,7 @@ from holdfast.programme.document import (
 )
 from holdfast.programme.reading import load, read_document
 from holdfast.programme.shipping import names, shipped
+from holdfast.programme.words import Section, explain, terms_digest, terms_text
 from holdfast.programme.writing import as_document, check_against
 
 __all__ = [
@@ -24,11 +26,17 @@ __all__ = [
     "REASONS",
     "SUPPLIER_REASONS",
     "TIERS",
+    "Difference",
     "Programme",
+    "Section",
     "as_document",
     "check_against",
+    "differences",
+    "explain",
     "load",
     "names",
     "read_document",
     "shipped",
+    "terms_digest",
+    "terms_text",
 ]

@@ -118,8 +118,11 @@ def advice(*, programme: Programme, currency: str, total_minor: int, first_order
     given = []
     if first_order and rules.sample_first:
         given.append(Advice("sample_first", "First order with this supplier: order a sample first."))
-    if rules.card_under and total_minor < rules.card_under[currency]:
-        given.append(Advice("card_or_paypal", "A small order: card or PayPal adds a second protection."))
+    small = [name for name in ("card", "paypal") if name in programme.rails]
+    if small and rules.card_under and total_minor < rules.card_under[currency]:
+        rails = {"card": "card", "paypal": "PayPal"}
+        shown = " or ".join(rails[name] for name in small)
+        given.append(Advice("card_or_paypal", f"A small order: paying by {shown} adds a second protection."))
     if inspected.required_from and total_minor >= inspected.required_from[currency]:
         given.append(Advice("inspection_required", "Inspection before shipment is required at this total."))
     elif total_minor >= inspected.advised_from[currency]:

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,10 +21,15 @@ from django.conf import settings
 
 from holdfast.cli.environment import database, set_up
 from holdfast.database.cluster import die_with_parent
+from holdfast.database.connection import bring_up, embedded
 
 STOP_SECONDS = 15.0
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.1
+WATCH_SECONDS = 1.0
+# A process may end by itself this often within this time before the supervisor gives up.
+RESTARTS = 5
+RESTART_SECONDS = 60.0
 
 
 class Stopped(Exception):
@@ -32,11 +37,22 @@ class Stopped(Exception):
 
 
 @dataclass(frozen=True)
-class Child:
-    """One supervised process."""
+class Program:
+    """What a supervised process runs, and the signal it gets when its supervisor dies before it."""
 
     name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    on_orphaned: int
+
+
+@dataclass
+class Child:
+    """One supervised process, and when it was started again after it had ended by itself."""
+
+    program: Program
     process: subprocess.Popen[bytes]
+    restarts: list[float] = field(default_factory=list)
 
 
 class _StopAsked(Exception):
@@ -53,7 +69,7 @@ def up(*, then: Callable[[], int] | None = None, quiet: bool = False) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _ask_to_stop)
     try:
-        with settings.HOME.lock(name="supervisor", wait=False), database():
+        with settings.HOME.lock(name="supervisor", wait=False), database(keep=False):
             _prepare()
             with children() as started:
                 wait_until_ready(started=started)
@@ -72,8 +88,9 @@ def children() -> Iterator[list[Child]]:
     """The web server and the worker, stopped in the reverse order whatever happens meanwhile."""
     started: list[Child] = []
     try:
-        started.append(_start("web server", _web_command(), {"HOLDFAST_POOL": "1"}))
-        started.append(_start("worker", [sys.executable, "-m", "holdfast", "worker"], {}))
+        for program in _programs():
+            # One by one: if the second does not start, the first must still be stopped.
+            started.append(Child(program=program, process=_start(program)))  # noqa: PERF401
         yield started
     finally:
         _stop(started)
@@ -110,37 +127,55 @@ def _prepare() -> None:
     connections.close_all()
 
 
-def _web_command() -> list[str]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "holdfast.wsgi:application"]
-    command += ["--host", settings.LISTEN_HOST, "--port", str(settings.LISTEN_PORT)]
-    command += ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
-    return [*command, "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+def _programs() -> list[Program]:
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "holdfast.wsgi:application"]
+    web += ["--host", settings.LISTEN_HOST, "--port", str(settings.LISTEN_PORT)]
+    web += ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
+    web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+    worker = [sys.executable, "-m", "holdfast", "worker"]
+    return [
+        Program("web server", tuple(web), {"HOLDFAST_POOL": "1"}, on_orphaned=signal.SIGTERM),
+        # A worker that waits for its job to end would outlive the database it needs; jobs bear being cut off.
+        Program("worker", tuple(worker), {}, on_orphaned=signal.SIGKILL),
+    ]
 
 
-def _start(name: str, command: list[str], extra: Mapping[str, str]) -> Child:
-    environment = {**os.environ, "HOLDFAST_DATABASE_ROLE": "application", **extra}
-    process = subprocess.Popen(
-        command,
-        env=environment,
+def _start(program: Program) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        program.command,
+        env={**os.environ, "HOLDFAST_DATABASE_ROLE": "application", **program.environment},
         stdin=subprocess.DEVNULL,
         # Ctrl-C is for the supervisor alone, which then stops its processes in order.
         start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),
+        preexec_fn=die_with_parent(program.on_orphaned),
     )
-    return Child(name=name, process=process)
 
 
 def _check(started: list[Child]) -> None:
     for child in started:
         code = child.process.poll()
         if code is not None:
-            raise Stopped(f"the {child.name} ended with code {code}")
+            raise Stopped(f"the {child.program.name} ended with code {code}")
 
 
 def _watch(started: list[Child]) -> int:
+    """Start again what ends by itself, unless it keeps ending: then somebody has to look."""
+    server = embedded(home=settings.HOME) if settings.DATABASE_ACCESS.is_embedded else None
     while True:
-        _check(started)
-        time.sleep(POLL_SECONDS * 5)
+        if server is not None and not server.is_running():
+            print("holdfast: the database ended; starting it again", file=sys.stderr, flush=True)
+            bring_up(home=settings.HOME)
+        for child in started:
+            code = child.process.poll()
+            if code is None:
+                continue
+            now = time.monotonic()
+            child.restarts = [*(at for at in child.restarts if now - at < RESTART_SECONDS), now]
+            if len(child.restarts) > RESTARTS:
+                raise Stopped(f"the {child.program.name} keeps ending, at last with code {code}")
+            print(f"holdfast: the {child.program.name} ended ({code}); starting it again", file=sys.stderr, flush=True)
+            child.process = _start(child.program)
+        time.sleep(WATCH_SECONDS)
 
 
 def _stop(started: list[Child]) -> None:

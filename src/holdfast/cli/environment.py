@@ -23,8 +23,8 @@ def set_up(*, role: str = "application") -> None:
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """The embedded server is up meanwhile. One that was running before is left running."""
+def database(*, keep: bool = True) -> Iterator[None]:
+    """The embedded server is up meanwhile. One that was running before is left running, unless it is not to be kept."""
     if not settings.DATABASE_ACCESS.is_embedded:
         yield
         return
@@ -32,7 +32,7 @@ def database() -> Iterator[None]:
     try:
         yield
     finally:
-        if started:
+        if started or not keep:
             from django.db import connections
 
             connections.close_all()

@@ -38,9 +38,14 @@ def _worker(_: argparse.Namespace) -> int:
     from holdfast.cli.environment import set_up
 
     set_up()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    call_command("procrastinate", "worker")
+    if not isinstance(app.connector, DjangoConnector):
+        raise TypeError(f"jobs are kept by {app.connector}, not by Django's database")
+    # Web requests use Django's connection; a worker waits for notifications and needs connections of its own.
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(name="holdfast", shutdown_graceful_timeout=10)
     return 0
 
 

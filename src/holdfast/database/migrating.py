@@ -17,8 +17,6 @@ from holdfast.database.roles import RoleMissing, ensure_role, grant_application
 
 def migrate(*, verbosity: int) -> None:
     """Run all migrations and renew the grants. The connection must be the owner's."""
-    # The guards' functions first: every room's triggers call them.
-    call_command("migrate", "database", interactive=False, verbosity=0)
     call_command("migrate", interactive=False, verbosity=verbosity)
     grant()
 

@@ -12,9 +12,21 @@ def read(*, offset_seconds: int = 0) -> datetime:
     return datetime.now(UTC) + timedelta(seconds=offset_seconds)
 
 
+def _aware(at: datetime) -> datetime:
+    """A moment without a zone is a bug: the machine's own zone must never decide a deadline."""
+    if at.utcoffset() is None:
+        raise ValueError("a moment needs a zone")
+    return at
+
+
 def local_day(at: datetime, zone: str) -> date:
     """The calendar day of a moment, where `zone` (IANA name) is."""
-    return at.astimezone(ZoneInfo(zone)).date()
+    return _aware(at).astimezone(ZoneInfo(zone)).date()
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """00:00:00 of a day in a zone, as UTC."""
+    return datetime.combine(day, time(0, 0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def end_of_day(day: date, zone: str) -> datetime:
@@ -29,4 +41,4 @@ def days_after(anchor: date, days: int, zone: str) -> datetime:
 
 def rfc3339(at: datetime) -> str:
     """UTC with microseconds and a Z: the one spelling used in records and answers."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _aware(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

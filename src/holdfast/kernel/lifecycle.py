@@ -98,7 +98,8 @@ class Lifecycle:
     def mermaid(self) -> str:
         """The diagram, for documents."""
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
-        for row in self.steps:
-            lines.append(f"    {row.source} --> {row.target}: {row.verb} ({', '.join(sorted(row.by))})")
+        lines.extend(
+            f"    {row.source} --> {row.target}: {row.verb} ({', '.join(sorted(row.by))})" for row in self.steps
+        )
         lines.extend(f"    {state} --> [*]" for state in self.states if self.final(state))
         return "\n".join(lines)

@@ -11,11 +11,20 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
-from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.core import Locale, get_global
+from babel.numbers import list_currencies, parse_pattern
 
 MAX_MINOR = 10**15
 """Largest amount accepted from outside, in minor units: far inside a bigint, so sums cannot overflow."""
+
+
+# ISO 4217's minor units, by code; every other one has two. CLDR's digits are not used: they say how a price is usually
+# written (no paras in a Serbian shop), while banks and card networks count in the standard's.
+_EXPONENTS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"), 0),
+    **dict.fromkeys(("VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
 
 
 class MixedCurrencies(TypeError):
@@ -31,12 +40,11 @@ def currencies() -> frozenset[str]:
     return frozenset(tender & set(list_currencies()))
 
 
-@lru_cache(maxsize=256)
 def exponent(currency: str) -> int:
-    """Digits after the point: USD 2, JPY 0, KWD 3."""
+    """Digits after the point by ISO 4217: USD 2, JPY 0, KWD 3."""
     if currency not in currencies():
         raise ValueError(f"{currency!r} is not an ISO 4217 currency in use")
-    return get_currency_precision(currency)
+    return _EXPONENTS.get(currency, 2)
 
 
 def half_up(value: Fraction) -> int:
@@ -112,10 +120,14 @@ class Money:
 
     def display(self, *, locale: str) -> str:
         """As people of a locale write it: `$1,234.50`."""
-        return format_currency(self.decimal, self.currency, locale=locale)
+        place, digits = Locale.parse(locale), exponent(self.currency)
+        pattern = parse_pattern(place.currency_formats["standard"].pattern)
+        pattern.frac_prec = (digits, digits)
+        shown: str = pattern.apply(self.decimal, place, currency=self.currency, currency_digits=False)
+        return shown
 
 
-_AMOUNT = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
 
 
 def parse_minor(text: str, currency: str) -> int:

@@ -19,7 +19,7 @@ from holdfast.programme.keys import Key, Table
 from holdfast.programme.refusals import ProgrammeInvalid
 from holdfast.programme.writing import digest_of
 
-_DECIMAL = re.compile(r"\d{1,15}(\.\d{1,9})?")
+_DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,9})?")
 
 
 @dataclass

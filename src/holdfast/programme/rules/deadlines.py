@@ -7,9 +7,8 @@ day of the anchor is not counted. Pauses, holidays and the register of deadlines
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from holdfast.kernel.clock import days_after, end_of_day, local_day
+from holdfast.kernel.clock import days_after, end_of_day, local_day, start_of_day
 from holdfast.programme.document import Programme, Receipt
 
 
@@ -18,8 +17,7 @@ def _after(at: datetime, days: int, zone: str) -> datetime:
 
 
 def _start_of_day(at: datetime, days: int, zone: str) -> datetime:
-    day = local_day(at, zone) + timedelta(days=days)
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    return start_of_day(local_day(at, zone) + timedelta(days=days), zone)
 
 
 # --- before the order stands ------------------------------------------------------------------------------------

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from holdfast.kernel.clock import local_day
+from holdfast.kernel.clock import local_day, start_of_day
 from holdfast.kernel.money import half_up
 from holdfast.programme.document import Programme
 from holdfast.programme.rules.incoterms import is_d_term
@@ -95,8 +94,7 @@ def lateness_cancel_from(
     after = programme.late.cancel_after_days
     if clause is not None and clause.cancel_after_days is not None:
         after = clause.cancel_after_days
-    day = expected_ship_on + timedelta(days=after + 1)
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    return start_of_day(expected_ship_on + timedelta(days=after + 1), zone)
 
 
 def late_basis(*, programme: Programme, incoterm: str, promises_arrival: bool) -> Literal["shipment", "delivery"]:

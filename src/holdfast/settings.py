@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "ninja",
 ]
 
 # --- the web ---------------------------------------------------------------------------------------------------
@@ -116,7 +117,11 @@ ALLOWED_HOSTS = _list("HOLDFAST_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 # The API is called by programs with a key: none of what a browser needs stands in its way.
-MIDDLEWARE = ["holdfast.console.middleware.ConsoleMiddleware", "allauth.account.middleware.AccountMiddleware"]
+MIDDLEWARE = [
+    "holdfast.api.middleware.ApiMiddleware",
+    "holdfast.console.middleware.ConsoleMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
 CONSOLE_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,60 @@
+"""The API itself: its routers, one a noun, and how refusals and faults leave it."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+import holdfast
+from holdfast.api import edge, problems
+from holdfast.api.beneficiaries import router as beneficiaries
+from holdfast.api.clock import router as clock
+from holdfast.api.keys import router as keys
+from holdfast.api.parties import router as parties
+from holdfast.kernel.refusals import NotFound, Refusal
+
+ROUTERS = [
+    parties,
+    keys,
+    beneficiaries,
+    clock,
+]
+
+api = NinjaAPI(
+    title="Holdfast",
+    version=holdfast.__version__,
+    description=(
+        "Escrow, inspection and claims for trade between companies. Amounts are whole minor units with a currency "
+        "beside them; times are RFC 3339 in UTC. Every POST that acts needs an `Idempotency-Key`. Errors are problem "
+        "documents (RFC 9457); `/v1/problems` lists every code."
+    ),
+    auth=edge.KeyAuth(),
+    parser=edge.StrictParser(),
+    openapi_url="/openapi.json",
+    docs_url="/docs",
+    urls_namespace="v1",
+)
+for router in ROUTERS:
+    api.add_router("", router)
+api.add_exception_handler(Refusal, problems.from_refusal)
+api.add_exception_handler(ValidationError, problems.from_validation)
+api.add_exception_handler(HttpError, problems.from_http_error)
+api.add_exception_handler(edge.Replay, edge.replayed)
+api.add_exception_handler(Exception, problems.from_fault)
+
+
+@api.get("/problems", auth=None, tags=["problems"], operation_id="list_problems")
+def list_problems(request: HttpRequest) -> HttpResponse:
+    """Every code a problem can have, with its status and what it means."""
+    items = [
+        {"code": code, "status": status, "detail": detail} for code, (status, detail) in problems.catalogue().items()
+    ]
+    return edge.answer({"items": items})
+
+
+@api.get("/problems/{code}", auth=None, tags=["problems"], operation_id="get_problem")
+def get_problem(request: HttpRequest, code: str) -> HttpResponse:
+    """What one code means: where a problem's `type` leads."""
+    found = problems.catalogue().get(code)
+    if found is None:
+        raise NotFound
+    return edge.answer({"code": code, "status": found[0], "detail": found[1]})

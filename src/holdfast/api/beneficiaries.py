@@ -1,0 +1,101 @@
+"""Bank accounts over HTTP: seen by their organisation, set up by the operator's key.
+
+In production the second of the four eyes is a person, in the console; a sandbox has no money to lose.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Router
+
+from holdfast.api import edge, fields, presenting
+from holdfast.api.edge import command
+from holdfast.parties import access, operations, queries
+from holdfast.parties.operations.beneficiaries import Account
+
+router = Router(tags=["beneficiaries"])
+
+
+class NewBeneficiary(fields.Body):
+    """A bank account: an IBAN, or a local account number with its bank's BIC or name."""
+
+    name: fields.text(140)  # type: ignore[valid-type]
+    currency: fields.Currency
+    iban: fields.text(42, shortest=0) = ""  # type: ignore[valid-type]
+    bic: fields.text(11, shortest=0) = ""  # type: ignore[valid-type]
+    account: fields.text(34, shortest=0) = ""  # type: ignore[valid-type]
+    bank: fields.text(140, shortest=0) = ""  # type: ignore[valid-type]
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
+
+
+@router.get(
+    "/organisations/{organisation_id}/beneficiaries",
+    operation_id="list_beneficiaries",
+    response=presenting.All[presenting.Beneficiary],
+)
+def list_beneficiaries(request: edge.Request, organisation_id: str) -> dict[str, Any]:
+    """Every bank account of an organisation, newest first."""
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    found = queries.beneficiaries(organisation_id=standing.id)
+    return {"items": [presenting.beneficiary(view, standing.role) for view in found]}
+
+
+@router.post(
+    "/organisations/{organisation_id}/beneficiaries",
+    operation_id="add_beneficiary",
+    response={201: presenting.Beneficiary},
+)
+def add_beneficiary(request: edge.Request, organisation_id: str, body: NewBeneficiary) -> HttpResponse:
+    """Name a bank account; nothing is paid to it before it is verified. The operator's."""
+    role = access.require_staff(request.auth, "administrator", "finance")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    account = Account(body.iban, body.bic, body.account, body.bank)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.add_beneficiary(
+            act=act,
+            organisation_id=standing.id,
+            name=body.name,
+            currency=body.currency,
+            account=account,
+            external_id=body.external_id,
+            metadata=body.metadata,
+        ),
+        present=lambda view: presenting.beneficiary(view, role),
+        status=201,
+    )
+
+
+@router.post(
+    "/beneficiaries/{beneficiary_id}/verify", operation_id="verify_beneficiary", response=presenting.Beneficiary
+)
+def verify_beneficiary(request: edge.Request, beneficiary_id: str, body: fields.Nothing) -> HttpResponse:
+    """Say that account and holder were looked at by a second person. The operator's."""
+    role = access.require_staff(request.auth, "verifier", "finance")
+    standing = access.beneficiary_for(caller=request.auth, ref=beneficiary_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.verify_beneficiary(act=act, beneficiary_id=standing.id),
+        present=lambda view: presenting.beneficiary(view, role),
+    )
+
+
+@router.post(
+    "/beneficiaries/{beneficiary_id}/withdraw", operation_id="withdraw_beneficiary", response=presenting.Beneficiary
+)
+def withdraw_beneficiary(request: edge.Request, beneficiary_id: str, body: fields.Nothing) -> HttpResponse:
+    """Pay nothing more to this account. The operator's."""
+    role = access.require_staff(request.auth, "administrator", "finance")
+    standing = access.beneficiary_for(caller=request.auth, ref=beneficiary_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.withdraw_beneficiary(act=act, beneficiary_id=standing.id),
+        present=lambda view: presenting.beneficiary(view, role),
+    )

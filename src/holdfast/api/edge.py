@@ -1,0 +1,256 @@
+"""The way in of a request: one query proves the key, finds the clock and any answer already given; then the gates,
+then one operation.
+
+It knows HTTP, keys and idempotency. It refuses to know any noun; the routers beside it do.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+from hashlib import sha256
+from ipaddress import ip_address, ip_network
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from ninja.parser import Parser
+from ninja.security import HttpBearer
+
+from holdfast.kernel.refusals import Refusal
+from holdfast.parties import keys, rules
+from holdfast.parties.access import Caller, caller_for_key
+from holdfast.record.act import Act, Command
+
+Result = TypeVar("Result")
+LONGEST_KEY = 255
+USE_NOTED_EVERY = timedelta(minutes=10)
+
+
+class Unauthenticated(Refusal):
+    """Send a valid API key as `Authorization: Bearer hf_…`."""
+
+    status = 401
+
+
+class KeyRevoked(Refusal):
+    """This API key was revoked."""
+
+    status = 401
+
+
+class KeyExpired(Refusal):
+    """This API key has run out."""
+
+    status = 401
+
+
+class WrongEnvironment(Refusal):
+    """A live key opens no sandbox, and a test key no production."""
+
+    status = 401
+
+
+class AddressNotAllowed(Refusal):
+    """This API key may not be used from this address."""
+
+    status = 403
+
+
+class IdempotencyKeyRequired(Refusal):
+    """A request that acts needs an `Idempotency-Key` header of 1 to 255 printable ASCII characters."""
+
+    status = 400
+
+
+class KeyReused(Refusal):
+    """This Idempotency-Key was used for another request."""
+
+    status = 422
+
+
+class Replay(Exception):
+    """The same command again: its first answer is given once more. Not a refusal; nothing else is asked."""
+
+    def __init__(self, answered: keys.Answered) -> None:
+        super().__init__()
+        self.answered = answered
+
+
+class Request(HttpRequest):
+    """A request behind the key check."""
+
+    auth: Caller
+
+
+class StrictParser(Parser):
+    """JSON as it should be: no NaN, no key twice, no text that a database cannot keep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The body; ValueError is told as a 400 by the framework."""
+        try:
+            document = json.loads(request.body, parse_constant=_no_constant, object_pairs_hook=_no_twice)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        # Raw control characters are no JSON; escaped ones and halves of surrogate pairs are, and must be looked for.
+        if b"\\u" in request.body:
+            _check_text(document)
+        return document
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("a key stands twice")
+    return document
+
+
+def _check_text(value: Any) -> None:
+    match value:
+        case str():
+            if "\x00" in value:
+                raise ValueError("NUL is no text")
+            value.encode()
+        case dict():
+            for key, inner in value.items():
+                _check_text(key)
+                _check_text(inner)
+        case list():
+            for inner in value:
+                _check_text(inner)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request comes from: the nearest address that is not one of our own proxies."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+        if not _is_proxy(address):
+            break
+        address = hop
+    return address
+
+
+@lru_cache(maxsize=1024)
+def _is_proxy(address: str) -> bool:
+    try:
+        there = ip_address(address)
+        return any(there in ip_network(network) for network in getattr(settings, "TRUSTED_PROXIES", ()))
+    except ValueError:
+        return False
+
+
+class KeyAuth(HttpBearer):
+    """`Authorization: Bearer hf_test_…`: answers the caller, or raises the refusal that says what is wrong."""
+
+    def __call__(self, request: HttpRequest) -> Caller:
+        """Every scheme but Bearer is nobody."""
+        scheme, _space, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated
+        return self.authenticate(request, text.strip())
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        """Prove the key. A repeated command ends here with the answer it got first."""
+        sent = keys.read(token)
+        if sent is None:
+            raise Unauthenticated
+        if sent.sandbox is not settings.SANDBOX:
+            raise WrongEnvironment
+        idempotency_key = _idempotency_key(request)
+        found = keys.look_up(prefix=sent.prefix, idempotency_key=idempotency_key)
+        if found is None or not keys.matches(text=token, found=found):
+            raise Unauthenticated
+        caller = caller_for_key(found=found)
+        _check_usable(request, found, caller)
+        if found.last_used_at is None or caller.now - found.last_used_at > USE_NOTED_EVERY:
+            keys.touch(key_id=found.key_id, now=caller.now)
+        if found.answered is not None:
+            _replay_or_refuse(found.answered, fingerprint(request))
+        return caller
+
+
+def _check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> None:
+    """Only asked once the secret is proven: a guesser learns nothing of a key's state."""
+    if found.sandbox is not settings.SANDBOX:
+        raise WrongEnvironment
+    if found.revoked_at is not None:
+        raise KeyRevoked
+    if found.expires_at is not None and found.expires_at <= caller.now:
+        raise KeyExpired
+    if found.addresses and not rules.comes_from(address=client_address(request), networks=found.addresses):
+        raise AddressNotAllowed
+
+
+def _idempotency_key(request: HttpRequest) -> str | None:
+    """The header of a POST, if it is there and usable."""
+    if request.method != "POST":
+        return None
+    text: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if not text or len(text) > LONGEST_KEY or not text.isascii() or not text.isprintable():
+        return None
+    return text
+
+
+def fingerprint(request: HttpRequest) -> bytes:
+    """What was asked: method, path and body, 32 bytes."""
+    return sha256(
+        b"\n".join([(request.method or "").encode(), request.get_full_path().encode(), request.body])
+    ).digest()
+
+
+def _replay_or_refuse(answered: keys.Answered, asked: bytes) -> None:
+    if answered.fingerprint != asked:
+        raise KeyReused
+    raise Replay(answered)
+
+
+def replayed(request: HttpRequest, replay: Replay) -> HttpResponse:
+    """The first answer, byte for byte, with a header that says so."""
+    answered = replay.answered
+    response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
+    response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def command(
+    request: HttpRequest,
+    *,
+    caller: Caller,
+    role: str,
+    operation: Callable[[Act], Result],
+    present: Callable[[Result], dict[str, Any]],
+    status: int = 200,
+    stored: Callable[[Result], dict[str, Any]] | None = None,
+) -> HttpResponse:
+    """Carry out one operation, at most once for its Idempotency-Key; the answer is stored by the same COMMIT.
+
+    `stored` is what is kept for a repetition when that must be less than the answer (a secret shown once). A refusal
+    keeps nothing and may be tried again under the same key.
+    """
+    idempotency_key = _idempotency_key(request)
+    if idempotency_key is None:
+        raise IdempotencyKeyRequired(field="Idempotency-Key")
+    owner = cast(UUID, caller.organisation_id)
+    asked = fingerprint(request)
+    act = caller.act(role=role, command=Command(owner, idempotency_key, asked, status, stored or present))
+    try:
+        result = operation(act)
+    except (IntegrityError, Refusal):
+        # A rival with the same key may have been first: then its answer is ours, whatever stopped us.
+        answered = keys.answered(owner=owner, idempotency_key=idempotency_key)
+        if answered is not None:
+            _replay_or_refuse(answered, asked)
+        raise
+    return answer(present(result), status=status)
+
+
+def answer(document: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A JSON answer, spelled as the stored one is."""
+    return HttpResponse(json.dumps(document, separators=(",", ":")), status=status, content_type="application/json")

@@ -1,0 +1,65 @@
+"""The types that request bodies are made of: strict, bounded, and with nothing the database cannot keep.
+
+No string is taken for a number, no number for a flag; unknown fields are refused by name.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from holdfast.kernel.money import MAX_MINOR, currencies
+
+METADATA_KEYS = 50
+METADATA_VALUE = 500
+
+
+class Body(Schema):
+    """A request body: exactly these fields, exactly these types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Nothing(Body):
+    """A command without particulars: `{}`."""
+
+
+def _currency(value: str) -> str:
+    if value not in currencies():
+        raise ValueError("not an ISO 4217 currency in use")
+    return value
+
+
+def _metadata(value: dict[str, str]) -> dict[str, str]:
+    if len(value) > METADATA_KEYS:
+        raise ValueError(f"at most {METADATA_KEYS} keys")
+    if any(not 0 < len(key) <= 40 or len(text) > METADATA_VALUE for key, text in value.items()):
+        raise ValueError(f"keys of 1 to 40 characters, values of at most {METADATA_VALUE}")
+    return value
+
+
+def _only_text(value: Any) -> Any:
+    # Times and dates travel as text; a number would be taken for seconds.
+    if value is not None and not isinstance(value, str):
+        raise ValueError("text in RFC 3339, like 2026-11-22T09:00:00Z")
+    return value
+
+
+def text(longest: int, *, shortest: int = 1) -> Any:
+    """A string of so many characters, blanks around it cut off."""
+    return Annotated[str, StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)]
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]
+Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$"), AfterValidator(_currency)]
+Minor = Annotated[int, Field(ge=0, le=MAX_MINOR, description="whole minor units of the currency beside it")]
+PositiveMinor = Annotated[int, Field(gt=0, le=MAX_MINOR, description="whole minor units of the currency beside it")]
+Quantity = Annotated[int, Field(gt=0, le=10**12)]
+ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Metadata = Annotated[dict[str, str], AfterValidator(_metadata)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text)]
+Stamp = datetime

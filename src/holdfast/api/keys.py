@@ -1,0 +1,79 @@
+"""API keys over HTTP: seen by their organisation, made, replaced and ended by the operator's key.
+
+People make the keys of their own organisation in the console.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Router
+
+from holdfast.api import edge, fields, presenting
+from holdfast.api.edge import command
+from holdfast.parties import access, operations, queries
+
+router = Router(tags=["keys"])
+
+
+class NewKey(fields.Body):
+    """A key to be made."""
+
+    name: fields.Name
+    scopes: list[str]
+    addresses: list[fields.text(49)] = []  # type: ignore[misc]
+    expires_at: fields.Moment | None = None
+    sign_limit_minor: fields.Minor | None = None
+    sign_limit_currency: fields.Currency | None = None
+
+
+@router.get("/organisations/{organisation_id}/keys", operation_id="list_keys", response=presenting.All[presenting.Key])
+def list_keys(request: edge.Request, organisation_id: str) -> dict[str, Any]:
+    """Every key of an organisation, newest first, with its last use; never a secret."""
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return {"items": [presenting.key(view, standing.role) for view in queries.keys(organisation_id=standing.id)]}
+
+
+@router.post("/organisations/{organisation_id}/keys", operation_id="create_key", response={201: presenting.Key})
+def create_key(request: edge.Request, organisation_id: str, body: NewKey) -> HttpResponse:
+    """Make a key. The secret is in this answer once, and in no repetition of it. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.create_key(act=act, organisation_id=standing.id, **body.dict()),
+        present=lambda view: presenting.key(view, role),
+        stored=lambda view: presenting.key(view, role, hide=True),
+        status=201,
+    )
+
+
+@router.post("/keys/{key_id}/rotate", operation_id="rotate_key", response={201: presenting.Key})
+def rotate_key(request: edge.Request, key_id: str, body: fields.Nothing) -> HttpResponse:
+    """End a key and make one with the same rights. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.key_for(caller=request.auth, ref=key_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.rotate_key(act=act, key_id=standing.id),
+        present=lambda view: presenting.key(view, role),
+        stored=lambda view: presenting.key(view, role, hide=True),
+        status=201,
+    )
+
+
+@router.post("/keys/{key_id}/revoke", operation_id="revoke_key", response=presenting.Key)
+def revoke_key(request: edge.Request, key_id: str, body: fields.Nothing) -> HttpResponse:
+    """End a key at once. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.key_for(caller=request.auth, ref=key_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.revoke_key(act=act, key_id=standing.id),
+        present=lambda view: presenting.key(view, role),
+    )

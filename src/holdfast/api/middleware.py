@@ -1,0 +1,41 @@
+"""What stands around every API answer: security headers, and problem documents for the framework's own refusals."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from holdfast.api import problems
+
+DOCUMENTATION = "/v1/docs"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+# The documentation is a page with a script and styles of this very server.
+PAGE_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+
+
+class ApiMiddleware:
+    """Outermost, for paths under /v1 only; all others pass untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Dress the answer on its way out."""
+        response = self._get_response(request)
+        if not request.path_info.startswith("/v1/"):
+            return response
+        response = problems.dressed(response)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.path_info == DOCUMENTATION:
+            response["Content-Security-Policy"] = PAGE_POLICY
+        if settings.IS_SECURE:
+            response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+        return response

@@ -1,0 +1,236 @@
+"""Organisations and their members over HTTP.
+
+A party reads its own affairs with any of its keys and changes them only in the console, as a person; the operator's
+key (scope `operator`) sets everything up for the parties of its marketplace.
+"""
+
+from typing import Any, Literal
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from holdfast.api import edge, fields, pagination, presenting
+from holdfast.api.edge import command
+from holdfast.kernel.clock import rfc3339
+from holdfast.kernel.identifiers import public
+from holdfast.parties import access, operations, queries
+from holdfast.parties.models import Organisation
+
+router = Router(tags=["parties"])
+
+
+class NewOrganisation(fields.Body):
+    """A company to be."""
+
+    name: fields.text(200)  # type: ignore[valid-type]
+    kind: Literal["buyer", "supplier", "agent", "inspector"]
+    country: fields.text(2, shortest=2)  # type: ignore[valid-type]
+    time_zone: fields.text(64)  # type: ignore[valid-type]
+    language: fields.text(12) = "en"  # type: ignore[valid-type]
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
+
+
+class NewTier(fields.Body):
+    """The verifier's word."""
+
+    tier: Literal["none", "enrolled", "verified", "gold"]
+    reason: fields.Reason
+
+
+class NewCap(fields.Body):
+    """A cover of one's own, or null for the tier's."""
+
+    individual_cap_minor: fields.Minor | None
+    individual_cap_currency: fields.Currency | None
+    reason: fields.Reason
+
+
+class NewStanding(fields.Body):
+    """Whether an organisation takes part."""
+
+    standing: Literal["good", "suspended", "ended"]
+    reason: fields.Reason
+
+
+class NewMember(fields.Body):
+    """A person to belong."""
+
+    email: fields.Email
+    name: fields.Name
+    role: Literal["owner", "trader", "finance", "viewer"]
+
+
+class NewRole(fields.Body):
+    """Another role."""
+
+    role: Literal["owner", "trader", "finance", "viewer"]
+
+
+@router.get("/me", operation_id="get_me", response=presenting.Me)
+def me(request: edge.Request) -> dict[str, Any]:
+    """Who this key is, for whom, what it may do, and what time it is here."""
+    caller = request.auth
+    return {
+        "id": public("key", caller.id),
+        "name": caller.name,
+        "organisation_id": public("org", caller.organisation_id),  # type: ignore[arg-type]
+        "organisation_kind": caller.organisation_kind,
+        "scopes": sorted(caller.scopes or ()),
+        "sign_limit_minor": caller.sign_limit_minor,
+        "sign_limit_currency": caller.sign_limit_currency,
+        "sandbox": caller.sandbox,
+        "now": rfc3339(caller.now),
+    }
+
+
+# --- organisations -----------------------------------------------------------------------------------------------
+
+
+@router.get("/organisations", operation_id="list_organisations", response=presenting.Page[presenting.Organisation])
+def list_organisations(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
+    """One's own organisation; for the operator all of them, newest first."""
+    rows = Organisation.objects.all()
+    role = "operator"
+    if not request.auth.staff:
+        rows, role = rows.filter(id=request.auth.organisation_id), request.auth.member_role or "viewer"
+    return pagination.newest_first(
+        rows, page=page, present=lambda row: presenting.organisation(queries.organisation_view(row), role)
+    )
+
+
+@router.post("/organisations", operation_id="create_organisation", response={201: presenting.Organisation})
+def create_organisation(request: edge.Request, body: NewOrganisation) -> HttpResponse:
+    """Found an organisation. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.create_organisation(act=act, **body.dict()),
+        present=lambda view: presenting.organisation(view, role),
+        status=201,
+    )
+
+
+@router.get("/organisations/{organisation_id}", operation_id="get_organisation", response=presenting.Organisation)
+def get_organisation(request: edge.Request, organisation_id: str) -> dict[str, Any]:
+    """One organisation."""
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return presenting.organisation(queries.organisation(organisation_id=standing.id), standing.role)
+
+
+@router.post(
+    "/organisations/{organisation_id}/tier", operation_id="set_organisation_tier", response=presenting.Organisation
+)
+def set_tier(request: edge.Request, organisation_id: str, body: NewTier) -> HttpResponse:
+    """Say how far an organisation was looked into. The operator's."""
+    role = access.require_staff(request.auth, "verifier")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.set_tier(
+            act=act, organisation_id=standing.id, tier=body.tier, reason=body.reason
+        ),
+        present=lambda view: presenting.organisation(view, role),
+    )
+
+
+@router.post(
+    "/organisations/{organisation_id}/cap", operation_id="set_organisation_cap", response=presenting.Organisation
+)
+def set_cap(request: edge.Request, organisation_id: str, body: NewCap) -> HttpResponse:
+    """Give a supplier a cover per order of its own. The operator's."""
+    role = access.require_staff(request.auth, "verifier")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.set_cap(
+            act=act,
+            organisation_id=standing.id,
+            minor=body.individual_cap_minor,
+            currency=body.individual_cap_currency,
+            reason=body.reason,
+        ),
+        present=lambda view: presenting.organisation(view, role),
+    )
+
+
+@router.post(
+    "/organisations/{organisation_id}/standing",
+    operation_id="set_organisation_standing",
+    response=presenting.Organisation,
+)
+def set_standing(request: edge.Request, organisation_id: str, body: NewStanding) -> HttpResponse:
+    """Suspend an organisation or take it back. The operator's."""
+    role = access.require_staff(request.auth, "verifier")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.set_standing(
+            act=act, organisation_id=standing.id, standing=body.standing, reason=body.reason
+        ),
+        present=lambda view: presenting.organisation(view, role),
+    )
+
+
+# --- members -----------------------------------------------------------------------------------------------------
+
+
+@router.get(
+    "/organisations/{organisation_id}/members", operation_id="list_members", response=presenting.All[presenting.Member]
+)
+def list_members(request: edge.Request, organisation_id: str) -> dict[str, Any]:
+    """Everybody in an organisation, oldest first."""
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    found = queries.members(organisation_id=standing.id)
+    return {"items": [presenting.member(view, standing.role) for view in found]}
+
+
+@router.post("/organisations/{organisation_id}/members", operation_id="add_member", response={201: presenting.Member})
+def add_member(request: edge.Request, organisation_id: str, body: NewMember) -> HttpResponse:
+    """Make a person a member; an account is made if there is none, its password set by a reset. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.add_member(act=act, organisation_id=standing.id, **body.dict()),
+        present=lambda view: presenting.member(view, role),
+        status=201,
+    )
+
+
+@router.post("/members/{member_id}/change-role", operation_id="change_member_role", response=presenting.Member)
+def change_role(request: edge.Request, member_id: str, body: NewRole) -> HttpResponse:
+    """Give a member another role. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.member_for(caller=request.auth, ref=member_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.change_role(act=act, member_id=standing.id, role=body.role),
+        present=lambda view: presenting.member(view, role),
+    )
+
+
+@router.post("/members/{member_id}/remove", operation_id="remove_member", response=presenting.Member)
+def remove_member(request: edge.Request, member_id: str, body: fields.Nothing) -> HttpResponse:
+    """End a membership; one owner always stays. The operator's."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.member_for(caller=request.auth, ref=member_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.remove_member(act=act, member_id=standing.id),
+        present=lambda view: presenting.member(view, role),
+    )

@@ -1,0 +1,32 @@
+"""Whether this process and this database agree on what they are: a sandbox, or production.
+
+It reads the installation's one row and refuses to write it.
+"""
+
+from django.conf import settings
+
+from holdfast.kernel.refusals import Refusal
+from holdfast.parties.models import Installation
+
+
+class NotFounded(Refusal):
+    """This database has no installation yet: run `holdfast init`."""
+
+
+class SandboxMismatch(Refusal):
+    """HOLDFAST_SANDBOX and the database differ on whether this is a sandbox; nothing starts until they agree."""
+
+
+def check_setting() -> Installation:
+    """The installation's row, if the setting says the same. Refusals: `NotFounded`, `SandboxMismatch`."""
+    row = Installation.objects.first()
+    if row is None:
+        raise NotFounded
+    if row.sandbox is not settings.SANDBOX:
+        raise SandboxMismatch(database=row.sandbox, setting=settings.SANDBOX)
+    return row
+
+
+def clock_offset_seconds() -> int:
+    """How far a sandbox's clock was moved forward: 0 in production and before the founding."""
+    return Installation.objects.values_list("clock_offset_seconds", flat=True).first() or 0

@@ -1,0 +1,249 @@
+"""What is stored about people, organisations, keys and beneficiaries, and what can never be stored.
+
+No verbs. Secrets of keys are never here, only their SHA-256; what a party may do is a matter of `rules`.
+"""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from holdfast.database import guards
+from holdfast.kernel.identifiers import new_id
+from holdfast.parties import rules
+
+
+class PersonDirectory(BaseUserManager["Person"]):
+    """How the account library finds and makes people: by e-mail address, never by a user name."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """The person with this address, however it is written."""
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in. Rights come from memberships and staff roles only, so there are no flags here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[PersonDirectory] = PersonDirectory()
+
+    class Meta:
+        db_table = "parties_person"
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="parties_person_email_lower")]
+
+    def clean(self) -> None:
+        """Addresses are compared in lower case, so they are kept in it."""
+        super().clean()
+        self.email = self.email.lower()
+
+    def get_full_name(self) -> str:
+        """The name to greet by."""
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        """The same: names are not taken apart."""
+        return self.get_full_name()
+
+
+class Organisation(models.Model):
+    """A company, or the marketplace's operator."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12)
+    country = models.CharField(max_length=2)
+    time_zone = models.CharField(max_length=64)
+    language = models.CharField(max_length=12)
+    tier = models.CharField(max_length=12, default="none")
+    individual_cap_minor = models.BigIntegerField(null=True)
+    individual_cap_currency = models.CharField(max_length=3, null=True)
+    programme_standing = models.CharField(max_length=12, default="good")
+    external_id = models.CharField(max_length=128, null=True)
+    metadata = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_organisation"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=rules.KINDS), name="parties_organisation_kind"),
+            models.CheckConstraint(condition=Q(tier__in=rules.TIERS), name="parties_organisation_tier"),
+            models.CheckConstraint(
+                condition=Q(programme_standing__in=rules.STANDINGS), name="parties_organisation_standing"
+            ),
+            models.CheckConstraint(condition=Q(country__regex="^[A-Z]{2}$"), name="parties_organisation_country"),
+            models.CheckConstraint(
+                condition=Q(individual_cap_minor__isnull=True, individual_cap_currency__isnull=True)
+                | Q(individual_cap_minor__gte=0, individual_cap_currency__isnull=False),
+                name="parties_organisation_cap_has_currency",
+            ),
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind="operator"), name="parties_organisation_one_operator"
+            ),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=Q(external_id__isnull=False), name="parties_organisation_external"
+            ),
+        ]
+
+
+class Membership(models.Model):
+    """A person's one role inside one organisation."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_membership"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=rules.MEMBER_ROLES), name="parties_membership_role"),
+            models.UniqueConstraint(fields=["person", "organisation"], name="parties_membership_once"),
+        ]
+
+
+class Invitation(models.Model):
+    """An owner's offer of a role to an e-mail address; whoever proves the address may take it up."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    email = models.EmailField(max_length=254, db_index=True)
+    role = models.CharField(max_length=12)
+    invited_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "parties_invitation"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=rules.MEMBER_ROLES), name="parties_invitation_role"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="parties_invitation_email_lower"),
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="parties_invitation_one_open",
+            ),
+        ]
+
+
+class Staff(models.Model):
+    """A role in the operator's own staff."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="staff_roles")
+    role = models.CharField(max_length=16)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_staff"
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=rules.STAFF_ROLES), name="parties_staff_role"),
+            models.UniqueConstraint(fields=["person", "role"], name="parties_staff_once"),
+        ]
+
+
+class ApiKey(models.Model):
+    """A program's way in. The prefix is looked up, the SHA-256 compared; the secret was shown once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=120)
+    prefix = models.CharField(max_length=16, unique=True)
+    sha256 = models.BinaryField()
+    scopes = ArrayField(models.CharField(max_length=24))
+    addresses = ArrayField(models.CharField(max_length=49), default=list)
+    sign_limit_minor = models.BigIntegerField(null=True)
+    sign_limit_currency = models.CharField(max_length=3, null=True)
+    created_at = models.DateTimeField()
+    created_by = models.UUIDField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "parties_apikey"
+        constraints = [
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="parties_apikey_has_scope"),
+            models.CheckConstraint(
+                condition=Q(scopes__contained_by=sorted(rules.SCOPES)), name="parties_apikey_known_scopes"
+            ),
+            models.CheckConstraint(
+                condition=Q(sign_limit_minor__isnull=True, sign_limit_currency__isnull=True)
+                | Q(sign_limit_minor__gte=0, sign_limit_currency__isnull=False),
+                name="parties_apikey_limit_has_currency",
+            ),
+        ]
+
+
+class Beneficiary(models.Model):
+    """A bank account a payout may go to, once two people have looked at it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="beneficiaries")
+    name = models.CharField(max_length=140)
+    currency = models.CharField(max_length=3)
+    iban = models.CharField(max_length=34, blank=True)
+    bic = models.CharField(max_length=11, blank=True)
+    account = models.CharField(max_length=34, blank=True)
+    bank = models.CharField(max_length=140, blank=True)
+    state = models.CharField(max_length=12)
+    added_by = models.UUIDField(null=True)
+    verified_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    external_id = models.CharField(max_length=128, null=True)
+    metadata = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "parties_beneficiary"
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(iban="") & Q(account="")) | (Q(iban="") & ~Q(account="")),
+                name="parties_beneficiary_one_account",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="verified") | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="parties_beneficiary_verified_by_someone",
+            ),
+        ]
+        triggers = guards.lifecycle(rules.BENEFICIARY)
+
+
+class Installation(models.Model):
+    """The one row that says what this database is. A trigger (`migrations/0002_installation_guard.py`) lets nothing
+    of it change but the clock's offset, and that only forwards."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    singular = models.BooleanField(default=True, unique=True)
+    sandbox = models.BooleanField()
+    clock_offset_seconds = models.BigIntegerField(default=0)
+    operator_name = models.CharField(max_length=200)
+    programme = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "parties_installation"
+        constraints = [
+            models.CheckConstraint(condition=Q(singular=True), name="parties_installation_single"),
+            models.CheckConstraint(
+                condition=Q(sandbox=True) | Q(clock_offset_seconds=0), name="parties_installation_clock_sandbox_only"
+            ),
+        ]

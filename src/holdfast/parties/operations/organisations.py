@@ -1,0 +1,116 @@
+"""Organisations: founding one, and what the operator's verifier decides about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from holdfast.kernel.identifiers import new_id
+from holdfast.kernel.refusals import Invalid, NotFound, Refusal
+from holdfast.parties import rules
+from holdfast.parties.models import Membership, Organisation
+from holdfast.parties.queries import OrganisationView, organisation_view
+from holdfast.record.act import Act
+from holdfast.record.chains import chain_head, new_chain
+from holdfast.record.recording import Recording
+
+
+class ExternalIdTaken(Refusal):
+    """Another organisation has this external ID."""
+
+
+def create_organisation(
+    *,
+    act: Act,
+    name: str,
+    kind: str,
+    country: str,
+    time_zone: str,
+    language: str = "en",
+    external_id: str | None = None,
+    metadata: dict[str, Any] | None = None,
+) -> OrganisationView:
+    """Found an organisation. A person becomes its first owner; the operator adds members afterwards."""
+    by_operator = act.role == "operator"
+    rules.check_kind(kind=kind, by_operator=by_operator)
+    rules.check_place(country=country, time_zone=time_zone, language=language)
+    if not name.strip():
+        raise Invalid(field="name", accepted="1 to 200 characters")
+    with transaction.atomic():
+        row = Organisation(
+            id=new_id(),
+            name=name.strip(),
+            kind=kind,
+            country=country,
+            time_zone=time_zone,
+            language=language,
+            external_id=external_id,
+            metadata=metadata or {},
+            created_at=act.now,
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError as error:
+            if "parties_organisation_external" in str(error):
+                raise ExternalIdTaken(field="external_id") from error
+            raise
+        owner = None
+        if not by_operator and act.actor_kind == "person":
+            owner = Membership.objects.create(
+                person_id=act.actor_id, organisation=row, role="owner", created_at=act.now
+            )
+        recording = Recording(act)
+        recording.event(
+            new_chain(kind="organisation", chain_id=row.id),
+            "organisation.created",
+            about={"organisation": row.id, "member": owner and owner.id},
+            data={"kind": kind, "country": country, "time_zone": time_zone},
+            private={"name": row.name},
+        )
+        result: OrganisationView = recording.write(organisation_view(row))
+        return result
+
+
+def set_tier(*, act: Act, organisation_id: UUID, tier: str, reason: str) -> OrganisationView:
+    """The verifier's word on how far an organisation was looked into."""
+    rules.check_choice(field="tier", value=tier, accepted=rules.TIERS)
+    return _decide(act, organisation_id, "organisation.tier_set", {"tier": tier}, reason)
+
+
+def set_cap(
+    *, act: Act, organisation_id: UUID, minor: int | None, currency: str | None, reason: str
+) -> OrganisationView:
+    """A cover per order of a supplier's own, or None to go back to its tier's."""
+    rules.check_amount(field="individual_cap", minor=minor, currency=currency)
+    changes = {"individual_cap_minor": minor, "individual_cap_currency": currency}
+    return _decide(act, organisation_id, "organisation.cap_set", changes, reason)
+
+
+def set_standing(*, act: Act, organisation_id: UUID, standing: str, reason: str) -> OrganisationView:
+    """Whether an organisation may take part in the programme."""
+    rules.check_choice(field="standing", value=standing, accepted=rules.STANDINGS)
+    return _decide(act, organisation_id, "organisation.standing_set", {"programme_standing": standing}, reason)
+
+
+def _decide(act: Act, organisation_id: UUID, event: str, changes: dict[str, Any], reason: str) -> OrganisationView:
+    """Write what was decided, with before and after; the reason is free text and stays out of the hash."""
+    with transaction.atomic():
+        chain = chain_head(kind="organisation", chain_id=organisation_id)
+        row = Organisation.objects.select_for_update().filter(id=organisation_id).first()
+        if row is None:
+            raise NotFound
+        before = {name: getattr(row, name) for name in changes}
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(changes))
+        recording = Recording(act)
+        recording.event(
+            chain,
+            event,
+            about={"organisation": row.id},
+            data={"before": before, "after": changes},
+            private={"reason": reason},
+        )
+        result: OrganisationView = recording.write(organisation_view(row))
+        return result

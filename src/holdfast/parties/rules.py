@@ -1,0 +1,219 @@
+"""Who may do what inside an organisation and among the operator's staff: pure tables and checks.
+
+These rules know roles, scopes and tiers. They refuse to know the database, the web, or anything of an order.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.localedata import locale_identifiers
+
+from holdfast.kernel.lifecycle import Lifecycle, step
+from holdfast.kernel.money import MAX_MINOR, currencies
+from holdfast.kernel.refusals import Invalid, NotAllowed, Refusal
+
+KINDS = ("buyer", "supplier", "agent", "inspector", "operator")
+OWN_KINDS = ("buyer", "supplier", "agent")
+"""What anybody may found; inspectors and the operator are the operator's to make."""
+TIERS = ("none", "enrolled", "verified", "gold")
+STANDINGS = ("good", "suspended", "ended")
+MEMBER_ROLES = ("owner", "trader", "finance", "viewer")
+STAFF_ROLES = ("verifier", "mediator", "finance", "administrator")
+OPERATOR_SCOPE = "operator"
+SCOPES = frozenset(
+    {
+        "orders:read",
+        "orders:write",
+        "contracts:sign",
+        "payments:write",
+        "claims:read",
+        "claims:write",
+        "reports:write",
+        "sandbox",
+        OPERATOR_SCOPE,
+    }
+)
+OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
+"""What a key with the operator's scope stands for: never the mediator, who is a person."""
+LONGEST_STEP = timedelta(days=400)
+INVITATION_STANDS = timedelta(days=14)
+# Codes that stand for no country: unions, the unknown, and places made up for testing.
+_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+
+BENEFICIARY = Lifecycle(
+    "beneficiary",
+    "pending",
+    (
+        step("verify", "pending", "verified", "operator"),
+        step("withdraw", "pending", "withdrawn", "owner", "finance", "operator"),
+        step("withdraw", "verified", "withdrawn", "owner", "finance", "operator"),
+    ),
+)
+
+
+class LastOwner(Refusal):
+    """An organisation keeps at least one owner."""
+
+
+class LastAdministrator(Refusal):
+    """The installation keeps at least one administrator."""
+
+
+class AlreadyMember(Refusal):
+    """This person is a member of the organisation already."""
+
+
+class AlreadyStaff(Refusal):
+    """This person has the role already."""
+
+
+class NotStaff(Refusal):
+    """This person does not have the role."""
+
+
+class KeyEnded(Refusal):
+    """The key has ended already."""
+
+
+class FourEyes(Refusal):
+    """Two people are needed, and a key is not a person."""
+
+    status = 403
+
+
+class InvitationEnded(Refusal):
+    """The invitation was taken up, withdrawn, or has run out."""
+
+
+class NotASandbox(Refusal):
+    """The clock of a marketplace in production is nobody's to move."""
+
+    status = 403
+
+
+def check_kind(*, kind: str, by_operator: bool) -> None:
+    """Refusals: `Invalid` for an unknown kind, `NotAllowed` for one that only the operator makes."""
+    if kind not in KINDS or kind == "operator":
+        raise Invalid(field="kind", accepted=[known for known in KINDS if known != "operator"])
+    if kind not in OWN_KINDS and not by_operator:
+        raise NotAllowed(field="kind", accepted=list(OWN_KINDS))
+
+
+def check_place(*, country: str, time_zone: str, language: str) -> None:
+    """A country (ISO 3166-1 alpha-2), an IANA time zone and a language tag that we can write in."""
+    if country not in countries():
+        raise Invalid(field="country", accepted="ISO 3166-1 alpha-2, like CN")
+    if time_zone not in available_timezones():
+        raise Invalid(field="time_zone", accepted="an IANA name, like Asia/Shanghai")
+    if language.lower() not in _languages():
+        raise Invalid(field="language", accepted="a language tag, like en or zh-Hans")
+
+
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """The codes of countries, by Babel's CLDR data."""
+    codes = (code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    return frozenset(codes) - _NO_COUNTRY
+
+
+@lru_cache(maxsize=1)
+def _languages() -> frozenset[str]:
+    return frozenset(name.replace("_", "-").lower() for name in locale_identifiers())
+
+
+def check_choice(*, field: str, value: str, accepted: Sequence[str]) -> None:
+    """Refusal: `Invalid`, naming what would be taken."""
+    if value not in accepted:
+        raise Invalid(field=field, accepted=list(accepted))
+
+
+def check_amount(*, field: str, minor: int | None, currency: str | None) -> None:
+    """An amount and its currency stand together or not at all."""
+    if (minor is None) != (currency is None):
+        raise Invalid(field=f"{field}_currency", accepted="an amount and its currency, or neither")
+    if minor is not None and not 0 <= minor <= MAX_MINOR:
+        raise Invalid(field=f"{field}_minor", accepted=f"0 to {MAX_MINOR}")
+    if currency is not None and currency not in currencies():
+        raise Invalid(field=f"{field}_currency", accepted="an ISO 4217 currency in use")
+
+
+def check_scopes(*, scopes: Sequence[str], organisation_kind: str) -> None:
+    """Scopes that exist; the operator's only for the operator's own organisation."""
+    known = SCOPES if organisation_kind == "operator" else SCOPES - {OPERATOR_SCOPE}
+    if not scopes or len(set(scopes)) != len(scopes) or not known.issuperset(scopes):
+        raise Invalid(field="scopes", accepted=sorted(known))
+
+
+def networks(*, addresses: Sequence[str]) -> list[str]:
+    """The addresses a key may come from, in one spelling: `192.0.2.1` is `192.0.2.1/32`."""
+    try:
+        return [str(ipaddress.ip_network(address)) for address in addresses]
+    except ValueError as error:
+        raise Invalid(field="addresses", accepted="IP addresses or networks, like 192.0.2.0/24") from error
+
+
+def comes_from(*, address: str, networks: Sequence[str]) -> bool:
+    """Whether an address is inside one of the networks; an empty list lets everybody in."""
+    if not networks:
+        return True
+    try:
+        there = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(there, ipaddress.IPv6Address) and there.ipv4_mapped is not None:
+        there = there.ipv4_mapped
+    return any(there in ipaddress.ip_network(network) for network in networks)
+
+
+def check_expiry(*, expires_at: datetime | None, now: datetime) -> None:
+    """A key that has run out before it is made is a mistake."""
+    if expires_at is not None and expires_at <= now:
+        raise Invalid(field="expires_at", accepted="a time to come")
+
+
+def check_owner_stays(*, role: str, new_role: str | None, owners: int) -> None:
+    """`owners` counts the owners there are, this one included; None is leaving."""
+    if role == "owner" and new_role != "owner" and owners <= 1:
+        raise LastOwner
+
+
+def check_second_person(*, added_by: object, actor_id: object, actor_kind: str, sandbox: bool) -> None:
+    """Whoever verifies a bank account is a person, and not the one who added it; a sandbox has no money to lose."""
+    if not sandbox and (actor_kind != "person" or added_by == actor_id):
+        raise FourEyes(verb="verify")
+
+
+def clock_after(*, sandbox: bool, offset_seconds: int, seconds: int) -> int:
+    """The new offset of a sandbox's clock: forwards only, at most 400 days a step."""
+    if not sandbox:
+        raise NotASandbox
+    if not 0 < seconds <= int(LONGEST_STEP.total_seconds()):
+        raise Invalid(field="seconds", accepted=f"1 to {int(LONGEST_STEP.total_seconds())}")
+    return offset_seconds + seconds
+
+
+def organisation_acts(*, role: str) -> tuple[str, ...]:
+    """What may be done with an organisation by a member of it (its role) or by the operator."""
+    match role:
+        case "operator":
+            return ("add_member", "create_key", "add_beneficiary", "set_tier", "set_cap", "set_standing")
+        case "owner":
+            return ("invite_member", "create_key", "add_beneficiary")
+        case "finance":
+            return ("add_beneficiary",)
+        case _:
+            return ()
+
+
+def member_acts(*, role: str) -> tuple[str, ...]:
+    """What may be done with a membership."""
+    return ("change_role", "remove") if role in ("owner", "operator") else ()
+
+
+def key_acts(*, role: str, revoked: bool) -> tuple[str, ...]:
+    """What may be done with a key."""
+    return ("rotate", "revoke") if role in ("owner", "operator") and not revoked else ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,8 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
 from psycopg import sql
 
@@ -57,7 +60,7 @@ def _start(config: pytest.Config) -> None:
         config.holdfast_server = server if started else None  # type: ignore[attr-defined]
 
 
-def _administrator() -> psycopg.Connection[Any]:
+def administrator() -> psycopg.Connection[Any]:
     """A connection that may make and drop databases: the superuser of our own server, or the owner of a given one."""
     access: Access = settings.DATABASE_ACCESS.owner
     if settings.DATABASE_ACCESS.is_embedded:
@@ -70,14 +73,14 @@ def _administrator() -> psycopg.Connection[Any]:
 
 
 def _make(name: str, template: str) -> None:
-    with _administrator() as connection:
+    with administrator() as connection:
         statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
         owner = settings.DATABASE_ACCESS.owner.user
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template)))
 
 
 def _drop(name: str) -> None:
-    with _administrator() as connection:
+    with administrator() as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -178,3 +181,27 @@ def browser_type_launch_args() -> dict[str, Any]:
     if found is None:
         lacking("BROWSER TESTS NOT RUN: no Chromium on PATH (apt-get install chromium)")
     return {"executable_path": found, "args": CHROMIUM_OPTIONS}
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the whole product, served from a database of the test's own: for browsers and real clients."""
+    request.getfixturevalue("own_database")
+    # Playwright keeps an event loop in the thread of the test, which then may not use the database without this.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler)
+    server.daemon_threads = False
+    server.set_app(WSGIHandler())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Requests of a test are not worth a line each."""

@@ -1,0 +1,1 @@
+"""Promises of the kernel: exact money, one table a lifecycle, one text a value."""

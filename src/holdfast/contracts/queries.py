@@ -1,0 +1,207 @@
+"""The questions about contracts, answered with frozen dataclasses; and the gate through which one is reached.
+
+A draft does not exist for anyone but its own side and the operator. Nothing is written here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from holdfast.contracts import models, rules
+from holdfast.contracts.agreement import Agreement, agreement_of
+from holdfast.kernel.canonical import canonical
+from holdfast.kernel.identifiers import parse
+from holdfast.kernel.refusals import NotFound
+from holdfast.parties.access import Caller, Standing, stand
+
+_PAGE = ("programme", "buyer", "supplier")
+
+
+@dataclass(frozen=True, slots=True)
+class PartyView:
+    """A side, for show."""
+
+    id: UUID
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """A signature: by a person, or attested by the marketplace that holds the key."""
+
+    side: str
+    kind: str
+    signer_kind: str
+    signer_id: UUID
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What the reader may do now, and by when if time runs."""
+
+    verb: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """Everything there is to show of a contract; `text` is the canonical text that `digest` is taken of."""
+
+    id: UUID
+    number: str
+    order_id: UUID
+    state: str
+    drafter: str
+    role: str
+    buyer: PartyView
+    supplier: PartyView
+    currency: str
+    total_minor: int
+    cover_minor: int | None
+    uncovered_minor: int | None
+    programme: str
+    programme_version: int
+    programme_digest: str
+    text: dict[str, Any]
+    digest: str
+    signatures: tuple[SignatureView, ...]
+    waits_for: tuple[str, ...]
+    """The sides whose move it is."""
+    sign_due_at: datetime | None
+    drafted_at: datetime
+    proposed_at: datetime | None
+    signed_at: datetime | None
+    ended_at: datetime | None
+    external_id: str | None
+    metadata: dict[str, Any]
+    acts: tuple[Possible, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLine:
+    """A contract in a list."""
+
+    id: UUID
+    number: str
+    order_id: UUID
+    state: str
+    buyer_name: str
+    supplier_name: str
+    currency: str
+    total_minor: int
+    sign_due_at: datetime | None
+    external_id: str | None
+
+
+def contract_for(*, caller: Caller, ref: object) -> Standing:
+    """The gate: the contract's ID and the caller's role in it. Refusal: `NotFound`, the same for every stranger."""
+    contract_id = parse("con", ref)
+    row = (
+        models.Contract.objects.filter(id=contract_id)
+        .values("buyer_id", "supplier_id", "proposed_at", "drafter")
+        .first()
+        if contract_id is not None
+        else None
+    )
+    if row is None or contract_id is None:
+        raise NotFound()
+    role = stand(caller=caller, buyer_id=row["buyer_id"], supplier_id=row["supplier_id"])
+    if role in rules.SIDES and role != row["drafter"] and row["proposed_at"] is None:
+        raise NotFound()
+    if role in rules.SIDES:
+        return Standing(contract_id, row["supplier_id"] if role == "supplier" else row["buyer_id"], role)
+    return Standing(contract_id, row["buyer_id"], role)
+
+
+def page(*, contract_id: UUID, role: str) -> ContractPage:
+    """The page of a contract that passed the gate."""
+    contract = models.Contract.objects.select_related(*_PAGE).get(id=contract_id)
+    return page_of(contract, tuple(contract.signatures.order_by("id")), role=role)
+
+
+def agreement(*, contract_id: UUID) -> Agreement:
+    """What a contract means."""
+    return agreement_of(models.Contract.objects.select_related(*_PAGE).get(id=contract_id))
+
+
+def canonical_text(*, contract_id: UUID) -> bytes:
+    """The bytes that the digest is taken of."""
+    return canonical(models.Contract.objects.values_list("document", flat=True).get(id=contract_id))
+
+
+def of_organisation(
+    *, organisation_id: UUID, state: str | None = None, before: UUID | None = None, limit: int = 50
+) -> list[ContractLine]:
+    """The contracts of one side, newest first, from `before` on; drafts of the other side are not among them."""
+    own_buys = Q(buyer_id=organisation_id) & (Q(drafter="buyer") | Q(proposed_at__isnull=False))
+    own_sells = Q(supplier_id=organisation_id) & (Q(drafter="supplier") | Q(proposed_at__isnull=False))
+    rows = models.Contract.objects.filter(own_buys | own_sells).select_related("buyer", "supplier")
+    if state is not None:
+        rows = rows.filter(state=state)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [
+        ContractLine(
+            id=row.id,
+            number=row.number,
+            order_id=row.order_id,
+            state=row.state,
+            buyer_name=row.buyer.name,
+            supplier_name=row.supplier.name,
+            currency=row.currency,
+            total_minor=row.total_minor,
+            sign_due_at=row.sign_due_at,
+            external_id=row.external_id,
+        )
+        for row in rows.defer("document", "metadata").order_by("-id")[:limit]
+    ]
+
+
+def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *, role: str) -> ContractPage:
+    """The page, from rows already loaded."""
+    signed = frozenset(one.side for one in signatures)
+    verbs = rules.open_verbs(state=contract.state, side=role, drafter=contract.drafter, signed_sides=signed)
+    is_open = contract.state in ("proposed", "signed_once")
+    cover = contract.document["cover"]
+    return ContractPage(
+        id=contract.id,
+        number=contract.number,
+        order_id=contract.order_id,
+        state=contract.state,
+        drafter=contract.drafter,
+        role=role,
+        buyer=PartyView(contract.buyer_id, contract.buyer.name, contract.buyer.country),
+        supplier=PartyView(contract.supplier_id, contract.supplier.name, contract.supplier.country),
+        currency=contract.currency,
+        total_minor=contract.total_minor,
+        cover_minor=contract.cover_minor,
+        uncovered_minor=cover["uncovered_minor"] if cover else None,
+        programme=contract.programme.name,
+        programme_version=contract.programme.version,
+        programme_digest=contract.programme.digest,
+        text=contract.document,
+        digest=contract.digest,
+        signatures=tuple(
+            SignatureView(one.side, one.kind, one.signer_kind, one.signer_id, one.digest, one.at) for one in signatures
+        ),
+        waits_for=tuple(side for side in rules.SIDES if side not in signed) if is_open else _drafting(contract),
+        sign_due_at=contract.sign_due_at if is_open else None,
+        drafted_at=contract.drafted_at,
+        proposed_at=contract.proposed_at,
+        signed_at=contract.signed_at,
+        ended_at=contract.ended_at,
+        external_id=contract.external_id,
+        metadata=contract.metadata,
+        acts=tuple(Possible(verb, contract.sign_due_at if verb == "sign" else None) for verb in verbs),
+    )
+
+
+def _drafting(contract: models.Contract) -> tuple[str, ...]:
+    return (contract.drafter,) if contract.state == "draft" else ()

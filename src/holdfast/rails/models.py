@@ -1,0 +1,150 @@
+"""What is stored about payments, refunds, payouts and strays, and what can never be stored.
+
+No verbs. Orders and organisations are plain IDs here. No card number is kept: an instrument is its kind, its last
+digits and, in a sandbox, the behaviour that its test number stands for.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from holdfast.database import guards
+from holdfast.rails import rules
+
+
+class Payment(models.Model):
+    """Money asked for one tranche of an order. `amount_minor` = `due_minor` + `processing_minor`; `captured_minor` is
+    what came, `returned_minor` what went back or was taken back, `netted_minor` what of it left before settlement."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order_id = models.UUIDField(db_index=True)
+    tranche = models.SmallIntegerField()
+    payer_id = models.UUIDField(db_index=True)
+    rail = models.CharField(max_length=8)
+    state = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    due_minor = models.BigIntegerField()
+    processing_minor = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    captured_minor = models.BigIntegerField(default=0)
+    returned_minor = models.BigIntegerField(default=0)
+    netted_minor = models.BigIntegerField(default=0)
+    settle_days = models.SmallIntegerField()
+    reference = models.CharField(max_length=25, unique=True)
+    instrument = models.JSONField(default=dict)
+    provider_ref = models.CharField(max_length=128, null=True)
+    reason = models.CharField(max_length=40, null=True)
+    external_id = models.CharField(max_length=128, null=True)
+    metadata = models.JSONField(default=dict)
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    captured_at = models.DateTimeField(null=True)
+    settles_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rails_payment"
+        indexes = [
+            models.Index(fields=["settles_at"], name="rails_payment_settling", condition=Q(state="captured")),
+            models.Index(fields=["id"], name="rails_payment_unfinished", condition=Q(state__in=rules.OPEN_PAYMENTS)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(rail__in=rules.RAILS), name="rails_payment_rail"),
+            models.CheckConstraint(
+                condition=Q(amount_minor=F("due_minor") + F("processing_minor")), name="rails_payment_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_minor__gt=0, processing_minor__gte=0, captured_minor__gte=0),
+                name="rails_payment_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_minor__gte=0, returned_minor__lte=F("captured_minor")),
+                name="rails_payment_no_more_back_than_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(netted_minor__gte=0, netted_minor__lte=F("captured_minor")), name="rails_payment_netted"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=rules.CAPTURED_PAYMENTS)
+                | Q(captured_minor__gt=0, captured_at__isnull=False, settles_at__isnull=False),
+                name="rails_payment_captured_has_money",
+            ),
+        ]
+        triggers = guards.lifecycle(rules.PAYMENT)
+
+
+class Refund(models.Model):
+    """Money on its way back to the instrument of one payment."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order_id = models.UUIDField(db_index=True)
+    claim_id = models.UUIDField(null=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    state = models.CharField(max_length=12)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    provider_ref = models.CharField(max_length=128, null=True)
+    reason = models.CharField(max_length=40, null=True)
+    requested_at = models.DateTimeField()
+    start_due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rails_refund"
+        indexes = [models.Index(fields=["id"], name="rails_refund_open", condition=Q(state__in=["requested", "sent"]))]
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_refund_amount")]
+        triggers = guards.lifecycle(rules.REFUND)
+
+
+class Payout(models.Model):
+    """A supplier's balance on its way to its bank. `destination` is the account as it was verified."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    organisation_id = models.UUIDField(db_index=True)
+    beneficiary_id = models.UUIDField()
+    destination = models.JSONField()
+    state = models.CharField(max_length=12)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    provider_ref = models.CharField(max_length=128, null=True)
+    reason = models.CharField(max_length=40, null=True)
+    external_id = models.CharField(max_length=128, null=True)
+    metadata = models.JSONField(default=dict)
+    requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rails_payout"
+        indexes = [models.Index(fields=["id"], name="rails_payout_open", condition=Q(state__in=["requested", "sent"]))]
+        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_payout_amount")]
+        triggers = guards.lifecycle(rules.PAYOUT)
+
+
+class Stray(models.Model):
+    """Money that came and could not be placed: why, who must act, by when. Entered once for each `source_ref`."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    rail = models.CharField(max_length=8)
+    source_ref = models.CharField(max_length=128, unique=True)
+    state = models.CharField(max_length=12)
+    reason = models.CharField(max_length=24)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reference = models.CharField(max_length=140, blank=True)
+    payer_name = models.CharField(max_length=140, blank=True)
+    order_id = models.UUIDField(null=True, db_index=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="strays")
+    owner = models.CharField(max_length=12, default="operator")
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rails_stray"
+        indexes = [models.Index(fields=["due_at"], name="rails_stray_open", condition=Q(state="open"))]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_stray_amount"),
+            models.CheckConstraint(condition=Q(reason__in=rules.REASONS), name="rails_stray_reason"),
+        ]
+        triggers = guards.lifecycle(rules.STRAY)

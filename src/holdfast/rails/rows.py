@@ -1,0 +1,230 @@
+"""Finished rows of the rails as frozen dataclasses, and how each changes: what `rails_write` is handed.
+
+Pure. A room above that writes a payment inside its own recording takes the row from here and never builds its own.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from stdnum.iso7064 import mod_97_10
+
+from holdfast.kernel.clock import rfc3339
+from holdfast.rails import rules
+
+
+class _Row:
+    """The columns of a row, as JSON."""
+
+    __slots__ = ()
+
+    def columns(self) -> dict[str, Any]:
+        """Every column by its name in the database."""
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From a stored row: a model's instance, or anything with the same attributes."""
+        return cls(**{field.name: getattr(row, field.name) for field in dataclasses.fields(cls)})  # type: ignore[arg-type]
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Self:
+        """From a row that the database answered as JSON."""
+        return cls(**{field.name: _typed(field.name, row[field.name]) for field in dataclasses.fields(cls)})  # type: ignore[arg-type]
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name == "id" or name.endswith("_id"):
+        return value if name == "external_id" else UUID(value)
+    return datetime.fromisoformat(value) if name.endswith("_at") else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return rfc3339(value) if isinstance(value, datetime) else value
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow(_Row):
+    """A payment, column by column (`models.Payment`)."""
+
+    id: UUID
+    order_id: UUID
+    tranche: int
+    payer_id: UUID
+    rail: str
+    state: str
+    currency: str
+    due_minor: int
+    processing_minor: int
+    amount_minor: int
+    captured_minor: int
+    returned_minor: int
+    netted_minor: int
+    settle_days: int
+    reference: str
+    instrument: Mapping[str, Any]
+    provider_ref: str | None
+    reason: str | None
+    external_id: str | None
+    metadata: Mapping[str, Any]
+    requested_at: datetime
+    expires_at: datetime | None
+    captured_at: datetime | None
+    settles_at: datetime | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRow(_Row):
+    """A refund, column by column."""
+
+    id: UUID
+    order_id: UUID
+    claim_id: UUID | None
+    payment_id: UUID
+    state: str
+    amount_minor: int
+    currency: str
+    provider_ref: str | None
+    reason: str | None
+    requested_at: datetime
+    start_due_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRow(_Row):
+    """A payout, column by column."""
+
+    id: UUID
+    organisation_id: UUID
+    beneficiary_id: UUID
+    destination: Mapping[str, Any]
+    state: str
+    amount_minor: int
+    currency: str
+    provider_ref: str | None
+    reason: str | None
+    external_id: str | None
+    metadata: Mapping[str, Any]
+    requested_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrayRow(_Row):
+    """Money that could not be placed, column by column."""
+
+    id: UUID
+    rail: str
+    source_ref: str
+    state: str
+    reason: str
+    amount_minor: int
+    currency: str
+    reference: str
+    payer_name: str
+    order_id: UUID | None
+    payment_id: UUID | None
+    owner: str
+    received_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+
+
+_LISTS: dict[type[_Row], str] = {
+    PaymentRow: "payments",
+    RefundRow: "refunds",
+    PayoutRow: "payouts",
+    StrayRow: "strays",
+}
+AnyRow = PaymentRow | RefundRow | PayoutRow | StrayRow
+
+
+def written(*, new: Iterable[AnyRow] = (), changed: Iterable[tuple[AnyRow, AnyRow]] = ()) -> dict[str, Any]:
+    """The argument of `rails_write`: rows to add, and pairs (as loaded, as it shall be)."""
+    document: dict[str, Any] = {}
+    for row in new:
+        document.setdefault(_LISTS[type(row)], []).append(row.columns())
+    for before, after in changed:
+        columns = {**after.columns(), "was": before.state}
+        document.setdefault(f"{_LISTS[type(after)]}_changed", []).append(columns)
+    return document
+
+
+def reference(payment_id: UUID) -> str:
+    """A creditor reference (ISO 11649) made of a payment's ID: RF, two check digits, 21 characters at most.
+
+    The low 76 bits of the ID are its random part; in base 36 they fill 15 characters.
+    """
+    number, digits = payment_id.int & (1 << 76) - 1, ""
+    while number:
+        number, rest = divmod(number, 36)
+        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
+    body = digits.rjust(15, "0")
+    return f"RF{mod_97_10.calc_check_digits(body + 'RF')}{body}"
+
+
+def delayed(payment: PaymentRow, *, provider_ref: str) -> PaymentRow:
+    """The provider has not decided."""
+    return replace(payment, state=_moved(payment, "delay"), provider_ref=provider_ref)
+
+
+def authorised(payment: PaymentRow, *, provider_ref: str) -> PaymentRow:
+    """The money stands ready on the instrument."""
+    return replace(payment, state=_moved(payment, "authorise"), provider_ref=provider_ref)
+
+
+def declined(payment: PaymentRow, *, reason: str) -> PaymentRow:
+    """No money will come of it."""
+    verb = "fail" if payment.state == "authorised" else "decline"
+    return replace(payment, state=_moved(payment, verb), reason=reason)
+
+
+def captured(
+    payment: PaymentRow, *, now: datetime, captured_minor: int | None = None, provider_ref: str | None = None
+) -> PaymentRow:
+    """The money came (all that was asked, unless `captured_minor` says otherwise) and settles after the rail's days.
+
+    Banking days are counted as weekdays: a simulated bank keeps no holidays.
+    """
+    return replace(
+        payment,
+        state=_moved(payment, "capture"),
+        captured_minor=payment.amount_minor if captured_minor is None else captured_minor,
+        captured_at=now,
+        settles_at=settles_at(now, payment.settle_days),
+        provider_ref=provider_ref or payment.provider_ref,
+    )
+
+
+def settled(payment: PaymentRow, *, now: datetime) -> PaymentRow:
+    """The bank says it is final."""
+    return replace(payment, state=rules.PAYMENT.step(state=payment.state, verb="settle", role="clock"), settled_at=now)
+
+
+def given_back(payment: PaymentRow, *, amount_minor: int) -> PaymentRow:
+    """So much of it is on its way back."""
+    return replace(payment, returned_minor=payment.returned_minor + amount_minor)
+
+
+def settles_at(captured_at: datetime, days: int) -> datetime:
+    """So many weekdays after the capture, at the same hour."""
+    at = captured_at
+    while days:
+        at += timedelta(days=1)
+        days -= at.weekday() < 5
+    return at
+
+
+def _moved(payment: PaymentRow, verb: str) -> str:
+    return rules.PAYMENT.step(state=payment.state, verb=verb, role="rail")

@@ -1,0 +1,162 @@
+"""What may happen to a payment, a refund and a payout, and how money that came is matched: pure.
+
+These rules know amounts, instruments and states. An order is an ID to them: what a payment pays for, and whether a
+refund is owed, is decided above.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from holdfast.kernel.lifecycle import Lifecycle, step
+from holdfast.kernel.money import share
+from holdfast.kernel.refusals import Refusal
+
+RAILS = ("card", "paypal", "wire", "e_check")
+REASONS = ("not_signed", "unknown_reference", "short", "over", "wrong_currency", "late", "paid_already")
+"""Why money that came could not be placed."""
+
+PAYMENT = Lifecycle(
+    "payment",
+    "requested",
+    (
+        step("delay", "requested", "pending", "rail"),
+        step("authorise", "requested", "authorised", "rail"),
+        step("authorise", "pending", "authorised", "rail"),
+        step("decline", "requested", "declined", "rail"),
+        step("decline", "pending", "declined", "rail"),
+        step("cancel", "requested", "cancelled", "buyer", "operator"),
+        step("expire", "requested", "expired", "clock"),
+        step("capture", "requested", "captured", "rail"),
+        step("capture", "pending", "captured", "rail"),
+        step("capture", "authorised", "captured", "rail"),
+        step("fail", "authorised", "failed", "rail", "clock"),
+        step("settle", "captured", "settled", "clock"),
+        step("return", "captured", "returned", "rail"),
+        step("return", "settled", "returned", "rail"),
+    ),
+)
+REFUND = Lifecycle(
+    "refund",
+    "requested",
+    (
+        step("send", "requested", "sent", "clock"),
+        step("confirm", "sent", "confirmed", "rail"),
+        step("bounce", "sent", "bounced", "rail"),
+        step("resend", "bounced", "requested", "operator"),
+    ),
+)
+PAYOUT = Lifecycle(
+    "payout",
+    "requested",
+    (
+        step("send", "requested", "sent", "clock"),
+        step("confirm", "sent", "confirmed", "rail"),
+        step("bounce", "sent", "bounced", "rail"),
+    ),
+)
+STRAY = Lifecycle(
+    "stray",
+    "open",
+    (
+        step("match", "open", "matched", "operator", "rail"),
+        step("return", "open", "returned", "operator", "clock"),
+    ),
+)
+OPEN_PAYMENTS = ("requested", "pending", "authorised")
+"""States in which a payment may still bring money."""
+CAPTURED_PAYMENTS = ("captured", "settled")
+"""States in which money of it can be given back."""
+
+
+class SimulatedRail(Refusal):
+    """Simulated rails move no real money and work in a sandbox only."""
+
+    status = 403
+
+
+class PaymentDeclined(Refusal):
+    """The payment was declined by whoever issued the instrument."""
+
+    status = 402
+
+
+class PaymentPending(Refusal):
+    """The provider has not decided yet; the payment goes on by itself."""
+
+
+class NothingToRefund(Refusal):
+    """More would go back than the instruments paid and have not got back."""
+
+
+class NothingToPayOut(Refusal):
+    """The balance does not hold this amount."""
+
+
+class NoBeneficiary(Refusal):
+    """There is no verified bank account in this currency to pay out to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A payment that can take money back: what was captured on it and what it has got back already."""
+
+    payment_id: UUID
+    captured_minor: int
+    returned_minor: int
+
+    @property
+    def left_minor(self) -> int:
+        """The most that can go back to it."""
+        return self.captured_minor - self.returned_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a refund goes to one instrument."""
+
+    payment_id: UUID
+    amount_minor: int
+
+
+def split_refund(*, amount_minor: int, instruments: Sequence[Instrument]) -> tuple[Part, ...]:
+    """A refund over the instruments that paid: pro rata to what each paid and has not got back, by largest
+    remainder, ties by place; never more than is left on one. Refusal: `NothingToRefund`.
+    """
+    left = [max(one.left_minor, 0) for one in instruments]
+    if amount_minor <= 0 or amount_minor > sum(left):
+        raise NothingToRefund(amount_minor=amount_minor, left_minor=sum(left))
+    parts = share(total=amount_minor, weights=left)
+    return tuple(Part(one.payment_id, part) for one, part in zip(instruments, parts, strict=True) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Where money that came for a payment goes: the due part, processing, and what is too much."""
+
+    due_minor: int
+    processing_minor: int
+    surplus_minor: int
+    reason: str | None
+
+
+def match(*, due_minor: int, processing_minor: int, received_minor: int) -> Matching:
+    """The due part is paid first, then processing; `reason` is `short` or `over` unless it is exact."""
+    due = min(due_minor, received_minor)
+    processing = min(processing_minor, received_minor - due)
+    surplus = received_minor - due - processing
+    short = received_minor < due_minor + processing_minor
+    return Matching(due, processing, surplus, "short" if short else "over" if surplus else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What of a captured payment reaches the bank, and what the rail keeps for it."""
+
+    bank_minor: int
+    cost_minor: int
+
+
+def settlement(*, captured_minor: int, netted_minor: int, cost_minor: int) -> Settlement:
+    """Refunds confirmed before it (`netted_minor`) and the rail's cost are taken off what was captured."""
+    return Settlement(max(captured_minor - netted_minor - cost_minor, 0), cost_minor)

@@ -34,6 +34,14 @@ def chain_head(*, kind: str, chain_id: UUID) -> Chain:
     return Chain(kind, chain_id, seq, bytes(head))
 
 
+def held_chain(*, kind: str, chain_id: UUID) -> Chain:
+    """The head of a chain whose lock the caller holds already, by the row that guards it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, hash FROM record_event WHERE chain_id = %s ORDER BY seq DESC LIMIT 1", [chain_id])
+        found = cursor.fetchone()
+    return Chain(kind, chain_id, found[0], bytes(found[1])) if found else Chain(kind, chain_id, 0, GENESIS)
+
+
 def operator_chain() -> Chain:
     """The operator's chain, locked."""
     return chain_head(kind="operator", chain_id=OPERATOR)

@@ -77,6 +77,8 @@ def ensure(lock: str) -> None:
 def make(lock: str) -> None:
     """Fill `.venv` from the lock by the first way that works here."""
     print(f"Holdfast: preparing .venv from requirements/{LOCKS[lock].name}; this happens once.", flush=True)
+    if interpreter() not in {None, sys.version}:
+        shutil.rmtree(VENV)
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     for mark in VENV.glob("holdfast-*.stamp"):
         mark.unlink()
@@ -87,6 +89,14 @@ def make(lock: str) -> None:
         )
     install_package()
     (VENV / f"holdfast-{lock}.stamp").write_text(stamp(lock))
+
+
+def interpreter() -> str | None:
+    """The version of the interpreter that `.venv` was made with, if there is one that runs."""
+    if not PYTHON.exists():
+        return None
+    asked = [PYTHON, "-c", "import sys; print(sys.version, end='')"]
+    return subprocess.run(asked, capture_output=True, text=True).stdout
 
 
 def quietly(command: Sequence[str | Path], environment: dict[str, str]) -> bool:

@@ -95,7 +95,7 @@ def interpreter() -> str | None:
     """The version of the interpreter that `.venv` was made with, if there is one that runs."""
     if not PYTHON.exists():
         return None
-    asked = [PYTHON, "-c", "import sys; print(sys.version, end='')"]
+    asked = [str(PYTHON), "-c", "import sys; print(sys.version, end='')"]
     return subprocess.run(asked, capture_output=True, text=True).stdout
 
 

@@ -34,6 +34,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """The first moment of a day in a zone, as UTC."""
+    return datetime.combine(day, time(0, 0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
 def days_after(anchor: date, days: int, zone: str) -> datetime:
     """N days: N calendar days after the day of the anchor, ending 23:59:59 in the zone of who must act."""
     return end_of_day(anchor + timedelta(days=days), zone)

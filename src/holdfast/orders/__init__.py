@@ -1,0 +1,1 @@
+"""Order, tranches, lots and what stands frozen: how held money follows the goods. Knows nothing of claims."""

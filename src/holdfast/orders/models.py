@@ -1,0 +1,197 @@
+"""What is stored of orders, and what can never be: a step outside the lifecycle, an order begun half-way, more
+released and refunded than was ever paid. No verbs.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from holdfast.database import guards
+from holdfast.orders.rules.lifecycles import LOT, ORDER, TRANCHE
+
+
+class Order(models.Model):
+    """One order under one contract and one programme version. Amounts are running totals in its currency."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    number = models.TextField(unique=True)
+    contract_id = models.UUIDField(unique=True)
+    buyer_id = models.UUIDField(db_index=True)
+    supplier_id = models.UUIDField(db_index=True)
+    state = models.TextField(default=ORDER.initial)
+    currency = models.CharField(max_length=3)
+    total_minor = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    programme_name = models.TextField()
+    programme_version = models.IntegerField()
+    tier = models.TextField()
+    cap_minor = models.BigIntegerField()
+    cover_minor = models.BigIntegerField()
+    cover_drawn_minor = models.BigIntegerField(default=0)
+    paid_minor = models.BigIntegerField(default=0)
+    unsettled_minor = models.BigIntegerField(default=0)
+    released_minor = models.BigIntegerField(default=0)
+    released_early_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    recourse_minor = models.BigIntegerField(default=0)
+    fee_minor = models.BigIntegerField(default=0)
+    rest_refunded_minor = models.BigIntegerField(default=0)
+    rest_frozen_minor = models.BigIntegerField(default=0)
+    rest_settled = models.BooleanField(default=False)
+    lines = models.JSONField()
+    charges = models.JSONField()
+    partial_shipments = models.BooleanField()
+    incoterm = models.CharField(max_length=3)
+    buyer_zone = models.TextField()
+    supplier_zone = models.TextField()
+    inspection = models.TextField(default="none")
+    inspection_waived_by = models.JSONField(default=list)
+    ship_on = models.DateField(null=True)
+    ship_days = models.IntegerField(null=True)
+    transit_days = models.IntegerField(null=True)
+    expected_delivery_on = models.DateField(null=True)
+    latest_delivery_on = models.DateField(null=True)
+    production_started_at = models.DateTimeField(null=True)
+    ready_at = models.DateTimeField(null=True)
+    overdue = models.BooleanField(default=False)
+    claims_open = models.SmallIntegerField(default=0)
+    cancel_proposed_by = models.TextField(null=True)
+    cancelled_by = models.TextField(null=True)
+    opened_at = models.DateTimeField()
+    first_paid_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    external_id = models.TextField(null=True)
+    metadata = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "orders_order"
+        constraints = [
+            models.CheckConstraint(condition=Q(total_minor__gt=0), name="orders_order_worth_something"),
+            models.CheckConstraint(condition=~Q(buyer_id=F("supplier_id")), name="orders_order_two_parties"),
+            models.CheckConstraint(
+                condition=Q(released_minor__lte=F("paid_minor") + F("recourse_minor") - F("refunded_minor")),
+                name="orders_order_no_more_out_than_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded_minor__lte=F("paid_minor")), name="orders_order_refund_at_most_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(cover_drawn_minor__lte=F("cover_minor")), name="orders_order_cover_at_most_reserved"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    paid_minor__gte=0,
+                    unsettled_minor__gte=0,
+                    claims_open__gte=0,
+                    released_minor__gte=0,
+                    released_early_minor__gte=0,
+                    refunded_minor__gte=0,
+                    recourse_minor__gte=0,
+                    fee_minor__gte=0,
+                    rest_refunded_minor__gte=0,
+                    rest_frozen_minor__gte=0,
+                    cover_drawn_minor__gte=0,
+                ),
+                name="orders_order_nothing_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(inspection__in=["none", "advised", "required", "passed", "failed", "waived"]),
+                name="orders_order_inspection",
+            ),
+        ]
+        triggers = guards.lifecycle(ORDER)
+
+
+class Tranche(models.Model):
+    """A part of the total with its own life."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="tranches", db_index=False)
+    number = models.SmallIntegerField()
+    amount_minor = models.BigIntegerField()
+    payable = models.TextField()
+    release = models.TextField()
+    state = models.TextField(default=TRANCHE.initial)
+    funded_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "orders_tranche"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="orders_tranche_once"),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, funded_minor__gte=0, funded_minor__lte=F("amount_minor")),
+                name="orders_tranche_funded_at_most_its_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "due", "dropped"]) | Q(funded_minor=F("amount_minor")),
+                name="orders_tranche_held_when_paid",
+            ),
+        ]
+        triggers = guards.lifecycle(TRANCHE)
+
+
+class Lot(models.Model):
+    """Goods that travel and are judged together."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lots", db_index=False)
+    number = models.SmallIntegerField()
+    state = models.TextField(default=LOT.initial)
+    quantities = models.JSONField()
+    received = models.JSONField(null=True)
+    price_minor = models.BigIntegerField()
+    goods_minor = models.BigIntegerField()
+    refunded_minor = models.BigIntegerField(default=0)
+    frozen_minor = models.BigIntegerField(default=0)
+    reserved_minor = models.BigIntegerField(default=0)
+    shipped_on = models.DateField()
+    grade = models.CharField(max_length=1, default="D")
+    expected_delivery_on = models.DateField(null=True)
+    delivered_on = models.DateField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    receipt = models.TextField(null=True)
+    extended_by = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "orders_lot"
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="orders_lot_once"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="orders_lot_numbered_from_one"),
+            models.CheckConstraint(condition=Q(grade__in=["A", "B", "C", "D"]), name="orders_lot_grade"),
+            models.CheckConstraint(
+                condition=Q(frozen_minor__gte=0, refunded_minor__gte=0, reserved_minor__gte=0)
+                & Q(refunded_minor__lte=F("price_minor") - F("frozen_minor")),
+                name="orders_lot_refunded_and_frozen_at_most_its_price",
+            ),
+        ]
+        triggers = guards.lifecycle(LOT)
+
+
+class Debt(models.Model):
+    """Awarded to the buyer of an order and not held any more: owed by the supplier, collected from its later balance."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="debts")
+    supplier_id = models.UUIDField()
+    claim_id = models.UUIDField(null=True)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    collected_minor = models.BigIntegerField(default=0)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "orders_debt"
+        indexes = [
+            models.Index(
+                fields=["supplier_id", "currency"],
+                name="orders_debt_open",
+                condition=Q(collected_minor__lt=F("amount_minor")),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_minor__gt=0, collected_minor__gte=0, collected_minor__lte=F("amount_minor")),
+                name="orders_debt_collected_at_most_owed",
+            )
+        ]

@@ -1,0 +1,228 @@
+"""Receipt: the buyer accepts a lot, accepts it with fewer units, rejects it, asks for time, or is silent.
+
+Receipt releases; it waives only what the act names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from holdfast.kernel.clock import local_day
+from holdfast.kernel.refusals import NotAllowed, OutOfState
+from holdfast.orders.operations.settlement import finish_if_done, refund, release_what_is_due, send_back
+from holdfast.orders.operations.shipping import await_receipt
+from holdfast.orders.refusals import AlreadyExtended, ReasonNeeded, UnitsNotShipped
+from holdfast.orders.rules import money
+from holdfast.orders.rules.facts import Lot
+from holdfast.orders.rules.lifecycles import LOT
+from holdfast.orders.work import Work, lock
+from holdfast.programme import rules as programme_rules
+from holdfast.record.act import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a receipt did to a lot and to the money. `reserved_minor` waits for a quantity claim."""
+
+    order_id: UUID
+    order_state: str
+    lot: int
+    lot_state: str
+    receipt: str | None
+    released_minor: int
+    fee_minor: int
+    refunded_minor: int
+    reserved_minor: int
+    currency: str
+
+
+def receive(
+    *, act: Act, order_id: UUID, lot: int, received: Mapping[int, int] | None = None, reservation: str = ""
+) -> Received:
+    """The buyer confirms a lot: as shipped, or the units of each line that came.
+
+    Fewer units inside the tolerance: their price goes back with the release. Beyond it: their price stays held
+    until the window for a quantity claim is over. A reservation in words keeps every right it names.
+    Refusals: `units_not_shipped`, and those of the lot's lifecycle.
+    """
+    with transaction.atomic():
+        work = lock(act=act, order_id=order_id)
+        _whole_shipment(work, lot)
+        counted = _counted(work.lot(lot), received)
+        kind = "confirmed_with_reservation" if reservation or counted != work.lot(lot).quantities else "confirmed"
+        outcome = settle_receipt(work, number=lot, received=counted, kind=kind)
+        work.event(
+            "lot.received",
+            data={
+                "lot": lot,
+                "receipt": kind,
+                "received": {str(line): units for line, units in sorted(counted.items())},
+                "released_minor": outcome.released_minor,
+                "refunded_minor": outcome.refunded_minor,
+                "reserved_minor": outcome.reserved_minor,
+            },
+            private={"reservation": reservation} if reservation else None,
+            lot=work.lot(lot).id,
+        )
+        return work.write(outcome)
+
+
+def _whole_shipment(work: Work, lot: int) -> None:
+    LOT.step(state=work.lot(lot).state, verb="receive", role=work.act.role)
+
+
+def _counted(lot: Lot, received: Mapping[int, int] | None) -> dict[int, int]:
+    """Units that came, by line: every line of the lot, none twice, no more than were sent (overage is not receipt)."""
+    if received is None:
+        return dict(lot.quantities)
+    unknown = sorted(set(received) - set(lot.quantities))
+    if unknown:
+        raise UnitsNotShipped(field="received", accepted=sorted(lot.quantities), lines=unknown)
+    for line, units in received.items():
+        if not 0 <= units <= lot.quantities[line]:
+            raise UnitsNotShipped(
+                field=f"received.{line}", accepted={"from": 0, "to": lot.quantities[line]}, units=units
+            )
+    return {line: received.get(line, units) for line, units in lot.quantities.items()}
+
+
+def settle_receipt(work: Work, *, number: int, received: Mapping[int, int], kind: str) -> Received:
+    """The lot is received: shortage is settled or reserved, what is due is released, the order may be completed."""
+    lot = work.lot(number)
+    short = money.shortage(work.whole, lot=lot, received=received)
+    room = lot.price_minor - lot.refunded_minor - lot.frozen_minor
+    back, reserved = min(short.back_minor, room), min(short.reserved_minor, max(0, room - short.back_minor))
+    fee_before, released_before = work.order.fee_minor, work.order.released_minor
+    work.step_lot(
+        number, "receive", received=dict(received), received_at=work.now, receipt=kind, reserved_minor=reserved
+    )
+    work.recording.settle(subject_id=lot.id, kind="lot.receipt")
+    work.recording.settle(subject_id=lot.id, kind="lot.arrive")
+    refundable = refund(work, place=number, amount_minor=back) if back else 0
+    if reserved:
+        _reserve(work, number)
+    release_what_is_due(work, place=number)
+    finish_if_done(work)
+    send_back(work, amount_minor=refundable)
+    watch_windows(work, number)
+    return Received(
+        work.order.id,
+        work.order.state,
+        number,
+        work.lot(number).state,
+        kind,
+        work.order.released_minor - released_before,
+        work.order.fee_minor - fee_before,
+        back,
+        reserved,
+        work.order.currency,
+    )
+
+
+def window_end(work: Work, lot: Lot, reason: str) -> datetime | None:
+    """The last moment for a claim of this reason on a lot; None while it stays open."""
+    return programme_rules.claim_window(programme=work.programme, reason=reason, facts=window_facts(work, lot)).ends_at
+
+
+def window_facts(work: Work, lot: Lot | None) -> programme_rules.WindowFacts:
+    """The anchors of a lot, or of what has not come, for the buyer's windows."""
+    order = work.order
+    zone = order.buyer_zone
+    return programme_rules.WindowFacts(
+        zone=zone,
+        delivered_on=lot.delivered_on if lot else None,
+        receipt_confirmed_on=local_day(lot.received_at, zone) if lot and lot.received_at else None,
+        expected_delivery_on=(lot.expected_delivery_on if lot else None) or order.expected_delivery_on,
+        expected_ship_on=order.ship_on,
+        shipped_on=lot.shipped_on if lot else None,
+        order_closed_on=local_day(order.closed_at, zone) if order.closed_at else None,
+    )
+
+
+def _reserve(work: Work, number: int) -> None:
+    lot = work.lot(number)
+    ends = window_end(work, lot, "quantity") or work.now
+    work.deadline(
+        "lot.reserved",
+        subject=("lot", lot.id),
+        due_at=max(ends, work.now),
+        who="buyer",
+        basis={"rule": "window.quantity", "reserved_minor": lot.reserved_minor},
+    )
+
+
+def watch_windows(work: Work, number: int) -> None:
+    """When the order is completed: it closes after the last window of its lots, and its cover is then free."""
+    if work.order.state != "completed":
+        return
+    ends = [
+        end
+        for lot in work.whole.lots
+        for reason in ("quality", "quantity", "late_shipment")
+        if (end := window_end(work, lot, reason)) is not None
+    ]
+    work.deadline(
+        "order.close",
+        subject=("order", work.order.id),
+        due_at=max([work.now, *ends]),
+        who="operator",
+        basis={"rule": "window.last"},
+    )
+
+
+def reject(*, act: Act, order_id: UUID, lot: int, reason: str) -> Received:
+    """The buyer rejects a lot: its money stays held until a claim decides, or the window for one is over."""
+    if not reason.strip():
+        raise ReasonNeeded(field="reason", accepted="what is wrong, in words")
+    with transaction.atomic():
+        work = lock(act=act, order_id=order_id)
+        work.step_lot(lot, "reject", receipt="rejected")
+        found = work.lot(lot)
+        work.recording.settle(subject_id=found.id, kind="lot.receipt")
+        work.recording.settle(subject_id=found.id, kind="lot.arrive")
+        delivered = found.delivered_on or local_day(work.now, work.order.buyer_zone)
+        work.change_lot(lot, delivered_on=delivered)
+        ends = window_end(work, work.lot(lot), "quality") or work.now
+        work.deadline(
+            "lot.rejected",
+            subject=("lot", found.id),
+            due_at=max(ends, work.now),
+            who="buyer",
+            basis={"rule": "window.quality", "delivered_on": delivered.isoformat()},
+        )
+        work.event("lot.rejected", data={"lot": lot}, private={"reason": reason}, lot=found.id)
+        return work.write(
+            Received(order_id, work.order.state, lot, work.lot(lot).state, "rejected", 0, 0, 0, 0, work.order.currency)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Until when the buyer may speak now."""
+
+    order_id: UUID
+    lot: int
+    extended_by: tuple[str, ...]
+    delivered_on: date
+
+
+def extend_receipt(*, act: Act, order_id: UUID, lot: int) -> Extended:
+    """Each party may extend the time for receipt once. Refusal: `already_extended`."""
+    with transaction.atomic():
+        work = lock(act=act, order_id=order_id)
+        found = work.lot(lot)
+        if act.role not in {"buyer", "supplier"}:
+            raise NotAllowed(subject="lot", verb="extend_receipt", role=act.role)
+        if found.state != "delivered" or found.delivered_on is None:
+            raise OutOfState(subject="lot", verb="extend_receipt", state=found.state, accepted=["delivered"])
+        if act.role in found.extended_by:
+            raise AlreadyExtended(side=act.role)
+        extended = (*found.extended_by, act.role)
+        work.change_lot(lot, extended_by=extended)
+        work.recording.settle(subject_id=found.id, kind="lot.receipt", state="void")
+        await_receipt(work, lot)
+        work.event("receipt.extended", data={"lot": lot, "by": act.role}, lot=found.id)
+        return work.write(Extended(order_id, lot, extended, found.delivered_on))

@@ -1,0 +1,220 @@
+"""A contract is laid before both sides and signed; the second signature opens the order in the same transaction.
+
+Cover is computed and reserved here, because only here it is known which orders share it.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import floor
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from holdfast.contracts import operations as contract_operations
+from holdfast.contracts.agreement import Agreement, agreement_of
+from holdfast.contracts.models import Contract
+from holdfast.contracts.queries import ContractPage
+from holdfast.contracts.rules import CoverChanged, Signer
+from holdfast.contracts.shape import Line
+from holdfast.kernel.identifiers import new_id
+from holdfast.orders.models import Order, Tranche
+from holdfast.programme import rules as programme_rules
+from holdfast.record.act import Act
+from holdfast.record.chains import held_chain
+from holdfast.record.recording import Recording
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a signature did; `order_id` once both have signed."""
+
+    contract_id: UUID
+    contract_state: str
+    side: str
+    kind: str
+    order_id: UUID | None
+    cover_minor: int
+    currency: str
+
+
+def propose(*, act: Act, contract_id: UUID) -> ContractPage:
+    """Fix the text with the cover it would have now, orders linked to it included. Refusals: as `contracts`."""
+    with transaction.atomic():
+        contract = contract_operations.locked(contract_id)
+        linked = _linked_cover(contract, act)
+        return contract_operations.propose(
+            act=act, contract_id=contract_id, linked=linked is not None, linked_reserved_minor=linked or 0
+        )
+
+
+def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
+    """Sign as `act.role` (buyer or supplier) over the digest the signer states.
+
+    With the second signature the order is open, its cover reserved, and what is payable at signature is due.
+    Refusals: those of `contracts.operations.sign_into`, `cover_changed`.
+    """
+    with transaction.atomic():
+        contract = contract_operations.locked(contract_id)
+        recording = Recording(act)
+        step = contract_operations.sign_into(
+            recording=recording,
+            chain=held_chain(kind="order", chain_id=contract.order_id),
+            contract=contract,
+            digest=digest,
+            signer=signer,
+        )
+        if step.complete:
+            _open_order(recording, contract)
+        return recording.write(
+            Signed(
+                contract.id,
+                contract.state,
+                act.role,
+                step.signature.kind,
+                contract.order_id if step.complete else None,
+                contract.cover_minor or 0,
+                contract.currency,
+            )
+        )
+
+
+def _linked_cover(contract: Contract, act: Act) -> int | None:
+    """What orders of the same two parties signed within 30 days have reserved; None if there are none.
+
+    The pair is locked, so that two contracts signed at once cannot both take the last of the cover.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{contract.buyer_id}:{contract.supplier_id}"]
+        )
+    linked = Order.objects.filter(
+        buyer_id=contract.buyer_id,
+        supplier_id=contract.supplier_id,
+        opened_at__gt=act.now - timedelta(days=30),
+        currency=contract.currency,
+    ).exclude(state="closed")
+    if not linked.exists():
+        return None
+    return int(linked.aggregate(reserved=Sum("cover_minor"))["reserved"])
+
+
+def _open_order(recording: Recording, contract: Contract) -> None:
+    act = recording.act
+    agreement = agreement_of(contract)
+    _check_cover(contract, agreement, _linked_cover(contract, act))
+    order = Order.objects.create(**_row(act, agreement))
+    rows = [
+        Tranche(
+            id=new_id(),
+            order=order,
+            number=tranche.number,
+            amount_minor=tranche.due_minor,
+            payable=tranche.payable,
+            release=tranche.release,
+        )
+        for tranche in agreement.document.tranches
+    ]
+    Tranche.objects.bulk_create(rows)
+    due = [row for row in rows if row.payable == "signature"]
+    recording.call(
+        "orders_write", {"tranches": [{"id": str(row.id), "state": "due", "funded_minor": 0} for row in due]}
+    )
+    for row in due:
+        recording.deadline(
+            kind="tranche.pay",
+            subject=("tranche", row.id),
+            order_id=order.id,
+            due_at=programme_rules.pay_due_at(programme=agreement.programme, due_at=act.now, zone=agreement.buyer_zone),
+            zone=agreement.buyer_zone,
+            who="buyer",
+            basis={"rule": "signing.pay_days", "tranche": row.number},
+        )
+
+
+def _check_cover(contract: Contract, agreement: Agreement, linked: int | None) -> None:
+    """The cover that both signed must still be there when the second signature comes."""
+    reserved = programme_rules.cover_reserved(
+        programme=agreement.programme,
+        tier=agreement.supplier_tier,
+        currency=agreement.currency,
+        total_minor=agreement.total_minor,
+        individual_minor=agreement.supplier_cap_minor,
+        linked=linked is not None,
+        linked_reserved_minor=linked or 0,
+    )
+    if reserved < (contract.cover_minor or 0):
+        raise CoverChanged(signed_minor=contract.cover_minor, possible_minor=reserved, currency=contract.currency)
+
+
+def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
+    document = agreement.document
+    ship_on = document.ship_on(first_paid_on=None)
+    return {
+        "id": agreement.order_id,
+        "number": agreement.number,
+        "contract_id": agreement.contract_id,
+        "buyer_id": agreement.buyer_id,
+        "supplier_id": agreement.supplier_id,
+        "currency": agreement.currency,
+        "total_minor": agreement.total_minor,
+        "goods_minor": document.goods_minor,
+        "programme_name": agreement.programme.name,
+        "programme_version": agreement.programme.version,
+        "tier": agreement.supplier_tier,
+        "cap_minor": programme_rules.cover_cap(
+            programme=agreement.programme,
+            tier=agreement.supplier_tier,
+            currency=agreement.currency,
+            individual_minor=agreement.supplier_cap_minor,
+        ),
+        "cover_minor": agreement.cover_minor,
+        "lines": [
+            {
+                "number": line.number,
+                "quantity": line.quantity,
+                "unit_price_minor": line.unit_price_minor,
+                "tolerance_units": _tolerance_units(line),
+                "unit_weight_grams": line.weight_grams or 0,
+            }
+            for line in document.lines
+        ],
+        "charges": [
+            {"number": number, "kind": charge.kind, "amount_minor": charge.signed_minor, "basis": charge.basis}
+            for number, charge in enumerate(document.charges, start=1)
+        ],
+        "partial_shipments": document.partial_shipments,
+        "incoterm": document.incoterm,
+        "buyer_zone": agreement.buyer_zone,
+        "supplier_zone": agreement.supplier_zone,
+        "inspection": _inspection(agreement),
+        "ship_on": ship_on,
+        "ship_days": document.ship.days_after_payment,
+        "transit_days": document.transit_days,
+        "expected_delivery_on": document.delivery_on(ship_on=ship_on),
+        "latest_delivery_on": document.latest_delivery_on,
+        "opened_at": act.now,
+        "external_id": agreement.external_id,
+        "metadata": agreement.metadata,
+    }
+
+
+def _tolerance_units(line: Line) -> int:
+    """Whole units a line may be short or over; a fraction of a unit is not permitted."""
+    if line.tolerance is None:
+        return 0
+    if line.tolerance.units is not None:
+        return line.tolerance.units
+    return floor(line.quantity * (line.tolerance.percent or 0) / 100)
+
+
+def _inspection(agreement: Agreement) -> str:
+    """Required by the programme from an amount on, or by the contract's own clause that blocks shipment."""
+    clause = agreement.document.inspection
+    need = programme_rules.inspection_need(
+        programme=agreement.programme, total_minor=agreement.total_minor, currency=agreement.currency
+    )
+    if clause is not None and "shipment" in clause.blocks:
+        return "required"
+    return need

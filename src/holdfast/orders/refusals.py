@@ -1,0 +1,79 @@
+"""Every "no" of an order that is more than a step out of turn."""
+
+from holdfast.kernel.refusals import Invalid, NotAllowed, Refusal
+
+
+class NotPayable(Refusal):
+    """This tranche is not due."""
+
+
+class TooMuch(Refusal):
+    """More than is still to be paid on this tranche."""
+
+
+class UnitsNotOrdered(Invalid):
+    """These units are not in the contract, or more of them than were ordered."""
+
+
+class PartialShipmentsNotAgreed(Refusal):
+    """The contract allows one shipment only: it must carry everything."""
+
+
+class NothingHeld(Refusal):
+    """Nothing is held for this order: production and shipment wait for the buyer's payment."""
+
+
+class BalanceUnpaid(Refusal):
+    """A tranche that is due before shipment is not held."""
+
+
+class InspectionMissing(Refusal):
+    """The inspection that the contract or the programme requires has not been passed; both sides may waive it."""
+
+
+class NoInspectionRequired(Refusal):
+    """There is no required inspection to waive."""
+
+
+class DeliveryBeforeShipment(Invalid):
+    """Goods cannot arrive before they were shipped, nor in the future."""
+
+
+class ReasonNeeded(Invalid):
+    """A rejection says what is wrong."""
+
+
+class UnitsNotShipped(Invalid):
+    """These units were not in this lot."""
+
+
+class AlreadyExtended(Refusal):
+    """Your side has extended the time for receipt already; each side may do it once."""
+
+
+class NotLateEnough(Refusal):
+    """The buyer may cancel for lateness from the day after the programme's limit, not before."""
+
+
+class ProductionStarted(Refusal):
+    """Production has started; the buyer alone cannot cancel any more."""
+
+
+class BalanceNotOverdue(Refusal):
+    """The supplier may cancel for an unpaid balance only when the time to pay and the grace are over."""
+
+
+class NotProposed(Refusal):
+    """The other side has not proposed to cancel."""
+
+
+class OwnProposal(NotAllowed):
+    """You proposed this yourself; the other side must agree."""
+
+
+class NotDueYet(Refusal):
+    """The deadline has not come."""
+
+
+class ClaimOpen(Refusal):
+    """Something is still in dispute."""

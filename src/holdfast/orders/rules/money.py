@@ -1,0 +1,232 @@
+"""The arithmetic of held money: what a lot costs, what is released for it, what may be taken for the fee.
+
+A *place* is where money of the order belongs: a lot's number, or 0 for the rest that has not been shipped. Every
+sum is computed over all places so far and what went before is taken off, so the parts add up to the total to the
+cent whatever the order of events (`money.md`, lots and tranches).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from holdfast.kernel.money import half_up
+from holdfast.orders.rules.facts import Charge, Lot, Order, Whole
+
+REST = 0
+"""The place of what has not been shipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Of a lot: its lines alone, and with its share of the charges."""
+
+    goods_minor: int
+    total_minor: int
+
+
+def goods(*, order: Order, quantities: Mapping[int, int]) -> int:
+    """The price of some units without charges; units beyond the ordered ones cost nothing."""
+    return sum(line.unit_price_minor * min(quantities.get(line.number, 0), line.quantity) for line in order.lines)
+
+
+def _weight(*, order: Order, charge: Charge, quantities: Mapping[int, int]) -> int:
+    units = {line.number: min(quantities.get(line.number, 0), line.quantity) for line in order.lines}
+    match charge.basis:
+        case "unit":
+            return sum(units.values())
+        case "weight":
+            return sum(line.unit_weight_grams * units[line.number] for line in order.lines)
+        case _:
+            return sum(line.unit_price_minor * units[line.number] for line in order.lines)
+
+
+def share_of_charge(*, order: Order, charge: Charge, quantities: Mapping[int, int]) -> int:
+    """The part of a charge that falls on the first so many units of each line, half up."""
+    whole = _weight(order=order, charge=charge, quantities={line.number: line.quantity for line in order.lines})
+    part = _weight(order=order, charge=charge, quantities=quantities)
+    if whole == 0:
+        return charge.amount_minor if _complete(order=order, quantities=quantities) else 0
+    return half_up(Fraction(charge.amount_minor * part, whole))
+
+
+def _complete(*, order: Order, quantities: Mapping[int, int]) -> bool:
+    return all(quantities.get(line.number, 0) >= line.quantity for line in order.lines)
+
+
+def price(*, order: Order, quantities: Mapping[int, int]) -> Price:
+    """The price of the first so many units of each line."""
+    of_goods = goods(order=order, quantities=quantities)
+    charges = sum(share_of_charge(order=order, charge=charge, quantities=quantities) for charge in order.charges)
+    return Price(of_goods, of_goods + charges)
+
+
+def shipped_so_far(*, lots: tuple[Lot, ...]) -> dict[int, int]:
+    """Units shipped in all lots, by line."""
+    units: dict[int, int] = {}
+    for lot in lots:
+        for line, quantity in lot.quantities.items():
+            units[line] = units.get(line, 0) + quantity
+    return units
+
+
+def lot_price(*, order: Order, before: Mapping[int, int], quantities: Mapping[int, int]) -> Price:
+    """The price of a lot that follows others: all so far less what went before, so that no cent is lost."""
+    after = {line.number: before.get(line.number, 0) + quantities.get(line.number, 0) for line in order.lines}
+    till_now, earlier = price(order=order, quantities=after), price(order=order, quantities=before)
+    return Price(till_now.goods_minor - earlier.goods_minor, till_now.total_minor - earlier.total_minor)
+
+
+def rest_price(whole: Whole) -> int:
+    """What the units not shipped yet cost, charges included."""
+    return whole.order.total_minor - sum(lot.price_minor for lot in whole.lots)
+
+
+def place_price(whole: Whole, place: int) -> int:
+    """The price of a place."""
+    if place == REST:
+        return rest_price(whole)
+    lot = whole.lot(place)
+    return lot.price_minor if lot else 0
+
+
+def place_refunded(whole: Whole, place: int) -> int:
+    """What was refunded of a place so far."""
+    lot = whole.lot(place)
+    return lot.refunded_minor if lot else whole.order.rest_refunded_minor
+
+
+def place_frozen(whole: Whole, place: int) -> int:
+    """What stands frozen for a place."""
+    lot = whole.lot(place)
+    return lot.frozen_minor if lot else whole.order.rest_frozen_minor
+
+
+def resolved(lot: Lot) -> bool:
+    """Whether the money of a lot may go to the supplier (but for what is frozen or reserved)."""
+    return lot.state in {"received", "settled"}
+
+
+def all_resolved(whole: Whole) -> bool:
+    """Whether no place waits for anything any more."""
+    rest_done = whole.order.rest_settled or rest_price(whole) == 0
+    return rest_done and all(resolved(lot) for lot in whole.lots)
+
+
+def entitled(whole: Whole) -> int:
+    """What the resolved places still entitle the supplier to, whether or not it may leave already.
+
+    Sum over resolved places of (price - refunded - frozen - reserved), less the advances used up by them (pro rata
+    to price, the last place takes the rest), less what was released for places before; at most what is held.
+    """
+    order = whole.order
+    due = used = 0
+    for lot in whole.lots:
+        if resolved(lot):
+            due += lot.price_minor - lot.refunded_minor - lot.frozen_minor - lot.reserved_minor
+            used += lot.price_minor
+    rest = rest_price(whole)
+    if order.rest_settled:
+        due += rest - order.rest_refunded_minor - order.rest_frozen_minor
+        used += rest
+    if used == 0:
+        return 0
+    advances = (
+        order.released_early_minor
+        if used == order.total_minor
+        else half_up(Fraction(order.released_early_minor * used, order.total_minor))
+    )
+    released_for_places = order.released_minor - order.released_early_minor
+    due += order.recourse_minor - advances - released_for_places
+    return max(0, min(due, whole.escrow_minor))
+
+
+def releasable(whole: Whole) -> int:
+    """What is to be released now: money that a rail could still take back waits until it has settled."""
+    return min(entitled(whole), settled_escrow(whole))
+
+
+def settled_escrow(whole: Whole) -> int:
+    """What is held and, where the rail could still take it back, has settled: only that may leave for the supplier."""
+    return max(0, whole.escrow_minor - whole.order.unsettled_minor)
+
+
+def released_goods(order: Order) -> int:
+    """The goods' part of what is released and has not come back: the base of the fee. Charges pay no fee."""
+    standing = order.released_minor - order.recourse_minor
+    if standing <= 0 or order.total_minor == 0:
+        return 0
+    return half_up(Fraction(standing * order.goods_minor, order.total_minor))
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Where a refund of one place comes from, in this order, in minor units."""
+
+    frozen_minor: int
+    escrow_minor: int
+    beyond_minor: int
+    """Not held any more: from the supplier's balance, then owed by it."""
+
+
+def draw(whole: Whole, *, place: int, amount_minor: int) -> Draw:
+    """Take a refund from what is frozen for the place, then from what is held, then beyond."""
+    from_frozen = min(amount_minor, place_frozen(whole, place))
+    from_escrow = min(amount_minor - from_frozen, whole.escrow_minor)
+    return Draw(from_frozen, from_escrow, amount_minor - from_frozen - from_escrow)
+
+
+def freezable(whole: Whole, *, place: int, wanted_minor: int) -> int:
+    """How much of a disputed amount is still held: never more than the place's own unsettled price."""
+    own = place_price(whole, place) - place_refunded(whole, place) - place_frozen(whole, place)
+    return max(0, min(wanted_minor, own, whole.escrow_minor))
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What a receipt with fewer units means. `back_minor` goes to the buyer (inside the tolerance);
+    `reserved_minor` is held until the window for a quantity claim is over (beyond it)."""
+
+    missing: dict[int, int]
+    back_minor: int
+    reserved_minor: int
+
+
+def shortage(whole: Whole, *, lot: Lot, received: Mapping[int, int]) -> Shortage:
+    """Compare what came with what was shipped; the tolerance is the line's, over all lots.
+
+    Reading: inside the tolerance the price follows the units delivered; beyond it all missing units count.
+    """
+    order = whole.order
+    missing = {
+        line: quantity - min(quantity, received.get(line, 0))
+        for line, quantity in lot.quantities.items()
+        if quantity > received.get(line, 0)
+    }
+    earlier = _missing_before(whole, lot=lot)
+    inside, beyond = {}, {}
+    for line in order.lines:
+        units = missing.get(line.number, 0)
+        if units and units + earlier.get(line.number, 0) <= line.tolerance_units:
+            inside[line.number] = units
+        elif units:
+            beyond[line.number] = units
+    return Shortage(
+        missing, part_price(order=order, lot=lot, units=inside), part_price(order=order, lot=lot, units=beyond)
+    )
+
+
+def _missing_before(whole: Whole, *, lot: Lot) -> dict[int, int]:
+    missing: dict[int, int] = {}
+    for other in whole.lots:
+        if other.number != lot.number and other.received is not None:
+            for line, quantity in other.quantities.items():
+                missing[line] = missing.get(line, 0) + max(0, quantity - other.received.get(line, 0))
+    return missing
+
+
+def part_price(*, order: Order, lot: Lot, units: Mapping[int, int]) -> int:
+    """The price of some units of a lot with their share of its charges by value, half up; at most the lot's price."""
+    of_units = sum(line.unit_price_minor * units.get(line.number, 0) for line in order.lines)
+    if lot.goods_minor == 0 or of_units == 0:
+        return 0
+    return min(lot.price_minor, half_up(Fraction(lot.price_minor * of_units, lot.goods_minor)))

@@ -1,0 +1,311 @@
+"""One order being worked on inside a transaction: locked and loaded once, changed in memory, written in one call.
+
+Knows how rows, money and events travel together; which of them are right is decided by the rules and the verbs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from holdfast.contracts.programmes import programme_of
+from holdfast.kernel.clock import rfc3339
+from holdfast.kernel.identifiers import new_id
+from holdfast.kernel.refusals import NotFound
+from holdfast.ledger.book import Transfer
+from holdfast.ledger.chart import Account, of_operator, of_order, of_rail, of_supplier
+from holdfast.orders.models import Debt
+from holdfast.orders.rules import lifecycles, money
+from holdfast.orders.rules.facts import Lot, Order, Tranche, Whole
+from holdfast.programme import Programme
+from holdfast.rails.rows import PaymentRow
+from holdfast.record.act import Act
+from holdfast.record.chains import Chain
+from holdfast.record.recording import Recording
+
+_OF_SUPPLIER = {"payable", "deposit", "supplier_debt"}
+_OF_ORDER = {"escrow", "frozen", "refundable", "awarded"}
+_FIXED = {
+    "number",
+    "contract_id",
+    "buyer_id",
+    "supplier_id",
+    "currency",
+    "total_minor",
+    "goods_minor",
+    "lines",
+    "charges",
+    "tier",
+    "programme_name",
+}
+
+
+class Work:
+    """The order, its tranches and lots as they are now in this transaction, and the recording of what changes."""
+
+    def __init__(self, *, act: Act, row: Mapping[str, Any]) -> None:
+        self.act = act
+        self.recording = Recording(act)
+        self.payment = PaymentRow.from_json(row["payment"]) if row["payment"] else None
+        self.whole = _whole(row)
+        self.chain = Chain("order", self.order.id, row["head"]["seq"], bytes.fromhex(row["head"]["hash"]))
+        self._order_changed = False
+        self._tranches_changed: set[int] = set()
+        self._lots_changed: set[int] = set()
+        self._lots_new: set[int] = set()
+        self._debts: list[dict[str, Any]] = []
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    @property
+    def order(self) -> Order:
+        """The order as it is now."""
+        return self.whole.order
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the act."""
+        return self.act.now
+
+    @property
+    def programme(self) -> Programme:
+        """The version pinned to the order when it was signed."""
+        return programme_of(name=self.order.programme_name, version=self.order.programme_version)
+
+    def account(self, code: str) -> Account:
+        """The account of this order, its supplier, or the operator, in the order's currency."""
+        order = self.order
+        if code in _OF_ORDER:
+            return of_order(code, order.id, order.currency)
+        if code in _OF_SUPPLIER:
+            return of_supplier(code, order.supplier_id, order.currency)
+        return of_operator(code, order.currency)
+
+    def lot(self, number: int) -> Lot:
+        """A lot of the order, or the refusal `not_found`."""
+        found = self.whole.lot(number)
+        if found is None:
+            raise NotFound(lot=number)
+        return found
+
+    def tranche(self, number: int) -> Tranche:
+        """A tranche of the order, or the refusal `not_found`."""
+        found = self.whole.tranche(number)
+        if found is None:
+            raise NotFound(tranche=number)
+        return found
+
+    # --- changing rows ---------------------------------------------------------------------------------------
+
+    def change(self, **changes: Any) -> None:
+        """Change the order's row."""
+        self.whole = replace(self.whole, order=replace(self.order, **changes))
+        self._order_changed = True
+
+    def step(self, verb: str, **changes: Any) -> None:
+        """Take a step of the order's lifecycle; refusals as the table says."""
+        target = lifecycles.ORDER.step(state=self.order.state, verb=verb, role=self.act.role)
+        self.change(state=target, **changes)
+
+    def change_tranche(self, number: int, **changes: Any) -> None:
+        """Change a tranche's row."""
+        tranches = tuple(replace(row, **changes) if row.number == number else row for row in self.whole.tranches)
+        self.whole = replace(self.whole, tranches=tranches)
+        self._tranches_changed.add(number)
+
+    def step_tranche(self, number: int, verb: str, **changes: Any) -> None:
+        """Take a step of a tranche's lifecycle."""
+        target = lifecycles.TRANCHE.step(state=self.tranche(number).state, verb=verb, role=self.act.role)
+        self.change_tranche(number, state=target, **changes)
+
+    def change_lot(self, number: int, **changes: Any) -> None:
+        """Change a lot's row."""
+        lots = tuple(replace(row, **changes) if row.number == number else row for row in self.whole.lots)
+        self.whole = replace(self.whole, lots=lots)
+        self._lots_changed.add(number)
+
+    def step_lot(self, number: int, verb: str, **changes: Any) -> None:
+        """Take a step of a lot's lifecycle."""
+        target = lifecycles.LOT.step(state=self.lot(number).state, verb=verb, role=self.act.role)
+        self.change_lot(number, state=target, **changes)
+
+    def add_lot(self, lot: Lot) -> None:
+        """A lot that did not exist before."""
+        self.whole = replace(self.whole, lots=(*self.whole.lots, lot))
+        self._lots_new.add(lot.number)
+
+    # --- moving money ----------------------------------------------------------------------------------------
+
+    def move(
+        self,
+        kind: str,
+        debit: str,
+        credit: str,
+        amount_minor: int,
+        *,
+        place: int | None = None,
+        tranche: int | None = None,
+        rail: str | None = None,
+        subject_id: UUID | None = None,
+    ) -> None:
+        """One transfer between accounts of this order; nothing when the amount is 0. Balances here follow."""
+        if amount_minor == 0:
+            return
+        accounts = [
+            of_rail(code, rail, self.order.currency) if rail and code == "rail_clearing" else self.account(code)
+            for code in (debit, credit)
+        ]
+        self.recording.transfer(
+            Transfer(kind, accounts[0], accounts[1], amount_minor, self.order.id, tranche, place or None, subject_id)
+        )
+        for code, delta in ((debit, -amount_minor), (credit, amount_minor)):
+            match code:
+                case "escrow":
+                    self.whole = replace(self.whole, escrow_minor=self.whole.escrow_minor + delta)
+                case "frozen":
+                    self.whole = replace(self.whole, frozen_minor=self.whole.frozen_minor + delta)
+
+    def refunded_at(self, place: int, amount_minor: int) -> None:
+        """Note a refund of a place on its row and on the order's."""
+        if place == money.REST:
+            self.change(rest_refunded_minor=self.order.rest_refunded_minor + amount_minor)
+        else:
+            self.change_lot(place, refunded_minor=self.lot(place).refunded_minor + amount_minor)
+        self.change(refunded_minor=self.order.refunded_minor + amount_minor)
+
+    def frozen_at(self, place: int, delta_minor: int) -> None:
+        """Note what more (or less) stands frozen for a place."""
+        if place == money.REST:
+            self.change(rest_frozen_minor=self.order.rest_frozen_minor + delta_minor)
+        else:
+            self.change_lot(place, frozen_minor=self.lot(place).frozen_minor + delta_minor)
+
+    def owe(self, *, amount_minor: int, claim_id: UUID | None) -> None:
+        """Record what the supplier owes the buyer and nobody advances; collected from its later balance."""
+        self.move("award_recorded", "supplier_debt", "awarded", amount_minor, subject_id=claim_id)
+        self._debts.append(
+            {
+                "id": str(new_id()),
+                "order_id": str(self.order.id),
+                "supplier_id": str(self.order.supplier_id),
+                "claim_id": claim_id and str(claim_id),
+                "currency": self.order.currency,
+                "amount_minor": amount_minor,
+                "collected_minor": 0,
+                "recorded_at": rfc3339(self.now),
+            }
+        )
+
+    def collected(self, *, debt: Debt, amount_minor: int) -> None:
+        """Note what of a recorded debt has come in."""
+        self._debts.append(
+            {
+                "id": str(debt.id),
+                "order_id": str(debt.order_id),
+                "supplier_id": str(debt.supplier_id),
+                "claim_id": debt.claim_id and str(debt.claim_id),
+                "currency": debt.currency,
+                "amount_minor": debt.amount_minor,
+                "collected_minor": debt.collected_minor + amount_minor,
+                "recorded_at": rfc3339(debt.recorded_at),
+            }
+        )
+
+    # --- the record ------------------------------------------------------------------------------------------
+
+    def event(
+        self,
+        name: str,
+        *,
+        data: Mapping[str, Any] | None = None,
+        private: Mapping[str, Any] | None = None,
+        **about: UUID | None,
+    ) -> UUID:
+        """The event of this act on the order's chain."""
+        concerned = {"order": self.order.id, "buyer": self.order.buyer_id, "supplier": self.order.supplier_id} | about
+        return self.recording.event(self.chain, name, about=concerned, data=data, private=private)
+
+    def deadline(
+        self, kind: str, *, subject: tuple[str, UUID], due_at: datetime, who: str, basis: Mapping[str, Any]
+    ) -> None:
+        """Open a deadline of this order, in the zone of who must act."""
+        zone = self.order.supplier_zone if who == "supplier" else self.order.buyer_zone
+        self.recording.deadline(
+            kind=kind, subject=subject, order_id=self.order.id, due_at=due_at, zone=zone, who=who, basis=basis
+        )
+
+    def write(self, result: Any) -> Any:
+        """Write rows, money and record together; the result comes back."""
+        document: dict[str, Any] = {}
+        if self._order_changed:
+            document["orders"] = [_row(self.order, leave=_FIXED)]
+        if self._tranches_changed:
+            document["tranches"] = [
+                {"id": str(row.id), "state": row.state, "funded_minor": row.funded_minor}
+                for row in self.whole.tranches
+                if row.number in self._tranches_changed
+            ]
+        if self._lots_new:
+            document["new_lots"] = [_row(row) for row in self.whole.lots if row.number in self._lots_new]
+        changed = self._lots_changed - self._lots_new
+        if changed:
+            document["lots"] = [_row(row) for row in self.whole.lots if row.number in changed]
+        if self._debts:
+            document["debts"] = self._debts
+        if document:
+            self.recording.call("orders_write", document)
+        return self.recording.write(result)
+
+
+def _row(facts: Order | Lot, *, leave: set[str] | None = None) -> dict[str, Any]:
+    return {name: _json(getattr(facts, name)) for name in facts.__slots__ if not leave or name not in leave}
+
+
+def _json(value: Any) -> Any:
+    match value:
+        case datetime():
+            return rfc3339(value)
+        case date():
+            return value.isoformat()
+        case UUID():
+            return str(value)
+        case tuple():
+            return list(value)
+        case dict():
+            return {str(key): inner for key, inner in value.items()}
+        case _:
+            return value
+
+
+def _whole(row: Mapping[str, Any]) -> Whole:
+    balances = row["balances"] or {}
+    return Whole(
+        order=Order.from_row(row["order"]),
+        tranches=tuple(Tranche.from_row(tranche) for tranche in row["tranches"]),
+        lots=tuple(Lot.from_row(lot) for lot in row["lots"]),
+        escrow_minor=int(balances.get("escrow", 0)),
+        frozen_minor=int(balances.get("frozen", 0)),
+    )
+
+
+def read(*, order_id: UUID) -> Whole:
+    """An order as it stands, for pages: nothing is locked, so nothing may be decided on it. Refusal: `not_found`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT orders_read(%s)", [order_id])
+        row = cursor.fetchone()[0]
+    if row is None:
+        raise NotFound(order=str(order_id))
+    return _whole(row)
+
+
+def lock(*, act: Act, order_id: UUID, payment_id: UUID | None = None) -> Work:
+    """Lock an order and load all of it, in one round trip; inside a transaction. Refusal: `not_found`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT orders_lock(%s, %s)", [order_id, payment_id])
+        row = cursor.fetchone()[0]
+    if row is None:
+        raise NotFound(order=str(order_id))
+    return Work(act=act, row=row)

@@ -180,15 +180,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         lacking("BROWSER TESTS NOT RUN: no Chromium on PATH (apt-get install chromium)")
+    # Playwright keeps an event loop in the thread of the tests, which then may not use the database without this.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     return {"executable_path": found, "args": CHROMIUM_OPTIONS}
 
 
 @pytest.fixture
-def site(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the whole product, served from a database of the test's own: for browsers and real clients."""
     request.getfixturevalue("own_database")
-    # Playwright keeps an event loop in the thread of the test, which then may not use the database without this.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     server = ThreadedWSGIServer(("127.0.0.1", 0), _QuietHandler)
     server.daemon_threads = False
     server.set_app(WSGIHandler())

@@ -24,11 +24,16 @@ class Event(models.Model):
     payload = models.JSONField()
     prev = models.BinaryField()
     hash = models.BinaryField()
+    recorded_xid = models.BigIntegerField(editable=False)
+    """Filled by the database: which transaction wrote it (`sql/head_v1.sql`)."""
 
     class Meta:
         db_table = "record_event"
         # Sealing asks for a day of events; they lie in the order of time, so the smallest index finds them.
-        indexes = [BrinIndex(fields=["at"], name="record_event_day", autosummarize=True)]
+        indexes = [
+            BrinIndex(fields=["at"], name="record_event_day", autosummarize=True),
+            models.Index(fields=["recorded_xid", "id"], name="record_event_listed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["chain_id", "seq"], name="record_event_one_a_place"),
             models.CheckConstraint(condition=Q(chain_kind__in=CHAINS), name="record_event_chain"),

@@ -169,7 +169,8 @@ class Recording:
         calls.append(("record_write", self._record(result)))
         statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
         with connection.cursor() as cursor:
-            cursor.execute(statement, [Jsonb(document) for _function, document in calls])
+            documents: list[Any] = [Jsonb(document) for _function, document in calls]
+            cursor.execute(statement, documents)
         return result
 
     def _record(self, result: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ hash = SHA-256(hash before, canonical JSON of the payload); the first event of a
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from holdfast.kernel.canonical import canonical, digest
@@ -51,3 +52,41 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
 def seal_root(*, previous: bytes, leaves: Sequence[bytes]) -> bytes:
     """The root of a day: the tree over the heads that moved, chained to the root before."""
     return digest(b"\x02", previous, merkle_root(leaves))
+
+
+def seal_document(*, day: date, root: bytes, previous: bytes, chains: int) -> bytes:
+    """What is signed each day; the first word keeps it apart from everything else the key may sign."""
+    return canonical(
+        {"holdfast": "seal", "day": day.isoformat(), "root": root.hex(), "previous": previous.hex(), "chains": chains}
+    )
+
+
+def message_hash(
+    *, channel: str, said_on: date, text: str | None, term: Mapping[str, Any] | None, file_sha256: bytes | None
+) -> bytes:
+    """The hash under which a message from outside is known, 32 bytes."""
+    return digest(
+        canonical(
+            {
+                "channel": channel,
+                "said_on": said_on.isoformat(),
+                "text": text,
+                "term": None if term is None else dict(term),
+                "file": file_sha256.hex() if file_sha256 else None,
+            }
+        )
+    )
+
+
+def notice_extension(
+    *, due_at: datetime, notified_at: datetime | None, notice_hours: int, is_extended: bool
+) -> datetime | None:
+    """Until when a deadline is extended because who must act was not told in time; None if it runs as it is.
+
+    Nobody forfeits anything without notice `notice_hours` before; but silence of a mail server stops the clock only
+    once, so that a full mailbox cannot hold money for ever.
+    """
+    notice = timedelta(hours=notice_hours)
+    if is_extended or (notified_at is not None and notified_at + notice <= due_at):
+        return None
+    return due_at + notice

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from django.db import migrations
+from django.db import migrations, models
 
 SQL = Path(__file__).parents[1] / "sql"
 
@@ -13,5 +13,12 @@ class Migration(migrations.Migration):
     dependencies = [("record", "0001_initial")]
     operations = [
         migrations.RunSQL((SQL / "write_v1.sql").read_text(), "DROP FUNCTION record_write(jsonb)"),
-        migrations.RunSQL((SQL / "head_v1.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            (SQL / "head_v1.sql").read_text(),
+            migrations.RunSQL.noop,
+            state_operations=[
+                migrations.AddField("event", "recorded_xid", models.BigIntegerField(editable=False)),
+                migrations.AddIndex("event", models.Index(fields=["recorded_xid", "id"], name="record_event_listed")),
+            ],
+        ),
     ]

@@ -1,0 +1,196 @@
+"""The register of deadlines: which are open, which are due, and the taking of due ones so that each acts once.
+
+It knows dates and who must act. What follows from a deadline is the handler's affair, which rooms above give.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Greatest
+
+from holdfast.kernel.clock import rfc3339
+from holdfast.record.act import Act, clock
+from holdfast.record.models import Deadline as DeadlineRow
+from holdfast.record.rules import notice_extension
+
+log = logging.getLogger(__name__)
+AFTER_A_FAULT = timedelta(hours=1)
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when `who` (a side or a role of the operator) must act on the subject, in the zone it was computed for.
+
+    `basis` says what it was computed from; with `notice_hours` in it nothing is forfeited unless `notified_at` lies
+    that long before. `due_at` is UTC.
+    """
+
+    id: UUID
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+    order_id: UUID | None
+    who: str
+    due_at: datetime
+    zone: str
+    basis: Mapping[str, Any]
+    notified_at: datetime | None
+    attempts: int
+
+
+Handler = Callable[[Act, Deadline], object]
+"""Re-asks its rule, acts, and settles the deadline in the same recording; opens its own transaction."""
+
+
+class LeftOpen(RuntimeError):
+    """A handler returned and its deadline still stands open and due: a fault of the handler."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one round came to."""
+
+    acted: int = 0
+    extended: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Ran") -> "Ran":
+        return Ran(self.acted + other.acted, self.extended + other.extended, self.failed + other.failed)
+
+
+def open_for(*, order_id: UUID) -> list[Deadline]:
+    """The open deadlines of an order, the nearest first."""
+    return _read(Q(order_id=order_id))
+
+
+def open_of(*, order_ids: Sequence[UUID]) -> list[Deadline]:
+    """The open deadlines of several orders, the nearest first."""
+    return _read(Q(order_id__in=order_ids))
+
+
+def is_open(*, deadline_id: UUID) -> bool:
+    """Whether it still stands, asked again under the lock of what it is about."""
+    return DeadlineRow.objects.filter(id=deadline_id, state="open").exists()
+
+
+def of_subject(*, subject_id: UUID) -> list[Deadline]:
+    """The open deadlines of one thing, the nearest first."""
+    return _read(Q(subject_id=subject_id))
+
+
+def overdue(*, now: datetime, limit: int = 100) -> list[Deadline]:
+    """Open and past, the oldest first: the operator's queue of what nobody has done."""
+    return _read(Q(due_at__lte=now), limit=limit)
+
+
+def next_due(*, kinds: Sequence[str], until: datetime) -> datetime | None:
+    """When the next deadline of these kinds will act, if that is not after `until`."""
+    acts_at = Greatest("due_at", Coalesce("not_before", "due_at"))
+    rows = DeadlineRow.objects.filter(state="open", kind__in=kinds, due_at__lte=until)
+    found: datetime | None = (
+        rows.annotate(acts_at=acts_at)
+        .filter(acts_at__lte=until)
+        .order_by("acts_at")
+        .values_list("acts_at", flat=True)
+        .first()
+    )
+    return found
+
+
+def notified(*, deadline_ids: Sequence[UUID], at: datetime) -> None:
+    """Note that who must act was told at this moment, and it can be proved; the first time counts."""
+    DeadlineRow.objects.filter(id__in=deadline_ids, state="open", notified_at=None).update(notified_at=at)
+
+
+def run_due(*, now: datetime, handlers: Mapping[str, Handler], limit: int = BATCH) -> Ran:
+    """Act on up to `limit` deadlines that are due, the most overdue first, each in a transaction of its own.
+
+    A fault leaves everything as it was, is logged, and puts that one deadline off for an hour.
+    """
+    total = Ran()
+    for deadline_id in _due(now=now, kinds=list(handlers), limit=limit):
+        try:
+            with transaction.atomic():
+                total += _act(deadline_id, now, handlers)
+        except Exception:
+            # Whatever went wrong with one deadline, the others must not wait for it. One that somebody closed while
+            # we were about to act is no fault: its rule has just said no.
+            if _put_off(deadline_id, now):
+                log.exception("deadline %s could not be acted on", deadline_id)
+                total += Ran(failed=1)
+    return total
+
+
+def _act(deadline_id: UUID, now: datetime, handlers: Mapping[str, Handler]) -> Ran:
+    # The row itself is not locked here: the order's row comes first in the order of locks, and an operation that
+    # holds it may be closing this very deadline. The advisory lock keeps other workers away from it instead.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 4202))", [str(deadline_id)])
+        if cursor.fetchone() != (True,):
+            return Ran()
+    row = DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now).first()
+    if row is None:
+        return Ran()
+    deadline = _deadline(row)
+    if _extend(deadline):
+        return Ran(extended=1)
+    handlers[deadline.kind](clock(now), deadline)
+    if DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now).exists():
+        raise LeftOpen(f"{deadline.kind} of {deadline.subject_kind} {deadline.subject_id}")
+    return Ran(acted=1)
+
+
+def _extend(deadline: Deadline) -> bool:
+    hours = deadline.basis.get("notice_hours")
+    if hours is None:
+        return False
+    later = notice_extension(
+        due_at=deadline.due_at,
+        notified_at=deadline.notified_at,
+        notice_hours=hours,
+        is_extended="extended" in deadline.basis,
+    )
+    if later is None:
+        return False
+    extended = {"from": rfc3339(deadline.due_at), "because": "no delivered notice in time"}
+    rows = DeadlineRow.objects.filter(id=deadline.id, state="open")
+    return rows.update(due_at=later, basis={**deadline.basis, "extended": extended}) == 1
+
+
+def _put_off(deadline_id: UUID, now: datetime) -> bool:
+    rows = DeadlineRow.objects.filter(id=deadline_id, state="open")
+    return rows.update(not_before=now + AFTER_A_FAULT, attempts=F("attempts") + 1) == 1
+
+
+def _due(*, now: datetime, kinds: Sequence[str], limit: int) -> list[UUID]:
+    ready = Q(not_before=None) | Q(not_before__lte=now)
+    rows = DeadlineRow.objects.filter(ready, state="open", kind__in=kinds, due_at__lte=now)
+    return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+
+
+def _read(condition: Q, limit: int | None = None) -> list[Deadline]:
+    rows = DeadlineRow.objects.filter(condition, state="open").order_by("due_at", "id")[:limit]
+    return [_deadline(row) for row in rows]
+
+
+def _deadline(row: DeadlineRow) -> Deadline:
+    return Deadline(
+        row.id,
+        row.kind,
+        row.subject_kind,
+        row.subject_id,
+        row.order_id,
+        row.who,
+        row.due_at,
+        row.zone,
+        row.basis,
+        row.notified_at,
+        row.attempts,
+    )

@@ -1,0 +1,131 @@
+"""What one act leaves behind, all of it or nothing."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import Error, IntegrityError, connection, transaction
+
+from holdfast.ledger import audit as ledger_audit
+from holdfast.ledger import book, chart
+from holdfast.ledger.book import Transfer
+from holdfast.record import audit, deadlines, events
+from holdfast.record.act import Command
+from holdfast.record.models import Answer, Outbox
+from holdfast.record.recording import Recording
+from tests.record.stage import NOW, act, everything, happen, head
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+
+def test_everything_of_an_act_is_true_together() -> None:
+    order_id = uuid4()
+    command = Command(uuid4(), "key-1", b"\x01" * 32, 201, lambda result: {"told": result})
+    escrow = chart.of_order("escrow", order_id, "USD")
+    with transaction.atomic():
+        recording = Recording(act(command=command))
+        event_id = recording.event(
+            head(order_id), "order.funded", about={"order": order_id, "claim": None}, private={"note": "küche ✓"}
+        )
+        recording.transfer(Transfer("captured", chart.of_rail("rail_clearing", "wire", "USD"), escrow, 500, order_id))
+        recording.deadline(
+            kind="order.ship",
+            subject=("order", order_id),
+            order_id=order_id,
+            due_at=NOW + timedelta(days=3),
+            zone="Asia/Shanghai",
+            who="supplier",
+            basis={"rule": "ship_by"},
+        )
+        assert recording.write("so") == "so"
+    (told,) = events.story(chain_id=order_id)
+    assert (told.id, told.seq, told.private, told.about) == (event_id, 1, {"note": "küche ✓"}, {"order": order_id.hex})
+    assert book.balance(account=escrow) == 500
+    assert [line.kind for line in book.of_order(order_id=order_id)] == ["captured"]
+    assert [(due.kind, due.who, due.zone) for due in deadlines.open_for(order_id=order_id)] == [
+        ("order.ship", "supplier", "Asia/Shanghai")
+    ]
+    answer = Answer.objects.get(owner=command.owner, key="key-1")
+    assert (answer.status, json.loads(answer.body)) == (201, {"told": "so"})
+    assert Outbox.objects.get(event_id=event_id).state == "waiting"
+    assert list(audit.findings()) == list(ledger_audit.findings()) == []
+
+
+def test_a_refused_part_leaves_nothing_of_the_whole() -> None:
+    order_id = uuid4()
+    happen(chain_id=order_id)
+    before = everything()
+    escrow = chart.of_order("escrow", order_id, "USD")
+    with pytest.raises(IntegrityError, match="not_overdrawn"):
+        happen(
+            chain_id=order_id,
+            transfers=(Transfer("released", escrow, chart.of_supplier("payable", uuid4(), "USD"), 1, order_id),),
+        )
+    assert everything() == before
+
+
+def test_a_deadline_is_replaced_by_settling_it_first() -> None:
+    order_id = uuid4()
+
+    def open_one(*, settling: bool) -> None:
+        with transaction.atomic():
+            recording = Recording(act())
+            recording.event(head(order_id), "order.noted", about={"order": order_id})
+            if settling:
+                recording.settle(kind="order.pay", subject_id=order_id, state="void")
+            recording.deadline(
+                kind="order.pay",
+                subject=("order", order_id),
+                order_id=order_id,
+                due_at=NOW,
+                zone="UTC",
+                who="buyer",
+                basis={},
+            )
+            recording.write(None)
+
+    open_one(settling=False)
+    with pytest.raises(IntegrityError, match="one_open"):
+        open_one(settling=False)
+    open_one(settling=True)
+    assert len(deadlines.open_for(order_id=order_id)) == 1
+
+
+def test_the_same_key_answers_once() -> None:
+    owner = uuid4()
+
+    def command() -> None:
+        with transaction.atomic():
+            order_id = uuid4()
+            recording = Recording(act(command=Command(owner, "k", b"\x02" * 32, 200, lambda _: {})))
+            recording.event(head(order_id), "order.noted", about={"order": order_id})
+            recording.write(None)
+
+    command()
+    before = everything()
+    with pytest.raises(IntegrityError):
+        command()
+    assert everything() == before
+
+
+@pytest.mark.parametrize("table", ["record_event", "record_seal"])
+def test_the_past_cannot_be_changed_by_the_application(table: str) -> None:
+    happen(chain_id=uuid4())
+    before = everything()
+    for statement in (f"UPDATE {table} SET hash = ''", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with pytest.raises(Error, match=r"permission denied|does not exist"), transaction.atomic():
+            connection.cursor().execute(statement)
+    assert everything() == before
+
+
+def test_a_float_or_a_person_s_words_never_reach_a_hash() -> None:
+    recording = Recording(act())
+    order_id = uuid4()
+    chain: Any = head(order_id)
+    with pytest.raises(TypeError, match="float"):
+        recording.event(chain, "order.noted", about={}, data={"share": 0.5})
+    recording.event(chain, "order.noted", about={}, private={"reason": "because Alma said so"})
+    assert "Alma" not in json.dumps(recording._events)
+    assert chain.seq == 1

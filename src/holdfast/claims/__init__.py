@@ -1,0 +1,4 @@
+"""Claims: from the complaint to the determination and what it moves.
+
+The room knows orders from above; orders never ask about claims.
+"""

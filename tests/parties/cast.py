@@ -57,9 +57,9 @@ def party(*, administrator_id: UUID, name: str, kind: str, country: str, zone: s
     """A company set up by the operator."""
     act = staff_act(administrator_id)
     organisation = operations.create_organisation(act=act, name=name, kind=kind, country=country, time_zone=zone)
-    email = f"{name.split()[0].lower()}@example.com"
+    first, _space, _rest = name.partition(" ")
     member = operations.add_member(
-        act=act, organisation_id=organisation.id, email=email, name=name.split()[0], role="owner"
+        act=act, organisation_id=organisation.id, email=f"{first.lower()}@example.com", name=first, role="owner"
     )
     key = operations.create_key(act=act, organisation_id=organisation.id, name="shop", scopes=EVERY_SCOPE)
     assert key.secret is not None

@@ -69,8 +69,15 @@ def test_a_person_founds_an_organisation_and_owns_it(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("kind", "operator"), ("kind", "shop"), ("country", "XX"), ("country", "EU"), ("time_zone", "Mars/Base")]
-    + [("language", "tlh"), ("name", "  ")],
+    [
+        ("kind", "operator"),
+        ("kind", "shop"),
+        ("country", "XX"),
+        ("country", "EU"),
+        ("time_zone", "Mars/Base"),
+        ("language", "tlh"),
+        ("name", "  "),
+    ],
 )
 def test_an_organisation_needs_a_real_place(cast: Cast, field: str, value: str) -> None:
     good = {"name": "New", "kind": "buyer", "country": "DE", "time_zone": "Europe/Berlin", "language": "de"}

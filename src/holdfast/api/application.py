@@ -1,5 +1,7 @@
 """The API itself: its routers, one a noun, and how refusals and faults leave it."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -35,11 +37,15 @@ api = NinjaAPI(
 )
 for router in ROUTERS:
     api.add_router("", router)
-api.add_exception_handler(Refusal, problems.from_refusal)
-api.add_exception_handler(ValidationError, problems.from_validation)
-api.add_exception_handler(HttpError, problems.from_http_error)
-api.add_exception_handler(edge.Replay, edge.replayed)
-api.add_exception_handler(Exception, problems.from_fault)
+HANDLERS: dict[type[Exception], Any] = {
+    Refusal: problems.from_refusal,
+    ValidationError: problems.from_validation,
+    HttpError: problems.from_http_error,
+    edge.Replay: edge.replayed,
+    Exception: problems.from_fault,
+}
+for kind, handler in HANDLERS.items():
+    api.add_exception_handler(kind, handler)
 
 
 @api.get("/problems", auth=None, tags=["problems"], operation_id="list_problems")

@@ -19,12 +19,12 @@ router = Router(tags=["beneficiaries"])
 class NewBeneficiary(fields.Body):
     """A bank account: an IBAN, or a local account number with its bank's BIC or name."""
 
-    name: fields.text(140)  # type: ignore[valid-type]
+    name: fields.Name
     currency: fields.Currency
-    iban: fields.text(42, shortest=0) = ""  # type: ignore[valid-type]
-    bic: fields.text(11, shortest=0) = ""  # type: ignore[valid-type]
-    account: fields.text(34, shortest=0) = ""  # type: ignore[valid-type]
-    bank: fields.text(140, shortest=0) = ""  # type: ignore[valid-type]
+    iban: fields.Line = ""
+    bic: fields.Line = ""
+    account: fields.Line = ""
+    bank: fields.Line = ""
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -124,6 +124,8 @@ def _check_text(value: Any) -> None:
         case list():
             for inner in value:
                 _check_text(inner)
+        case _:
+            pass
 
 
 def client_address(request: HttpRequest) -> str:
@@ -188,6 +190,13 @@ def _check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> No
         raise AddressNotAllowed
 
 
+def owner(caller: Caller) -> UUID:
+    """The organisation that a key belongs to: there is no key without one."""
+    if caller.organisation_id is None:
+        raise TypeError("a key acts for its organisation")
+    return caller.organisation_id
+
+
 def _idempotency_key(request: HttpRequest) -> str | None:
     """The header of a POST, if it is there and usable."""
     if request.method != "POST":
@@ -237,14 +246,14 @@ def command(
     idempotency_key = _idempotency_key(request)
     if idempotency_key is None:
         raise IdempotencyKeyRequired(field="Idempotency-Key")
-    owner = cast(UUID, caller.organisation_id)
+    whose = owner(caller)
     asked = fingerprint(request)
-    act = caller.act(role=role, command=Command(owner, idempotency_key, asked, status, stored or present))
+    act = caller.act(role=role, command=Command(whose, idempotency_key, asked, status, stored or present))
     try:
         result = operation(act)
     except (IntegrityError, Refusal):
         # A rival with the same key may have been first: then its answer is ours, whatever stopped us.
-        answered = keys.answered(owner=owner, idempotency_key=idempotency_key)
+        answered = keys.answered(owner=whose, idempotency_key=idempotency_key)
         if answered is not None:
             _replay_or_refuse(answered, asked)
         raise

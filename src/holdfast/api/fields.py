@@ -46,11 +46,11 @@ def _only_text(value: Any) -> Any:
     return value
 
 
-def text(longest: int, *, shortest: int = 1) -> Any:
-    """A string of so many characters, blanks around it cut off."""
-    return Annotated[str, StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)]
-
-
+# Blanks around a text are nobody's meaning and are cut off.
+Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=140)]
+Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]

@@ -20,7 +20,7 @@ class NewKey(fields.Body):
 
     name: fields.Name
     scopes: list[str]
-    addresses: list[fields.text(49)] = []  # type: ignore[misc]
+    addresses: list[fields.Short] = []
     expires_at: fields.Moment | None = None
     sign_limit_minor: fields.Minor | None = None
     sign_limit_currency: fields.Currency | None = None

@@ -22,11 +22,11 @@ router = Router(tags=["parties"])
 class NewOrganisation(fields.Body):
     """A company to be."""
 
-    name: fields.text(200)  # type: ignore[valid-type]
+    name: fields.Title
     kind: Literal["buyer", "supplier", "agent", "inspector"]
-    country: fields.text(2, shortest=2)  # type: ignore[valid-type]
-    time_zone: fields.text(64)  # type: ignore[valid-type]
-    language: fields.text(12) = "en"  # type: ignore[valid-type]
+    country: fields.Country
+    time_zone: fields.Short
+    language: fields.Short = "en"
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
 
@@ -74,7 +74,7 @@ def me(request: edge.Request) -> dict[str, Any]:
     return {
         "id": public("key", caller.id),
         "name": caller.name,
-        "organisation_id": public("org", caller.organisation_id),  # type: ignore[arg-type]
+        "organisation_id": public("org", edge.owner(caller)),
         "organisation_kind": caller.organisation_kind,
         "scopes": sorted(caller.scopes or ()),
         "sign_limit_minor": caller.sign_limit_minor,
@@ -93,7 +93,7 @@ def list_organisations(request: edge.Request, page: Query[pagination.PageQuery])
     rows = Organisation.objects.all()
     role = "operator"
     if not request.auth.staff:
-        rows, role = rows.filter(id=request.auth.organisation_id), request.auth.member_role or "viewer"
+        rows, role = rows.filter(id=edge.owner(request.auth)), request.auth.member_role or "viewer"
     return pagination.newest_first(
         rows, page=page, present=lambda row: presenting.organisation(queries.organisation_view(row), role)
     )

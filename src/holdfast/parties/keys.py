@@ -96,8 +96,23 @@ def look_up(*, prefix: str, idempotency_key: str | None) -> Found | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    answered = None if row[14] is None else Answered(bytes(row[14]), row[15], row[16])
-    return Found(row[0], row[1], row[2], row[3], bytes(row[4]), frozenset(row[5]), tuple(row[6]), *row[7:14], answered)
+    return Found(
+        sandbox=row[0],
+        clock_offset_seconds=row[1],
+        key_id=row[2],
+        name=row[3],
+        sha256=bytes(row[4]),
+        scopes=frozenset(row[5]),
+        addresses=tuple(row[6]),
+        expires_at=row[7],
+        revoked_at=row[8],
+        last_used_at=row[9],
+        sign_limit_minor=row[10],
+        sign_limit_currency=row[11],
+        organisation_id=row[12],
+        organisation_kind=row[13],
+        answered=None if row[14] is None else Answered(bytes(row[14]), row[15], row[16]),
+    )
 
 
 _ANSWERED = "SELECT fingerprint, status, body FROM record_answer WHERE owner = %s AND key = %s"

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from holdfast.kernel.identifiers import public
 from holdfast.parties.models import ApiKey, Beneficiary, Installation, Invitation, Membership, Organisation, Staff
 
 
@@ -315,6 +314,6 @@ def installation() -> InstallationView:
     return InstallationView(row.sandbox, row.clock_offset_seconds, row.operator_name, row.programme, row.created_at)
 
 
-def display(*, kind: str, identifier: UUID) -> str:
-    """The public name of somebody who acted."""
-    return public({"person": "per", "key": "key"}.get(kind, kind), identifier)
+def operator_organisation_id() -> UUID:
+    """The operator's own organisation."""
+    return Organisation.objects.values_list("id", flat=True).get(kind="operator")

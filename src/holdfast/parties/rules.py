@@ -116,8 +116,8 @@ def check_place(*, country: str, time_zone: str, language: str) -> None:
 @lru_cache(maxsize=1)
 def countries() -> frozenset[str]:
     """The codes of countries, by Babel's CLDR data."""
-    codes = (code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
-    return frozenset(codes) - _NO_COUNTRY
+    codes = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRY
 
 
 @lru_cache(maxsize=1)

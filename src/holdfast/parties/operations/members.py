@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from holdfast.kernel.identifiers import new_id
-from holdfast.kernel.refusals import NotFound
+from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.parties import rules
 from holdfast.parties.models import Invitation, Membership, Organisation
 from holdfast.parties.operations.people import address, ensure_person
@@ -90,6 +90,8 @@ def withdraw_invitation(*, act: Act, organisation_id: UUID, invitation_id: UUID)
 
 def accept_invitation(*, act: Act, invitation_id: UUID, emails: frozenset[str]) -> MemberView:
     """The invited person, who has proven one of `emails`, becomes a member."""
+    if act.actor_kind != "person" or act.actor_id is None:
+        raise NotAllowed(accepted=["person"])
     with transaction.atomic():
         organisation_id = Invitation.objects.filter(id=invitation_id, email__in=emails).values_list(
             "organisation_id", flat=True

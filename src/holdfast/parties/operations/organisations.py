@@ -56,7 +56,7 @@ def create_organisation(
                 raise ExternalIdTaken(field="external_id") from error
             raise
         owner = None
-        if not by_operator and act.actor_kind == "person":
+        if not by_operator and act.actor_kind == "person" and act.actor_id is not None:
             owner = Membership.objects.create(
                 person_id=act.actor_id, organisation=row, role="owner", created_at=act.now
             )
@@ -64,7 +64,7 @@ def create_organisation(
         recording.event(
             new_chain(kind="organisation", chain_id=row.id),
             "organisation.created",
-            about={"organisation": row.id, "member": owner and owner.id},
+            about={"organisation": row.id, "member": owner.id if owner else None},
             data={"kind": kind, "country": country, "time_zone": time_zone},
             private={"name": row.name},
         )

@@ -65,7 +65,7 @@ def agreement_of(contract: models.Contract) -> Agreement:
         cover_minor=contract.cover_minor or 0,
         digest=contract.digest,
         document=document.read(contract.document["agreed"]),
-        programme=programme_of(programme.name, programme.version),
+        programme=programme_of(name=programme.name, version=programme.version),
         external_id=contract.external_id,
         metadata=contract.metadata,
         signed_at=contract.signed_at,

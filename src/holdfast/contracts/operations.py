@@ -111,7 +111,7 @@ def propose(*, act: Act, contract_id: UUID, linked: bool = False, linked_reserve
         agreed = documents.read(contract.document["agreed"])
         # The newest version counts from the moment the text is fixed, not from the first draft.
         contract.programme = programmes.latest(name=contract.programme.name)
-        programme = programmes.programme_of(contract.programme.name, contract.programme.version)
+        programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
         documents.check_days(agreed, today=local_day(act.now, supplier.time_zone))
         _check_eligible(programme, buyer, supplier, agreed)
         cover = _cover(programme, supplier, agreed, linked, linked_reserved_minor)
@@ -149,7 +149,8 @@ def sign_into(
     """Add one side's signature to a recording; the caller locked the contract, writes the recording, and opens the
     order when this completes it. `digest` is the one the signer states; `data` joins the event's.
 
-    Refusals: `NotAllowed`, `ProveAgain`, `AboveSignLimit`, `OtherText`, `SignedAlready`, `SigningTimeOver`, `OutOfState`.
+    Refusals: `NotAllowed`, `ProveAgain`, `AboveSignLimit`, `OtherText`, `SignedAlready`, `SigningTimeOver`,
+    `OutOfState`.
     """
     act, side = recording.act, recording.act.role
     kind = rules.check_signature(
@@ -180,7 +181,7 @@ def sign_into(
     if complete:
         contract.signed_at = act.now
     else:
-        programme = programmes.programme_of(contract.programme.name, contract.programme.version)
+        programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
         _sign_by(recording, contract, programme, who=rules.other_side(side), anchor=("first_signed", act.now))
     contract.save(update_fields=["state", "signed_at", "sign_due_at"])
     said = {"side": side, "kind": kind, "complete": complete, **(data or {})}
@@ -208,7 +209,7 @@ def locked(contract_id: UUID) -> models.Contract:
     rows = models.Contract.objects.select_for_update(of=("self",)).select_related("programme", "buyer", "supplier")
     contract = rows.filter(id=contract_id).first()
     if contract is None:
-        raise NotFound()
+        raise NotFound
     return contract
 
 
@@ -223,7 +224,7 @@ def _end(act: Act, contract_id: UUID, verb: str, event: str, reason: str) -> Con
         recording = Recording(act)
         recording.settle(subject_id=contract.id, kind=SIGN, state="done" if verb == "lapse" else "void")
         chain = held_chain(kind="order", chain_id=contract.order_id)
-        _event(recording, chain, contract, event, {}, {"reason": reason} if reason else None)
+        _event(recording, chain, contract, event, {}, private={"reason": reason} if reason else None)
         signatures = tuple(models.Signature.objects.filter(contract=contract))
         return recording.write(page_of(contract, signatures, role=act.role))
 
@@ -240,6 +241,7 @@ def _event(
     contract: models.Contract,
     name: str,
     data: Mapping[str, Any],
+    *,
     private: Mapping[str, Any] | None = None,
 ) -> None:
     recording.event(
@@ -274,7 +276,7 @@ def _parties(act: Act, counterparty_id: UUID) -> tuple[Organisation, Organisatio
     found = Organisation.objects.in_bulk([act.organisation_id, counterparty_id])
     own, other = found.get(act.organisation_id), found.get(counterparty_id)
     if own is None:
-        raise NotFound()
+        raise NotFound
     if other is None or other.kind not in rules.TRADERS:
         raise rules.CounterpartyUnknown(field="counterparty")
     return (own, other) if act.role == "buyer" else (other, own)
@@ -294,7 +296,7 @@ def _put_text(contract: models.Contract, agreed: Document, cover: documents.Cove
     contract.document = documents.text(
         number=contract.number,
         order_id=contract.order_id,
-        programme=programmes.programme_of(contract.programme.name, contract.programme.version),
+        programme=programmes.programme_of(name=contract.programme.name, version=contract.programme.version),
         buyer=documents.Party(buyer.id, buyer.name, buyer.country),
         supplier=documents.Party(supplier.id, supplier.name, supplier.country),
         document=agreed,

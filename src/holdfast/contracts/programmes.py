@@ -65,7 +65,7 @@ def _publish(*, act: Act, candidate: Programme, text: str) -> Programme:
 
 
 @lru_cache(maxsize=64)
-def programme_of(name: str, version: int) -> Programme:
+def programme_of(*, name: str, version: int) -> Programme:
     """A published version, kept in the process: it never changes. Refusal: `Invalid` if there is none."""
     row = models.Programme.objects.filter(name=name, version=version).first()
     if row is None:

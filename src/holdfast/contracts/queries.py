@@ -111,10 +111,10 @@ def contract_for(*, caller: Caller, ref: object) -> Standing:
         else None
     )
     if row is None or contract_id is None:
-        raise NotFound()
+        raise NotFound
     role = stand(caller=caller, buyer_id=row["buyer_id"], supplier_id=row["supplier_id"])
     if role in rules.SIDES and role != row["drafter"] and row["proposed_at"] is None:
-        raise NotFound()
+        raise NotFound
     if role in rules.SIDES:
         return Standing(contract_id, row["supplier_id"] if role == "supplier" else row["buyer_id"], role)
     return Standing(contract_id, row["buyer_id"], role)

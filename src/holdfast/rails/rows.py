@@ -4,10 +4,11 @@ Pure. A room above that writes a payment inside its own recording takes the row 
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from functools import cache
+from typing import Any, Self, cast
 from uuid import UUID
 
 from stdnum.iso7064 import mod_97_10
@@ -23,17 +24,17 @@ class _Row:
 
     def columns(self) -> dict[str, Any]:
         """Every column by its name in the database."""
-        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
+        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
 
     @classmethod
     def of(cls, row: Any) -> Self:
         """From a stored row: a model's instance, or anything with the same attributes."""
-        return cls(**{field.name: getattr(row, field.name) for field in dataclasses.fields(cls)})  # type: ignore[arg-type]
+        return cls(**{name: getattr(row, name) for name in _names(cls)})
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """From a row that the database answered as JSON."""
-        return cls(**{field.name: _typed(field.name, row[field.name]) for field in dataclasses.fields(cls)})  # type: ignore[arg-type]
+        return cls(**{name: _typed(name, row[name]) for name in _names(cls)})
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -42,6 +43,11 @@ def _typed(name: str, value: Any) -> Any:
     if name == "id" or name.endswith("_id"):
         return value if name == "external_id" else UUID(value)
     return datetime.fromisoformat(value) if name.endswith("_at") else value
+
+
+@cache
+def _names(row: Hashable) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cast("type[Any]", row)))
 
 
 def _plain(value: Any) -> Any:
@@ -207,6 +213,11 @@ def captured(
     )
 
 
+def expired(payment: PaymentRow) -> PaymentRow:
+    """Nobody sent it in time."""
+    return replace(payment, state=rules.PAYMENT.step(state=payment.state, verb="expire", role="clock"))
+
+
 def settled(payment: PaymentRow, *, now: datetime) -> PaymentRow:
     """The bank says it is final."""
     return replace(payment, state=rules.PAYMENT.step(state=payment.state, verb="settle", role="clock"), settled_at=now)
@@ -215,6 +226,11 @@ def settled(payment: PaymentRow, *, now: datetime) -> PaymentRow:
 def given_back(payment: PaymentRow, *, amount_minor: int) -> PaymentRow:
     """So much of it is on its way back."""
     return replace(payment, returned_minor=payment.returned_minor + amount_minor)
+
+
+def netted(payment: PaymentRow, *, amount_minor: int) -> PaymentRow:
+    """So much of it went back before it was settled."""
+    return replace(payment, netted_minor=payment.netted_minor + amount_minor)
 
 
 def settles_at(captured_at: datetime, days: int) -> datetime:

@@ -160,3 +160,19 @@ class Settlement:
 def settlement(*, captured_minor: int, netted_minor: int, cost_minor: int) -> Settlement:
     """Refunds confirmed before it (`netted_minor`) and the rail's cost are taken off what was captured."""
     return Settlement(max(captured_minor - netted_minor - cost_minor, 0), cost_minor)
+
+
+def compact(reference: str) -> str:
+    """A creditor reference as it is stored: without the spaces people write."""
+    return "".join(reference.split()).upper()
+
+
+def misplaced(*, state: str | None, asked_currency: str | None, currency: str) -> str | None:
+    """Why a wire cannot be given to the payment whose reference it bears, or None if it can."""
+    if state is None:
+        return "unknown_reference"
+    if currency != asked_currency:
+        return "wrong_currency"
+    if state in OPEN_PAYMENTS:
+        return None
+    return "late" if state in ("expired", "cancelled", "declined", "failed") else "paid_already"

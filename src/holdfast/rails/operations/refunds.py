@@ -1,0 +1,259 @@
+"""Money back to the instruments that paid: split, instructed, sent, confirmed or bounced.
+
+A refund is instructed inside the act that made money refundable; a job sends it. What no instrument can take stays
+refundable, with a deadline for the operator.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID
+
+from django.db import transaction
+
+from holdfast.kernel.identifiers import new_id
+from holdfast.kernel.refusals import NotFound
+from holdfast.ledger.book import Transfer
+from holdfast.ledger.chart import Account, of_operator, of_order, of_rail
+from holdfast.programme import Programme
+from holdfast.programme import rules as programme_rules
+from holdfast.rails import models, rows, rules
+from holdfast.rails.choice import rail_named
+from holdfast.rails.operations.payments import ChainOf
+from holdfast.rails.port import Bounced, Confirmed, Sent
+from holdfast.rails.rows import PaymentRow, RefundRow
+from holdfast.rails.rules import Instrument
+from holdfast.record.act import Act, clock
+from holdfast.record.chains import Chain
+from holdfast.record.recording import Recording
+
+START, CONFIRM, RESOLVE, PLACE = "refund.start", "refund.confirm", "refund.resolve", "refund.place"
+CONFIRM_WITHIN = timedelta(days=10)
+"""How long a provider may be silent about money in transit before the operator asks."""
+RESOLVE_WITHIN = timedelta(days=7)
+
+
+def refund_into(
+    *,
+    recording: Recording,
+    programme: Programme,
+    order_id: UUID,
+    currency: str,
+    amount_minor: int,
+    zone: str,
+    claim_id: UUID | None = None,
+    captured: PaymentRow | None = None,
+) -> tuple[RefundRow, ...]:
+    """Instruct refunds of an amount that became refundable, pro rata to what each instrument paid and has not got
+    back; the caller holds the order's lock, moved the money, and writes. `captured` is a payment that the same
+    recording changes, as it will be. What is above all instruments stays refundable for the operator to place.
+    """
+    act = recording.act
+    payments = _can_take(order_id, currency, captured)
+    left = sum(payment.captured_minor - payment.returned_minor for payment in payments)
+    _leave(recording, order_id, amount_minor - left, zone)
+    wanted = min(amount_minor, left)
+    if wanted <= 0:
+        return ()
+    parts = rules.split_refund(
+        amount_minor=wanted,
+        instruments=[Instrument(one.id, one.captured_minor, one.returned_minor) for one in payments],
+    )
+    due_at = programme_rules.refund_start_due(programme=programme, final_at=act.now, zone=zone)
+    refunds = tuple(
+        RefundRow(
+            id=new_id(),
+            order_id=order_id,
+            claim_id=claim_id,
+            payment_id=part.payment_id,
+            state=rules.REFUND.initial,
+            amount_minor=part.amount_minor,
+            currency=currency,
+            provider_ref=None,
+            reason=None,
+            requested_at=act.now,
+            start_due_at=due_at,
+            sent_at=None,
+            ended_at=None,
+        )
+        for part in parts
+    )
+    by_id = {payment.id: payment for payment in payments}
+    changed = [
+        (by_id[part.payment_id], rows.given_back(by_id[part.payment_id], amount_minor=part.amount_minor))
+        for part in parts
+    ]
+    recording.call("rails_write", rows.written(new=refunds, changed=changed))
+    for refund in refunds:
+        recording.deadline(
+            kind=START,
+            subject=("refund", refund.id),
+            order_id=order_id,
+            due_at=due_at,
+            zone=zone,
+            who="operator",
+            basis={"rule": "returns.refund_start_days", "amount_minor": refund.amount_minor},
+        )
+    return refunds
+
+
+def send_refunds(*, now: datetime, chain_of: ChainOf, limit: int = 100) -> int:
+    """Send what was instructed and ask what became of what was sent; answers how many refunds moved."""
+    moved = 0
+    for state in ("requested", "sent"):
+        waiting = models.Refund.objects.filter(state=state).select_related("payment").order_by("id")[:limit]
+        for row in waiting:
+            refund, payment = RefundRow.of(row), PaymentRow.of(row.payment)
+            outcome = rail_named(payment.rail).refund(refund=refund, payment=payment)
+            moved += _write_outcome(refund, outcome, now, chain_of)
+    return moved
+
+
+def resend_refund(*, act: Act, refund_id: UUID, chain_of: ChainOf) -> RefundRow:
+    """The operator has a bounced refund sent again. Refusals: `NotFound`, `NotAllowed`, `OutOfState`."""
+    order_id = models.Refund.objects.filter(id=refund_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise NotFound
+    with transaction.atomic():
+        recording, chain = Recording(act), chain_of(order_id)
+        refund = _locked(refund_id)
+        state = rules.REFUND.step(state=refund.state, verb="resend", role=act.role)
+        after = replace(refund, state=state, reason=None, sent_at=None, ended_at=None)
+        recording.settle(subject_id=refund.id, kind=RESOLVE)
+        recording.call("rails_write", rows.written(changed=[(refund, after)]))
+        _event(recording, chain, "refund.resent", after)
+        return recording.write(after)
+
+
+def _can_take(order_id: UUID, currency: str, captured: PaymentRow | None) -> list[PaymentRow]:
+    stored = models.Payment.objects.select_for_update().filter(order_id=order_id, currency=currency).order_by("id")
+    found = [PaymentRow.of(row) for row in stored]
+    if captured is not None:
+        found = [captured if payment.id == captured.id else payment for payment in found]
+    return [payment for payment in found if payment.state in rules.CAPTURED_PAYMENTS]
+
+
+def _leave(recording: Recording, order_id: UUID, amount_minor: int, zone: str) -> None:
+    """Money that no instrument can take back waits for the operator, and does not wait unnamed."""
+    if amount_minor <= 0:
+        return
+    recording.settle(subject_id=order_id, kind=PLACE)
+    recording.deadline(
+        kind=PLACE,
+        subject=("order", order_id),
+        order_id=order_id,
+        due_at=recording.act.now + RESOLVE_WITHIN,
+        zone=zone,
+        who="operator",
+        basis={"rule": "refund.no_instrument", "amount_minor": amount_minor},
+    )
+
+
+def _write_outcome(refund: RefundRow, outcome: Sent | Confirmed | Bounced, now: datetime, chain_of: ChainOf) -> bool:
+    """Write what the provider said, unless somebody else has meanwhile; False if nothing moved."""
+    if isinstance(outcome, Sent) and refund.state == "sent":
+        return False
+    with transaction.atomic():
+        recording, chain = Recording(clock(now)), chain_of(refund.order_id)
+        current = _locked(refund.id)
+        if current.state != refund.state:
+            return False
+        match outcome:
+            case Sent(provider_ref):
+                after = _sent(recording, chain, current, provider_ref)
+            case Confirmed():
+                after = _confirmed(recording, chain, current)
+            case Bounced(reason):
+                after = _bounced(recording, chain, current, reason)
+            case _:
+                assert_never(outcome)
+        recording.write(after)
+        return True
+
+
+def _sent(recording: Recording, chain: Chain, refund: RefundRow, provider_ref: str) -> RefundRow:
+    now = recording.act.now
+    state = rules.REFUND.step(state=refund.state, verb="send", role="clock")
+    after = replace(refund, state=state, provider_ref=provider_ref, sent_at=now)
+    recording.call("rails_write", rows.written(changed=[(refund, after)]))
+    refundable = of_order("refundable", refund.order_id, refund.currency)
+    recording.transfer(_transfer("refund_sent", refund, refundable, _in_transit(refund)))
+    recording.settle(subject_id=refund.id, kind=START)
+    _deadline(recording, refund, CONFIRM, now + CONFIRM_WITHIN)
+    _event(recording, chain, "refund.sent", after)
+    return after
+
+
+def _confirmed(recording: Recording, chain: Chain, refund: RefundRow) -> RefundRow:
+    """Before its payment is settled a refund is taken from what the provider still owes us; later, from the bank."""
+    payment = PaymentRow.of(models.Payment.objects.select_for_update().get(id=refund.payment_id))
+    after = _ended(refund, "confirm", recording.act.now, None)
+    changed: list[tuple[rows.AnyRow, rows.AnyRow]] = [(refund, after)]
+    account = of_operator("client_bank", refund.currency)
+    if payment.state == "captured":
+        account = of_rail("rail_clearing", payment.rail, refund.currency)
+        changed.append((payment, rows.netted(payment, amount_minor=refund.amount_minor)))
+    recording.call("rails_write", rows.written(changed=changed))
+    recording.transfer(_transfer("refund_confirmed", refund, _in_transit(refund), account))
+    recording.settle(subject_id=refund.id, kind=CONFIRM)
+    _event(recording, chain, "refund.confirmed", after)
+    return after
+
+
+def _bounced(recording: Recording, chain: Chain, refund: RefundRow, reason: str) -> RefundRow:
+    after = _ended(refund, "bounce", recording.act.now, reason)
+    recording.call("rails_write", rows.written(changed=[(refund, after)]))
+    refundable = of_order("refundable", refund.order_id, refund.currency)
+    recording.transfer(_transfer("refund_bounced", refund, _in_transit(refund), refundable))
+    recording.settle(subject_id=refund.id, kind=CONFIRM)
+    _deadline(recording, refund, RESOLVE, recording.act.now + RESOLVE_WITHIN)
+    _event(recording, chain, "refund.bounced", after)
+    return after
+
+
+def _ended(refund: RefundRow, verb: str, now: datetime, reason: str | None) -> RefundRow:
+    state = rules.REFUND.step(state=refund.state, verb=verb, role="rail")
+    return replace(refund, state=state, reason=reason, ended_at=now)
+
+
+def _locked(refund_id: UUID) -> RefundRow:
+    return RefundRow.of(models.Refund.objects.select_for_update().get(id=refund_id))
+
+
+def _in_transit(refund: RefundRow) -> Account:
+    return of_operator("refunds_in_transit", refund.currency)
+
+
+def _transfer(kind: str, refund: RefundRow, debit: Account, credit: Account) -> Transfer:
+    return Transfer(kind, debit, credit, refund.amount_minor, order_id=refund.order_id, subject_id=refund.id)
+
+
+def _deadline(recording: Recording, refund: RefundRow, kind: str, due_at: datetime) -> None:
+    recording.deadline(
+        kind=kind,
+        subject=("refund", refund.id),
+        order_id=refund.order_id,
+        due_at=due_at,
+        zone="UTC",
+        who="operator",
+        basis={"rule": kind, "amount_minor": refund.amount_minor},
+    )
+
+
+def _event(recording: Recording, chain: Chain, name: str, refund: RefundRow) -> None:
+    recording.event(
+        chain,
+        name,
+        about={
+            "order": refund.order_id,
+            "refund": refund.id,
+            "payment": refund.payment_id,
+            "claim": refund.claim_id,
+        },
+        data={
+            "amount_minor": refund.amount_minor,
+            "currency": refund.currency,
+            "state": refund.state,
+            "reason": refund.reason,
+        },
+    )

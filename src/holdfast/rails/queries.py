@@ -1,0 +1,80 @@
+"""The questions about payments, refunds, payouts and strays; and the gates through which they are reached.
+
+A payment is its payer's and the operator's; a payout is its organisation's and the operator's. Nothing is written.
+"""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from holdfast.kernel.identifiers import parse
+from holdfast.kernel.refusals import NotFound
+from holdfast.rails import models
+from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow, StrayRow
+
+_STAFF = frozenset({"finance", "administrator"})
+
+
+class Viewer(Protocol):
+    """Who asks: an organisation's member or key, or the operator's staff."""
+
+    @property
+    def organisation_id(self) -> UUID | None:
+        """For whom they act."""
+        ...
+
+    @property
+    def staff(self) -> frozenset[str]:
+        """Their staff roles."""
+        ...
+
+
+def payment_for(*, caller: Viewer, ref: object) -> PaymentRow:
+    """A payment by its public name. Refusal: `NotFound`, the same for a stranger's."""
+    payment_id = parse("pay", ref)
+    found = models.Payment.objects.filter(id=payment_id).first() if payment_id else None
+    if found is None or not _may_see(caller, found.payer_id):
+        raise NotFound
+    return PaymentRow.of(found)
+
+
+def payout_for(*, caller: Viewer, ref: object) -> PayoutRow:
+    """A payout by its public name. Refusal: `NotFound`, the same for a stranger's."""
+    payout_id = parse("pot", ref)
+    found = models.Payout.objects.filter(id=payout_id).first() if payout_id else None
+    if found is None or not _may_see(caller, found.organisation_id):
+        raise NotFound
+    return PayoutRow.of(found)
+
+
+def payments_of(*, order_id: UUID) -> list[PaymentRow]:
+    """The payments of an order, in the order asked for."""
+    return [PaymentRow.of(row) for row in models.Payment.objects.filter(order_id=order_id).order_by("id")]
+
+
+def refunds_of(*, order_id: UUID) -> list[RefundRow]:
+    """The refunds of an order, in the order instructed."""
+    return [RefundRow.of(row) for row in models.Refund.objects.filter(order_id=order_id).order_by("id")]
+
+
+def payouts_of(*, organisation_id: UUID, before: UUID | None = None, limit: int = 50) -> list[PayoutRow]:
+    """The payouts of an organisation, newest first, from `before` on."""
+    found = models.Payout.objects.filter(organisation_id=organisation_id)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [PayoutRow.of(row) for row in found.order_by("-id")[:limit]]
+
+
+def open_strays(*, limit: int = 100) -> list[StrayRow]:
+    """Money in suspense, the most urgent first."""
+    return [StrayRow.of(row) for row in models.Stray.objects.filter(state="open").order_by("due_at")[:limit]]
+
+
+def settling(*, now: datetime, limit: int = 100) -> list[PaymentRow]:
+    """Captured payments whose settlement is due, the oldest first."""
+    due = models.Payment.objects.filter(state="captured", settles_at__lte=now)
+    return [PaymentRow.of(row) for row in due.order_by("settles_at")[:limit]]
+
+
+def _may_see(caller: Viewer, organisation_id: UUID) -> bool:
+    return caller.organisation_id == organisation_id or bool(caller.staff & _STAFF)

@@ -11,7 +11,9 @@ from holdfast.kernel import clock, identifiers
 from holdfast.kernel.canonical import canonical, digest
 from holdfast.kernel.refusals import Invalid, NotFound, Refusal, every_refusal
 
-ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu"])
+ZONES = st.sampled_from(
+    ["UTC", "Asia/Shanghai", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu", "America/Santiago"]
+)
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 
 
@@ -23,6 +25,8 @@ DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
         # Over the American change to summer time: the day ends an hour earlier in UTC.
         (date(2026, 3, 7), 1, "America/New_York", "2026-03-09T03:59:59.000000Z"),
         (date(2026, 3, 6), 1, "America/New_York", "2026-03-08T04:59:59.000000Z"),
+        # Clocks go back from midnight to 23:00: the day ends with its second 23:59:59.
+        (date(2026, 4, 3), 1, "America/Santiago", "2026-04-05T03:59:59.000000Z"),
         (date(2028, 2, 28), 1, "UTC", "2028-02-29T23:59:59.000000Z"),
     ],
 )

@@ -24,14 +24,9 @@ def local_day(at: datetime, zone: str) -> date:
     return _aware(at).astimezone(ZoneInfo(zone)).date()
 
 
-def start_of_day(day: date, zone: str) -> datetime:
-    """00:00:00 of a day in a zone, as UTC."""
-    return datetime.combine(day, time(0, 0), tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
 def end_of_day(day: date, zone: str) -> datetime:
-    """23:59:59 of a day in a zone, as UTC."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    """23:59:59 of a day in a zone, as UTC; the second one, where clocks go back at midnight and it comes twice."""
+    return datetime.combine(day, time(23, 59, 59, fold=1), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def start_of_day(day: date, zone: str) -> datetime:

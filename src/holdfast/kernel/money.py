@@ -127,7 +127,7 @@ class Money:
         return shown
 
 
-_AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
+_AMOUNT = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,4})?")
 
 
 def parse_minor(text: str, currency: str) -> int:
@@ -140,4 +140,6 @@ def parse_minor(text: str, currency: str) -> int:
         raise ValueError(f"{text!r} is not an amount") from error
     if minor != int(minor):
         raise ValueError(f"{text!r} has more digits after the point than {currency} ({exponent(currency)})")
+    if abs(minor) > MAX_MINOR:
+        raise ValueError(f"{text!r} is larger than any amount accepted here")
     return int(minor)

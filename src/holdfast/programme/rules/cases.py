@@ -10,7 +10,7 @@ from typing import Literal
 
 from holdfast.programme.document import REASONS, SUPPLIER_REASONS, Programme
 from holdfast.programme.refusals import FixedSampleRefused, ReasonUnknown
-from holdfast.programme.rules.limits import in_currency
+from holdfast.programme.rules.limits import known_currency
 
 _REMEDIES: dict[str, tuple[str, ...]] = {
     "late_shipment": ("refund",),
@@ -108,10 +108,10 @@ def inspection_need(*, programme: Programme, total_minor: int, currency: str) ->
     Refusals: `CurrencyNotCovered`.
     """
     rules = programme.inspection
-    advised = in_currency(amounts=rules.advised_from, programme=programme, currency=currency)
+    known_currency(programme=programme, currency=currency)
     if rules.required_from and total_minor >= rules.required_from[currency]:
         return "required"
-    return "advised" if total_minor >= advised else "none"
+    return "advised" if total_minor >= rules.advised_from[currency] else "none"
 
 
 def shipment_blocked(*, need: Literal["none", "advised", "required"], done: bool, waived_by_both: bool) -> bool:

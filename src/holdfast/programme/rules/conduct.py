@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from holdfast.programme.document import Programme
 from holdfast.programme.refusals import FreightRiseTooHigh, ShipDateTooFar
-from holdfast.programme.rules.limits import in_currency
+from holdfast.programme.rules.limits import known_currency
 
 
 def check_ship_date_extension(*, programme: Programme, original_on: date, new_on: date) -> None:
@@ -34,7 +34,10 @@ def check_freight_rise(*, programme: Programme, original_minor: int, new_minor: 
 
 @dataclass(frozen=True, slots=True)
 class ForceMajeure:
-    """What a declaration does: the days by which dates move, and when the buyer may cancel."""
+    """What a declaration does: the days by which dates move, and the day from which the buyer may cancel.
+
+    While the event lasts that day lies ahead; None once it ended inside the limit.
+    """
 
     accepted: bool
     days: int
@@ -114,7 +117,7 @@ def advice(*, programme: Programme, currency: str, total_minor: int, first_order
     Refusals: `CurrencyNotCovered`.
     """
     rules, inspected = programme.advice, programme.inspection
-    in_currency(amounts=inspected.advised_from, programme=programme, currency=currency)
+    known_currency(programme=programme, currency=currency)
     given = []
     if first_order and rules.sample_first:
         given.append(Advice("sample_first", "First order with this supplier: order a sample first."))

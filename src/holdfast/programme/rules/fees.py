@@ -8,7 +8,7 @@ from fractions import Fraction
 from holdfast.kernel.money import half_up
 from holdfast.programme.document import Programme, Rail
 from holdfast.programme.refusals import OverRailLimit, RailNotOffered, TierNotCovered
-from holdfast.programme.rules.limits import in_currency
+from holdfast.programme.rules.limits import known_currency
 
 
 def fee_due(*, programme: Programme, tier: str, currency: str, released_goods_minor: int) -> int:
@@ -21,20 +21,17 @@ def fee_due(*, programme: Programme, tier: str, currency: str, released_goods_mi
     bands = [band for band in programme.fees.bands if tier in band.tiers]
     if not bands:
         raise TierNotCovered(field="tier", accepted=list(programme.cover.tiers), tier=tier)
-    starts = [
-        in_currency(amounts=band.above, programme=programme, currency=currency) if band.above else 0 for band in bands
-    ]
-    if not programme.fees.minimum:
-        in_currency(amounts=programme.cover.tiers[tier], programme=programme, currency=currency)
+    known_currency(programme=programme, currency=currency)
     if released_goods_minor <= 0:
         return 0
+    starts = [band.above.get(currency, 0) for band in bands]
     exact = Fraction(0)
     for place, band in enumerate(bands):
         end = starts[place + 1] if place + 1 < len(bands) else released_goods_minor
         exact += max(0, min(end, released_goods_minor) - starts[place]) * band.percent / 100
     fee = half_up(exact)
     if programme.fees.minimum:
-        fee = max(fee, in_currency(amounts=programme.fees.minimum, programme=programme, currency=currency))
+        fee = max(fee, programme.fees.minimum[currency])
     if programme.fees.cap:
         fee = min(fee, programme.fees.cap[currency])
     return min(fee, released_goods_minor)
@@ -63,10 +60,10 @@ def check_rail(*, programme: Programme, rail: str, amount_minor: int, currency: 
     Refusals: `RailNotOffered`, `CurrencyNotCovered`, `OverRailLimit`.
     """
     limit = _rail(programme, rail).limit
-    if limit:
-        most = in_currency(amounts=limit, programme=programme, currency=currency)
-        if amount_minor > most:
-            raise OverRailLimit(field="amount", accepted={"most_minor": most}, amount_minor=amount_minor, rail=rail)
+    known_currency(programme=programme, currency=currency)
+    if limit and amount_minor > limit[currency]:
+        accepted = {"most_minor": limit[currency]}
+        raise OverRailLimit(field="amount", accepted=accepted, amount_minor=amount_minor, rail=rail)
 
 
 def processing(*, programme: Programme, rail: str, amount_minor: int, currency: str) -> int:
@@ -75,8 +72,8 @@ def processing(*, programme: Programme, rail: str, amount_minor: int, currency: 
     Refusals: `RailNotOffered`, `CurrencyNotCovered`.
     """
     chosen = _rail(programme, rail)
-    fixed = in_currency(amounts=chosen.fixed, programme=programme, currency=currency) if chosen.fixed else 0
-    return half_up(amount_minor * chosen.percent / 100) + fixed
+    known_currency(programme=programme, currency=currency)
+    return half_up(amount_minor * chosen.percent / 100) + chosen.fixed.get(currency, 0)
 
 
 def _rail(programme: Programme, name: str) -> Rail:

@@ -3,7 +3,6 @@
 It knows held, frozen, paid and covered money as figures. Where the money lies and who moves it is the ledger's.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -13,14 +12,13 @@ from holdfast.programme.document import Programme
 from holdfast.programme.refusals import CurrencyNotCovered, ExcessRefused, LinkedOrdersDenied, TierNotCovered
 
 
-def in_currency(*, amounts: Mapping[str, int], programme: Programme, currency: str) -> int:
-    """The row of a currency.
+def known_currency(*, programme: Programme, currency: str) -> None:
+    """Every amount of a programme names each of its currencies, and no other.
 
     Refusals: `CurrencyNotCovered`.
     """
     if currency not in programme.currencies:
         raise CurrencyNotCovered(field="currency", accepted=list(programme.currencies), currency=currency)
-    return amounts[currency]
 
 
 def cover_cap(*, programme: Programme, tier: str, currency: str, individual_minor: int | None = None) -> int:
@@ -31,8 +29,8 @@ def cover_cap(*, programme: Programme, tier: str, currency: str, individual_mino
     amounts = programme.cover.tiers.get(tier)
     if amounts is None:
         raise TierNotCovered(field="tier", accepted=list(programme.cover.tiers), tier=tier)
-    cap = in_currency(amounts=amounts, programme=programme, currency=currency)
-    return cap if individual_minor is None else individual_minor
+    known_currency(programme=programme, currency=currency)
+    return amounts[currency] if individual_minor is None else individual_minor
 
 
 def cover_reserved(

@@ -46,12 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Whoever started the run takes its server and its home away."""
+    """Whoever started the run stops its server; the home goes with the process (`tests/settings.py`)."""
     server: Cluster | None = getattr(config, "holdfast_server", None)
     if server is not None:
         server.stop()
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ["HOLDFAST_TEST_HOME"], ignore_errors=True)
 
 
 def _start(config: pytest.Config) -> None:

@@ -3,7 +3,9 @@
 It changes nothing that a promise depends on: the role, the guards and the middleware are the product's.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,6 +13,7 @@ if "HOLDFAST_TEST_HOME" not in os.environ:
     # Set once by the process that starts the run; its workers inherit it and share the one server.
     _folder = Path(tempfile.mkdtemp(prefix="holdfast-test-"))
     _folder.chmod(0o711)
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     os.environ["HOLDFAST_TEST_HOME"] = str(_folder)
 os.environ["HOLDFAST_HOME"] = os.environ["HOLDFAST_TEST_HOME"]
 os.environ.setdefault("HOLDFAST_SANDBOX", "1")

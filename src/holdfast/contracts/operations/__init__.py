@@ -1,0 +1,24 @@
+"""The verbs of contracts and programmes: the only writers of their rows.
+
+All events of a contract stand on the chain of the order to be, written under the contract's row lock.
+"""
+
+from holdfast.contracts.operations.drafting import draft, propose, revise
+from holdfast.contracts.operations.publishing import publish_programme, publish_shipped
+from holdfast.contracts.operations.signing import SignStep, decline, lapse, sign_into, withdraw
+from holdfast.contracts.operations.steps import SIGN, locked
+
+__all__ = [
+    "SIGN",
+    "SignStep",
+    "decline",
+    "draft",
+    "lapse",
+    "locked",
+    "propose",
+    "publish_programme",
+    "publish_shipped",
+    "revise",
+    "sign_into",
+    "withdraw",
+]

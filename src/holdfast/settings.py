@@ -171,7 +171,7 @@ if _flag("HOLDFAST_BEHIND_PROXY"):
 
 # --- people ----------------------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "parties.Person" if _is_application("parties") else "auth.User"
+AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

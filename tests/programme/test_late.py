@@ -93,6 +93,7 @@ def test_the_buyer_may_cancel_from_the_start_of_the_31st_day() -> None:
     standard = programme.shipped("standard")
     moment = rules.lateness_cancel_from(programme=standard, expected_ship_on=date(2026, 5, 1), zone="Asia/Shanghai")
     assert rfc3339(moment) == "2026-05-31T16:00:00.000000Z"
+    assert rules.lateness_cancel_on(programme=standard, expected_on=date(2026, 5, 1)) == date(2026, 6, 1)
     own = rules.lateness_cancel_from(programme=standard, expected_ship_on=date(2026, 5, 1), zone="UTC", clause=CLAUSE)
     assert rfc3339(own) == "2026-05-22T00:00:00.000000Z"
 

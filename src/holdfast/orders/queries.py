@@ -166,7 +166,7 @@ def _cancel_from(order: Order) -> date | None:
     if order.ship_on is None:
         return None
     programme = programme_of(name=order.programme_name, version=order.programme_version)
-    return programme_rules.lateness_cancel_from(programme=programme, expected_on=order.ship_on)
+    return programme_rules.lateness_cancel_on(programme=programme, expected_on=order.ship_on)
 
 
 def amounts(whole: Whole) -> Amounts:

@@ -94,7 +94,7 @@ def _check_lateness(work: Work) -> None:
     order = work.order
     if order.ship_on is None or money.rest_price(work.whole) == 0:
         raise NotLateEnough()
-    first = programme_rules.lateness_cancel_from(programme=work.programme, expected_on=order.ship_on)
+    first = programme_rules.lateness_cancel_on(programme=work.programme, expected_on=order.ship_on)
     if local_day(work.now, order.buyer_zone) < first:
         raise NotLateEnough(accepted=first.isoformat(), ship_on=order.ship_on.isoformat())
 

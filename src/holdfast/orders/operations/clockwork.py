@@ -85,7 +85,7 @@ def ship_date_passed(act: Act, due: Deadline) -> None:
         order = work.order
         work.recording.settle(subject_id=order.id, kind=due.kind)
         if order.state == "active" and order.ship_on and money.rest_price(work.whole) > 0:
-            first = programme_rules.lateness_cancel_from(programme=work.programme, expected_on=order.ship_on)
+            first = programme_rules.lateness_cancel_on(programme=work.programme, expected_on=order.ship_on)
             work.deadline(
                 "order.late",
                 subject=("order", order.id),

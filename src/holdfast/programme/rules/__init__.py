@@ -78,6 +78,7 @@ from holdfast.programme.rules.late import (
     late_basis,
     late_start,
     lateness_cancel_from,
+    lateness_cancel_on,
     ship_date_of_record,
     ship_day,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "late_basis",
     "late_start",
     "lateness_cancel_from",
+    "lateness_cancel_on",
     "limits",
     "line_limit",
     "may_cancel_rest",

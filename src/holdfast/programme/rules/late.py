@@ -69,10 +69,13 @@ def late(
     else:
         counted, percent, rule = 0, Fraction(0), "late.no_clause_in_contract"
     rate = percent / 100
-    cancel_after = rules.cancel_after_days
-    if clause is not None and clause.cancel_after_days is not None:
-        cancel_after = clause.cancel_after_days
-    return LateCompensation(counted, rate, half_up(late_value_minor * rate), days_late > cancel_after, rule)
+    may_cancel = days_late > _cancel_after_days(programme, clause)
+    return LateCompensation(counted, rate, half_up(late_value_minor * rate), may_cancel, rule)
+
+
+def _cancel_after_days(programme: Programme, clause: LateClause | None) -> int:
+    own = clause.cancel_after_days if clause is not None else None
+    return programme.late.cancel_after_days if own is None else own
 
 
 def _counted(days: int, grace_days: int, reading: str) -> int:
@@ -87,14 +90,16 @@ def days_late(*, programme: Programme, expected_on: date, actual_on: date) -> in
     return max(0, (actual_on - expected_on).days)
 
 
+def lateness_cancel_on(*, programme: Programme, expected_on: date, clause: LateClause | None = None) -> date:
+    """The day from which the buyer of unshipped goods may cancel: the 31st after the ship date, or the contract's."""
+    return expected_on + timedelta(days=_cancel_after_days(programme, clause) + 1)
+
+
 def lateness_cancel_from(
     *, programme: Programme, expected_ship_on: date, zone: str, clause: LateClause | None = None
 ) -> datetime:
-    """The moment from which the buyer of unshipped goods may cancel: the start of the 31st day after the ship date."""
-    after = programme.late.cancel_after_days
-    if clause is not None and clause.cancel_after_days is not None:
-        after = clause.cancel_after_days
-    return start_of_day(expected_ship_on + timedelta(days=after + 1), zone)
+    """The first moment of that day."""
+    return start_of_day(lateness_cancel_on(programme=programme, expected_on=expected_ship_on, clause=clause), zone)
 
 
 def late_basis(*, programme: Programme, incoterm: str, promises_arrival: bool) -> Literal["shipment", "delivery"]:

@@ -106,7 +106,9 @@ def _charge_lines(case: Case, taken: Taken, grade: str) -> list[Line]:
         # Never more of a charge than earlier awards have left of it.
         exact = max(exact, Fraction(left)) if charge.amount_minor < 0 else min(exact, Fraction(left))
         amount = shown(charge.amount_minor, currency)
-        formula = f"{amount} x {plain(part)} / {plain(total)} ({charge.basis}) = {shown(exact, currency)}"
+        money = charge.basis == "value" and part.denominator == total.denominator == 1
+        parts = (shown(part, currency), shown(total, currency)) if money else (plain(part), plain(total))
+        formula = f"{amount} x {parts[0]} / {parts[1]} ({charge.basis}) = {shown(exact, currency)}"
         lines.append(
             line(
                 kind="refund",
@@ -114,7 +116,7 @@ def _charge_lines(case: Case, taken: Taken, grade: str) -> list[Line]:
                 basis="charge",
                 exact=exact,
                 formula=formula,
-                figures=(Figure("charge", amount), Figure("part", plain(part)), Figure("whole", plain(total))),
+                figures=(Figure("charge", amount), Figure("part", parts[0]), Figure("whole", parts[1])),
                 charge=charge.kind,
                 grade=grade,
                 points_to=(f"contract:charge:{charge.kind}", "rule:remedy.freight_by_basis"),

@@ -103,8 +103,11 @@ def answered(*, case: Case, brought: Brought) -> None:
         return
     point = "record:answer"
     if case.accepted:
-        rule = "rule:claims.on_silence" if answer.kind == "silence" else point
-        brought.find("answer", SUPPORTED, "The respondent accepts the claim, or its silence counts so.", point, rule)
+        if answer.kind == "accept":
+            brought.find("answer", SUPPORTED, "The respondent accepts the claim.", point)
+        else:
+            said = "The respondent was silent, and this programme refunds on silence."
+            brought.find("answer", SUPPORTED, said, point, "rule:claims.on_silence")
     elif answer.kind == "misuse" and not answer.evidence:
         said = "Misuse is alleged without a document: it changes nothing."
         brought.find("answer", CONCLUSIVE, said, point, "rule:claims.misuse_needs_documents")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,12 +28,12 @@ TIER = st.sampled_from(programme.TIERS)
 CURRENCY = st.sampled_from(STANDARD.currencies)
 
 
-def with_cover(**changes: str) -> Programme:
+def with_cover(**changes: Any) -> Programme:
     return replace(STANDARD, cover=replace(STANDARD.cover, **changes))
 
 
-def reserved(chosen: Programme, total_minor: int, **facts: object) -> int:
-    return rules.cover_reserved(programme=chosen, tier="enrolled", currency="USD", total_minor=total_minor, **facts)  # type: ignore[arg-type]
+def reserved(chosen: Programme, total_minor: int, **facts: Any) -> int:
+    return rules.cover_reserved(programme=chosen, tier="enrolled", currency="USD", total_minor=total_minor, **facts)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from holdfast import programme
+from holdfast.claims.engines import LATEST, Assessment, engine
 from holdfast.claims.facts import (
+    Answer,
     AssessmentFacts,
     Charge,
     Complaint,
     ContractFacts,
     ContractLine,
+    Evidence,
     Lot,
     LotLine,
     Report,
@@ -44,6 +47,17 @@ SHADE: dict[str, Any] = {
 def at(day: int, *, month: int = 3) -> datetime:
     """Noon UTC of a day in 2026."""
     return datetime(2026, month, day, 12, tzinfo=UTC)
+
+
+INSPECTION = Evidence("ev_1", "inspection_invoice", "buyer", amount_minor=120_000)
+BROKERAGE = Evidence("ev_2", "customs_brokerage", "buyer", amount_minor=60_000)
+CONTEST = Answer("contest", at(8), has_text=True)
+ACCEPT = Answer("accept", at(7))
+
+
+def assess(name: str, facts: AssessmentFacts) -> Assessment:
+    """The latest engine's answer under a shipped programme."""
+    return engine(LATEST)(programme=shipped(name), facts=facts)
 
 
 def shipped(name: str) -> Programme:

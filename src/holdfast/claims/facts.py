@@ -140,6 +140,8 @@ class Complaint:
     """The kind of property complained of, like `colour`: it names the term that is missing where there is none."""
     remedy: str = "refund"
     amount_minor: int | None = None
+    event_on: date | None = None
+    """The event complained of, for the supplier's reasons."""
     cancel_rest: bool = False
     cancel_late: bool = False
     return_waived: bool = False

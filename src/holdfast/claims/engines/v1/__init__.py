@@ -94,7 +94,8 @@ def _by_mediator(case: Case, brought: Brought) -> None:
     if complaint.by == "buyer":
         named = bool(complaint.terms or case.specification.terms)
         entry.covered(case=case, brought=brought, reason=reason, measurable=named, missing=complaint.about)
-    for lot in case.lots_of(complaint):
+    lots = case.lots_of(complaint) if complaint.by == "buyer" else ()
+    for lot in lots or (None,):
         entry.in_window(case=case, brought=brought, lot=lot)
     said = f"No remedy is computed for {reason.replace('_', ' ')}: a mediator decides."
     brought.find("decision", SUPPORTED, said, f"rule:coverage.{reason}")
@@ -104,7 +105,7 @@ def _by_mediator(case: Case, brought: Brought) -> None:
 def _costs(case: Case, brought: list[Brought]) -> tuple[Line, ...]:
     """Costs come once a case, behind the first complaint that stands against the supplier."""
     for one in brought:
-        if not one.denied and one.supplier_at_fault and (one.claimed or one.lines):
+        if not one.denied and one.supplier_at_fault and (one.claimed or one.lines or one.obligations):
             lines = [*costs.goods_back(case=case, brought=one)]
             if one.verdicts:
                 lines += costs.inspection(case=case, brought=one)

@@ -34,7 +34,7 @@ def deliver_by(case: Case, lot: Lot | None) -> date | None:
     return agreed + timedelta(days=case.facts.excused_days) if agreed is not None else None
 
 
-def _window_facts(case: Case, lot: Lot | None, zone: str) -> rules.WindowFacts:
+def _window_facts(case: Case, lot: Lot | None, zone: str, event_on: date | None) -> rules.WindowFacts:
     start = ship_on(case, lot)
     return rules.WindowFacts(
         zone=zone,
@@ -43,6 +43,7 @@ def _window_facts(case: Case, lot: Lot | None, zone: str) -> rules.WindowFacts:
         expected_delivery_on=(lot.expected_delivery_on if lot else None) or deliver_by(case, lot),
         expected_ship_on=start.counts_from if start else None,
         shipped_on=lot.shipped_on if lot else None,
+        event_on=event_on,
         receipt_deadline_at=lot.receipt_deadline_at if lot else None,
     )
 
@@ -51,8 +52,10 @@ def in_window(*, case: Case, brought: Brought, lot: Lot | None) -> bool:
     """Whether the complaint was opened in time for this lot (None: for what is in no lot); says so either way."""
     complaint = brought.complaint
     zone = case.facts.buyer_zone if complaint.by == "buyer" else case.facts.supplier_zone
-    window = rules.claim_window(programme=case.programme, reason=complaint.reason, facts=_window_facts(case, lot, zone))
-    what = f"lot {lot.number}" if lot else "the units in no lot"
+    facts = _window_facts(case, lot, zone, complaint.event_on)
+    window = rules.claim_window(programme=case.programme, reason=complaint.reason, facts=facts)
+    nothing = "the units in no lot" if complaint.by == "buyer" else "the event complained of"
+    what = f"lot {lot.number}" if lot else nothing
     points = (f"rule:{window.rule}", f"record:lot:{lot.number}" if lot else "contract:lines")
     inside = window.open_at(complaint.opened_at)
     if window.ends_at is None:

@@ -52,6 +52,7 @@ def subjective(*, case: Case, brought: Brought) -> None:
         about = brought.complaint.about or "what is complained of"
         entry.covered(case=case, brought=brought, reason="subjective", missing=about)
         _name_missing(brought, about)
+        _unmeasurable(case, brought)
         return
     named = ", ".join(term.id for term in terms)
     said = f"A measurable term speaks of it ({named}): the complaint is assessed as quality."
@@ -65,6 +66,16 @@ def _name_missing(brought: Brought, about: str) -> None:
     brought.find("missing_term", CONCLUSIVE, said, "contract:specification", "rule:coverage.subjective")
 
 
+def _unmeasurable(case: Case, brought: Brought) -> None:
+    """Terms that were meant, and why none of them can be measured as it stands."""
+    complaint = brought.complaint
+    for term in case.specification.terms:
+        meant = term.id in complaint.terms or complaint.about in (term.kind, term.subject)
+        if meant and term.obstacle:
+            said = f"{term.id} ({term.subject}) cannot be measured as it stands: {term.obstacle}."
+            brought.find("missing_term", CONCLUSIVE, said, case.term_source(term.id))
+
+
 def quality(*, case: Case, brought: Brought) -> None:
     """Each lot in its window, compared term by term."""
     complaint = brought.complaint
@@ -76,6 +87,7 @@ def quality(*, case: Case, brought: Brought) -> None:
     ):
         if not terms:
             _name_missing(brought, about)
+            _unmeasurable(case, brought)
         return
     brought.supplier_at_fault = True
     lots = [lot for lot in case.lots_of(complaint) if lot.delivered_on is not None or lot.reports]
@@ -109,6 +121,9 @@ def _lot(case: Case, brought: Brought, lot: Lot, terms: tuple[Term, ...]) -> Non
         if one.status == UNDECIDED and (brought.complaint.terms or not breached):
             said = f"Lot {lot.number}: {one.term} ({one.subject}) is undecided: {one.why}."
             brought.ask("reading", lot.number, said, case.term_source(one.term), report)
+    if verdict.rule == "sample_not_complete":
+        said = f"Lot {lot.number}: fewer units were decided than the contract asks for; the rest would decide the lot."
+        brought.ask("inspection_report", lot.number, said, report, "contract:criterion")
     if breached:
         ids = {one.term for one in breached}
         _claim_units(case, brought, result, [term for term in terms if term.id in ids], grade)

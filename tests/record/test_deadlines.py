@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from tests.record.stage import NOW, act, everything, head
 
 pytestmark = pytest.mark.database
 DUE = NOW + timedelta(days=10)
+OVER = DUE + timedelta(seconds=1)
 
 
 def open_one(*, kind: str = "order.pay", due_at: datetime = DUE, basis: Mapping[str, Any] | None = None) -> UUID:
@@ -58,15 +59,15 @@ def names(order_id: UUID) -> list[str]:
 def test_what_is_due_acts_once_and_the_rest_waits() -> None:
     due, later, manual = open_one(), open_one(due_at=DUE + timedelta(seconds=1)), open_one(kind="operator.look")
     handlers = {"order.pay": lapse}
-    assert deadlines.next_due(kinds=list(handlers), until=DUE) == DUE
-    assert deadlines.run_due(now=DUE - timedelta(seconds=1), handlers=handlers) == Ran()
-    assert deadlines.run_due(now=DUE, handlers=handlers) == Ran(acted=1)
+    assert deadlines.next_due(kinds=list(handlers), until=OVER) == OVER
     assert deadlines.run_due(now=DUE, handlers=handlers) == Ran()
+    assert deadlines.run_due(now=OVER, handlers=handlers) == Ran(acted=1)
+    assert deadlines.run_due(now=OVER, handlers=handlers) == Ran()
     assert names(due) == ["order.opened", "order.cancelled"]
     assert names(later) == names(manual) == ["order.opened"]
     assert events.story(chain_id=due)[1].by["kind"] == "clock"
     assert [row.subject_id for row in deadlines.overdue(now=DUE)] == [manual]
-    assert deadlines.next_due(kinds=list(handlers), until=DUE) is None
+    assert deadlines.next_due(kinds=list(handlers), until=OVER) is None
 
 
 @pytest.mark.django_db
@@ -93,7 +94,7 @@ def test_a_fault_changes_nothing_and_is_tried_again_in_an_hour(caplog: pytest.Lo
 def test_a_handler_that_does_nothing_is_a_fault(caplog: pytest.LogCaptureFixture) -> None:
     open_one()
     with caplog.at_level(logging.CRITICAL, logger="holdfast.record.deadlines"):
-        assert deadlines.run_due(now=DUE, handlers={"order.pay": lambda _act, _due: None}) == Ran(failed=1)
+        assert deadlines.run_due(now=OVER, handlers={"order.pay": lambda _act, _due: None}) == Ran(failed=1)
 
 
 @pytest.mark.django_db
@@ -108,18 +109,18 @@ def test_a_handler_that_does_nothing_is_a_fault(caplog: pytest.LogCaptureFixture
 def test_nobody_forfeits_without_notice_but_silence_extends_only_once(
     told: datetime | None, first: Ran, second: Ran
 ) -> None:
-    order_id = open_one(basis={"notice_hours": 72})
+    order_id = open_one(basis={"notice_hours": 72, "bounce_days": 3})
     (deadline,) = deadlines.open_for(order_id=order_id)
     if told is not None:
         deadlines.notified(deadline_ids=[deadline.id], at=told)
         deadlines.notified(deadline_ids=[deadline.id], at=told - timedelta(days=5))
     handlers = {"order.pay": lapse}
-    assert deadlines.run_due(now=DUE, handlers=handlers) == first
+    assert deadlines.run_due(now=OVER, handlers=handlers) == first
     if first.extended:
         (later,) = deadlines.open_for(order_id=order_id)
-        assert later.due_at == DUE + timedelta(days=3)
+        assert later.due_at == datetime(2026, 3, 15, 23, 59, 59, tzinfo=UTC)
         assert later.basis["extended"]["because"] == "no delivered notice in time"
-    assert deadlines.run_due(now=DUE + timedelta(days=3), handlers=handlers) == second
+    assert deadlines.run_due(now=DUE + timedelta(days=4), handlers=handlers) == second
 
 
 @pytest.mark.own_database
@@ -129,9 +130,9 @@ def test_two_workers_never_act_on_the_same_deadline(own_database: Access) -> Non
     with psycopg.connect(**own_database.for_psycopg()) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4202))", [str(deadline.id)])
         before = everything()
-        assert deadlines.run_due(now=DUE, handlers={"order.pay": lapse}) == Ran()
+        assert deadlines.run_due(now=OVER, handlers={"order.pay": lapse}) == Ran()
         assert everything() == before
-    assert deadlines.run_due(now=DUE, handlers={"order.pay": lapse}) == Ran(acted=1)
+    assert deadlines.run_due(now=OVER, handlers={"order.pay": lapse}) == Ran(acted=1)
 
 
 @pytest.mark.own_database
@@ -144,6 +145,6 @@ def test_a_party_who_is_a_moment_faster_wins_and_nothing_deadlocks(own_database:
             other.execute("UPDATE record_deadline SET state = 'done', closed_at = now() WHERE id = %s", [deadline.id])
         raise RuntimeError("the order is paid: nothing lapses")
 
-    assert deadlines.run_due(now=DUE, handlers={"order.pay": pays}) == Ran()
+    assert deadlines.run_due(now=OVER, handlers={"order.pay": pays}) == Ran()
     assert Row.objects.get(subject_id=order_id).state == "done"
     assert names(order_id) == ["order.opened"]

@@ -21,15 +21,18 @@ from holdfast.record.rules import notice_extension
 
 log = logging.getLogger(__name__)
 AFTER_A_FAULT = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+"""Who must act by 23:59:59 has that second too: a deadline is over when the second it names has passed."""
 BATCH = 100
+SIDES = ("buyer", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """By when `who` (a side or a role of the operator) must act on the subject, in the zone it was computed for.
 
-    `basis` says what it was computed from; with `notice_hours` in it nothing is forfeited unless `notified_at` lies
-    that long before. `due_at` is UTC.
+    `basis` says what it was computed from; with `notice_hours` and `bounce_days` in it a side forfeits nothing unless
+    `notified_at` lies that long before. `due_at` is UTC.
     """
 
     id: UUID
@@ -91,22 +94,37 @@ def overdue(*, now: datetime, limit: int = 100) -> list[Deadline]:
 
 
 def next_due(*, kinds: Sequence[str], until: datetime) -> datetime | None:
-    """When the next deadline of these kinds will act, if that is not after `until`."""
-    acts_at = Greatest("due_at", Coalesce("not_before", "due_at"))
-    rows = DeadlineRow.objects.filter(state="open", kind__in=kinds, due_at__lte=until)
+    """When the next deadline of these kinds will be over and act, if that is not after `until`."""
+    over_at = Greatest(F("due_at") + SECOND, Coalesce("not_before", F("due_at") + SECOND))
+    rows = DeadlineRow.objects.filter(state="open", kind__in=kinds, due_at__lte=until - SECOND)
     found: datetime | None = (
-        rows.annotate(acts_at=acts_at)
-        .filter(acts_at__lte=until)
-        .order_by("acts_at")
-        .values_list("acts_at", flat=True)
+        rows.annotate(over_at=over_at)
+        .filter(over_at__lte=until)
+        .order_by("over_at")
+        .values_list("over_at", flat=True)
         .first()
     )
     return found
 
 
+def untold(*, order_ids: Sequence[UUID]) -> list[Deadline]:
+    """The open deadlines of the sides of some orders of which nobody is known to have been told."""
+    return _read(Q(order_id__in=order_ids, who__in=SIDES, notified_at=None))
+
+
+def extended(*, now: datetime) -> list[Deadline]:
+    """Open deadlines that were moved because nobody was told in time, and who must act still does not know."""
+    return _read(Q(basis__has_key="extended", who__in=SIDES, notified_at=None, due_at__gt=now))
+
+
 def notified(*, deadline_ids: Sequence[UUID], at: datetime) -> None:
     """Note that who must act was told at this moment, and it can be proved; the first time counts."""
     DeadlineRow.objects.filter(id__in=deadline_ids, state="open", notified_at=None).update(notified_at=at)
+
+
+def take_back_notice(*, deadline_id: UUID, still_told_at: datetime | None) -> None:
+    """The notice that counted came back: another one counts from its own moment, or none does."""
+    DeadlineRow.objects.filter(id=deadline_id, state="open").update(notified_at=still_told_at)
 
 
 def run_due(*, now: datetime, handlers: Mapping[str, Handler], limit: int = BATCH) -> Ran:
@@ -135,33 +153,35 @@ def _act(deadline_id: UUID, now: datetime, handlers: Mapping[str, Handler]) -> R
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 4202))", [str(deadline_id)])
         if cursor.fetchone() != (True,):
             return Ran()
-    row = DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now).first()
+    row = DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now - SECOND).first()
     if row is None:
         return Ran()
     deadline = _deadline(row)
     if _extend(deadline):
         return Ran(extended=1)
     handlers[deadline.kind](clock(now), deadline)
-    if DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now).exists():
+    if DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now - SECOND).exists():
         raise LeftOpen(f"{deadline.kind} of {deadline.subject_kind} {deadline.subject_id}")
     return Ran(acted=1)
 
 
 def _extend(deadline: Deadline) -> bool:
-    hours = deadline.basis.get("notice_hours")
-    if hours is None:
+    basis = deadline.basis
+    if deadline.who not in SIDES or "notice_hours" not in basis:
         return False
     later = notice_extension(
         due_at=deadline.due_at,
+        zone=deadline.zone,
         notified_at=deadline.notified_at,
-        notice_hours=hours,
-        is_extended="extended" in deadline.basis,
+        notice_hours=basis["notice_hours"],
+        bounce_days=basis["bounce_days"],
+        is_extended="extended" in basis,
     )
     if later is None:
         return False
     extended = {"from": rfc3339(deadline.due_at), "because": "no delivered notice in time"}
     rows = DeadlineRow.objects.filter(id=deadline.id, state="open")
-    return rows.update(due_at=later, basis={**deadline.basis, "extended": extended}) == 1
+    return rows.update(due_at=later, basis={**basis, "extended": extended}) == 1
 
 
 def _put_off(deadline_id: UUID, now: datetime) -> bool:
@@ -171,7 +191,7 @@ def _put_off(deadline_id: UUID, now: datetime) -> bool:
 
 def _due(*, now: datetime, kinds: Sequence[str], limit: int) -> list[UUID]:
     ready = Q(not_before=None) | Q(not_before__lte=now)
-    rows = DeadlineRow.objects.filter(ready, state="open", kind__in=kinds, due_at__lte=now)
+    rows = DeadlineRow.objects.filter(ready, state="open", kind__in=kinds, due_at__lte=now - SECOND)
     return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:limit])
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from holdfast.kernel.canonical import canonical, digest
+from holdfast.kernel.clock import days_after, local_day
 from holdfast.kernel.lifecycle import Lifecycle, step
 
 GENESIS = bytes(32)
@@ -79,14 +80,12 @@ def message_hash(
 
 
 def notice_extension(
-    *, due_at: datetime, notified_at: datetime | None, notice_hours: int, is_extended: bool
+    *, due_at: datetime, zone: str, notified_at: datetime | None, notice_hours: int, bounce_days: int, is_extended: bool
 ) -> datetime | None:
     """Until when a deadline is extended because who must act was not told in time; None if it runs as it is.
 
-    Nobody forfeits anything without notice `notice_hours` before; but silence of a mail server stops the clock only
-    once, so that a full mailbox cannot hold money for ever.
+    Nobody forfeits anything without a notice delivered `notice_hours` before; but silence of a mail server moves the
+    deadline only once, so that a full mailbox cannot hold money for ever.
     """
-    notice = timedelta(hours=notice_hours)
-    if is_extended or (notified_at is not None and notified_at + notice <= due_at):
-        return None
-    return due_at + notice
+    in_time = notified_at is not None and notified_at + timedelta(hours=notice_hours) <= due_at
+    return None if in_time or is_extended else days_after(local_day(due_at, zone), bounce_days, zone)

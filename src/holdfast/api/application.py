@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 import holdfast
 from holdfast.api import edge, problems
 from holdfast.api.beneficiaries import router as beneficiaries
 from holdfast.api.clock import router as clock
+from holdfast.api.description import DescribedAPI
 from holdfast.api.keys import router as keys
 from holdfast.api.parties import router as parties
 from holdfast.kernel.refusals import NotFound, Refusal
@@ -21,7 +21,7 @@ ROUTERS = [
     clock,
 ]
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Holdfast",
     version=holdfast.__version__,
     description=(

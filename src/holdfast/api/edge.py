@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.parser import Parser
 from ninja.security import HttpBearer
 
+from holdfast.api import throttle
 from holdfast.kernel.refusals import Refusal
 from holdfast.parties import keys, rules
 from holdfast.parties.access import Caller, caller_for_key
@@ -80,9 +81,10 @@ class Replay(Exception):
 
 
 class Request(HttpRequest):
-    """A request behind the key check."""
+    """A request behind the key check. `allowance` is there where a rate is set."""
 
     auth: Caller
+    allowance: throttle.Allowance
 
 
 class StrictParser(Parser):
@@ -143,7 +145,7 @@ def client_address(request: HttpRequest) -> str:
 def _is_proxy(address: str) -> bool:
     try:
         there = ip_address(address)
-        return any(there in ip_network(network) for network in getattr(settings, "TRUSTED_PROXIES", ()))
+        return any(there in ip_network(network) for network in settings.TRUSTED_PROXIES)
     except ValueError:
         return False
 
@@ -171,6 +173,7 @@ class KeyAuth(HttpBearer):
             raise Unauthenticated
         caller = caller_for_key(found=found)
         _check_usable(request, found, caller)
+        _check_rate(request, found)
         if found.last_used_at is None or caller.now - found.last_used_at > USE_NOTED_EVERY:
             keys.touch(key_id=found.key_id, now=caller.now)
         if found.answered is not None:
@@ -188,6 +191,16 @@ def _check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> No
         raise KeyExpired
     if found.addresses and not rules.comes_from(address=client_address(request), networks=found.addresses):
         raise AddressNotAllowed
+
+
+def _check_rate(request: HttpRequest, found: keys.Found) -> None:
+    allowance = throttle.take(key=found.key_id)
+    if allowance is None:
+        return
+    # The middleware tells it in headers, on refusals too.
+    request.allowance = allowance  # type: ignore[attr-defined]
+    if allowance.retry_after_seconds is not None:
+        raise throttle.TooManyRequests(retry_after_seconds=allowance.retry_after_seconds)
 
 
 def owner(caller: Caller) -> UUID:

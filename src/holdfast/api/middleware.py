@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from holdfast.api import problems
+from holdfast.api.throttle import Allowance
 
 DOCUMENTATION = "/v1/docs"
 HEADERS = {
@@ -34,8 +35,19 @@ class ApiMiddleware:
         response = problems.dressed(response)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        allowance: Allowance | None = getattr(request, "allowance", None)
+        if allowance is not None:
+            _tell(response, allowance)
         if request.path_info == DOCUMENTATION:
             response["Content-Security-Policy"] = PAGE_POLICY
         if settings.IS_SECURE:
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
+
+
+def _tell(response: HttpResponseBase, allowance: Allowance) -> None:
+    response["RateLimit-Limit"] = str(allowance.limit)
+    response["RateLimit-Remaining"] = str(allowance.remaining)
+    response["RateLimit-Reset"] = str(allowance.reset_seconds)
+    if allowance.retry_after_seconds is not None:
+        response["Retry-After"] = str(allowance.retry_after_seconds)

@@ -1,0 +1,54 @@
+"""The API's description (OpenAPI 3.1), completed with what every route shares: problems, and the key of an act."""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from holdfast.api.edge import LONGEST_KEY
+from holdfast.api.problems import MEDIA_TYPE
+
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "stable; `/v1/problems` lists all of them"},
+        "field": {"type": "string", "description": "dotted path into the input"},
+        "accepted": {"description": "what would have been taken"},
+        "facts": {"type": "object", "description": "the figures that explain it"},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "every wrong field"},
+    },
+}
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
+    "description": "Made up by you, one for each act. Sent again with the same request it brings the first answer.",
+}
+ACTS_NOT = {"x-acts": False}
+"""For `openapi_extra` of a POST that changes nothing and so needs no key, like a preview."""
+
+
+class DescribedAPI(NinjaAPI):
+    """An API whose description says what its edge does for every route."""
+
+    def get_openapi_schema(self, **parts: Any) -> OpenAPISchema:
+        """The framework's description, completed."""
+        schema = super().get_openapi_schema(**parts)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        answer = {
+            "description": "A refusal: a problem document (RFC 9457).",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for path in schema["paths"].values():
+            for method, operation in path.items():
+                operation["responses"].setdefault("4XX", answer)
+                if method == "post" and operation.get("x-acts", True):
+                    operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        return schema

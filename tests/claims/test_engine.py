@@ -15,6 +15,7 @@ from holdfast.claims.facts import (
     Complaint,
     ContractLine,
     Evidence,
+    LotLine,
     Report,
 )
 from holdfast.programme.rules import LateClause
@@ -401,6 +402,35 @@ def test_rework_and_price_reduction() -> None:
     assert assess("standard", replace(facts, complaints=(wants,))).outcome == "mediator_decides"
     found = assess("standard", replace(facts, complaints=(wants,), answer=ACCEPT))
     assert (figures(found), found.outcome) == ([("price_reduction", 300_000)], "upheld")
+
+
+def test_rework_is_of_the_units_that_are_not_refunded() -> None:
+    facts = microcontroller()
+    short = replace(facts.lots[0], lines=(LotLine(1, 2_000, 2_000, 1_500),), counted_by="carrier")
+    wants = replace(facts.complaints[0], remedy="rework_cost", cancel_rest=False)
+    second = Complaint("clm_9", "quantity", at(6), lots=(1,))
+    invoice = Evidence("ev_6", "rework_invoice", "buyer", amount_minor=9_000_000)
+    found = assess("standard", replace(facts, lots=(short,), complaints=(wants, second), evidence=(invoice,)))
+    assert figures(found) == [
+        ("missing_units_price", 500 * 770),
+        ("charge.freight", 0),
+        ("rework", 1_500 * 770),
+    ]
+    # Twice the same complaint is one rework.
+    twice = (wants, replace(wants, id="clm_10"))
+    found = assess("standard", replace(facts, complaints=twice, evidence=(invoice,)))
+    assert figures(found) == [("rework", 1_540_000)]
+
+
+def test_two_charges_of_a_kind_are_two_lines_and_a_discount_is_shared_too() -> None:
+    facts = hairbands(answer=ACCEPT)
+    charges = (Charge("handling", 1_000), Charge("handling", 600), Charge("discount", -800))
+    found = assess("import", replace(facts, contract=replace(facts.contract, charges=charges)))
+    assert figures(found)[1:] == [("charge.handling", 500), ("charge.handling.2", 300), ("charge.discount", -400)]
+    # What an earlier award gave back of a charge is not given back again.
+    before = (Charge("handling", 1_000, refunded_minor=800),)
+    found = assess("import", replace(facts, contract=replace(facts.contract, charges=before)))
+    assert figures(found)[1:] == [("charge.handling", 200)]
 
 
 def test_an_accepted_quality_claim_stands_on_its_own_quantities() -> None:

@@ -38,7 +38,10 @@ class ContractLine:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A charge as signed, shared out by `value`, `weight` or `unit`. A discount is negative."""
+    """A charge as signed, shared out by `value`, `weight` or `unit`. A discount is negative.
+
+    Award lines name it by its kind; the second of a kind is `handling.2`.
+    """
 
     kind: str
     amount_minor: int

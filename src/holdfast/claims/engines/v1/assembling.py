@@ -5,13 +5,14 @@ else, and late compensation is of the kept units only.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from holdfast.claims.engines.v1.assessment import CONCLUSIVE, GRADES
 from holdfast.claims.engines.v1.case import Brought, Case, Claimed, Late
 from holdfast.claims.facts import Charge
 from holdfast.claims.remedy import Already, ChargeState, Figure, Line, UnitsOf, line, shown
+from holdfast.kernel.money import half_up
 from holdfast.terms.documents import plain
 
 Taken = dict[tuple[int, int], int]
@@ -93,6 +94,17 @@ def charge_share(case: Case, charge: Charge, units: dict[int, int]) -> tuple[Fra
     return charge.amount_minor * part / total, part, total
 
 
+def _charge_keys(case: Case) -> list[tuple[str, Charge]]:
+    """Each charge under a key of its own: its kind, and `handling.2` for the second of a kind."""
+    seen: dict[str, int] = {}
+    keyed = []
+    for charge in case.facts.contract.charges:
+        seen[charge.kind] = seen.get(charge.kind, 0) + 1
+        count = seen[charge.kind]
+        keyed.append((charge.kind if count == 1 else f"{charge.kind}.{count}", charge))
+    return keyed
+
+
 def _charge_lines(case: Case, taken: Taken, grade: str) -> list[Line]:
     """One line a charge, over all lots and lines of the case, rounded once."""
     units: dict[int, int] = {}
@@ -100,7 +112,7 @@ def _charge_lines(case: Case, taken: Taken, grade: str) -> list[Line]:
         units[number] = units.get(number, 0) + count
     currency = case.facts.contract.currency
     lines = []
-    for charge in case.facts.contract.charges if units else ():
+    for key, charge in _charge_keys(case) if units else ():
         exact, part, total = charge_share(case, charge, units)
         left = charge.amount_minor - charge.refunded_minor
         # Never more of a charge than earlier awards have left of it.
@@ -112,14 +124,14 @@ def _charge_lines(case: Case, taken: Taken, grade: str) -> list[Line]:
         lines.append(
             line(
                 kind="refund",
-                label=f"charge.{charge.kind}",
+                label=f"charge.{key}",
                 basis="charge",
                 exact=exact,
                 formula=formula,
                 figures=(Figure("charge", amount), Figure("part", parts[0]), Figure("whole", parts[1])),
-                charge=charge.kind,
+                charge=key,
                 grade=grade,
-                points_to=(f"contract:charge:{charge.kind}", "rule:remedy.freight_by_basis"),
+                points_to=(f"contract:charge:{key}", "rule:remedy.freight_by_basis"),
             )
         )
     return lines
@@ -158,6 +170,28 @@ def _late_line(case: Case, one: Late, taken: Taken, compensated: Taken) -> Line 
     )
 
 
+def _of_kept_units(case: Case, made: Line, taken: Taken, used: Taken) -> Line | None:
+    """A line on units the buyer keeps, cut to those no price line and no line of its own kind has taken."""
+    if not made.units:
+        return made
+    units = []
+    for row in made.units:
+        place = (row.lot, row.line)
+        left = case.ordered(row.lot).get(row.line, 0) - taken.get(place, 0) - used.get(place, 0)
+        if min(row.units, left) > 0:
+            units.append(UnitsOf(row.lot, row.line, min(row.units, left)))
+            used[place] = used.get(place, 0) + units[-1].units
+    if tuple(units) == made.units:
+        return made
+    if not units:
+        return None
+    most = sum(row.units * case.line(row.line).unit_price_minor for row in units)
+    currency = case.facts.contract.currency
+    exact = min(made.exact, Fraction(most))
+    cut = f"{made.formula}, at most {shown(most, currency)} for the units not refunded = {shown(exact, currency)}"
+    return replace(made, exact=exact, amount_minor=half_up(exact), formula=cut, units=tuple(units))
+
+
 def _weakest(grades: Sequence[str]) -> str:
     return max(grades, key=GRADES.index, default=CONCLUSIVE)
 
@@ -173,8 +207,12 @@ def lines_of(*, case: Case, brought: Sequence[Brought]) -> tuple[Line, ...]:
         made = _late_line(case, late, taken, compensated)
         if made is not None:
             lines.append(made)
+    used: dict[str, Taken] = {}
     for one in live:
-        lines.extend(one.lines)
+        for made in one.lines:
+            kept_line = _of_kept_units(case, made, taken, used.setdefault(made.basis, {}))
+            if kept_line is not None:
+                lines.append(kept_line)
     return tuple(lines)
 
 
@@ -185,5 +223,5 @@ def already(*, case: Case) -> Already:
     refunded = [
         UnitsOf(lot.number, row.line, row.refunded) for lot in case.facts.lots for row in lot.lines if row.refunded
     ]
-    charges = tuple(ChargeState(one.kind, one.amount_minor, one.refunded_minor) for one in case.facts.contract.charges)
+    charges = tuple(ChargeState(key, one.amount_minor, one.refunded_minor) for key, one in _charge_keys(case))
     return Already(tuple(bought), tuple(refunded), charges)

@@ -104,6 +104,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    # The pages that list sessions speak of time as people do.
+    "django.contrib.humanize",
     "django_htmx",
     "ninja",
 ]

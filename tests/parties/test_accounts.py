@@ -104,3 +104,14 @@ def test_pages_are_guarded_against_other_sites(cast: Cast) -> None:
     strict = Client(enforce_csrf_checks=True)
     refused = strict.post("/accounts/login/", {"login": "ada@example.com", "password": "x"})
     assert refused.status_code == 403
+
+
+def test_sessions_are_listed_and_ended(cast: Cast) -> None:
+    form = {"login": "ada@example.com", "password": "a long enough pass phrase"}
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        client.post("/accounts/login/", form)
+    assert here.get("/accounts/sessions/").status_code == 200
+    here.post("/accounts/sessions/")
+    assert here.get("/accounts/2fa/").status_code == 200
+    assert elsewhere.get("/accounts/2fa/").status_code == 302

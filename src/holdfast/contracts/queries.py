@@ -136,6 +136,12 @@ def canonical_text(*, contract_id: UUID) -> bytes:
     return canonical(models.Contract.objects.values_list("document", flat=True).get(id=contract_id))
 
 
+def unsigned_number(*, reference: str) -> bool:
+    """Whether this is the number of a contract that both have not signed: its money came too early."""
+    rows = models.Contract.objects.filter(number=reference.strip().upper(), signed_at=None)
+    return rows.exists()
+
+
 def of_organisation(
     *, organisation_id: UUID, state: str | None = None, before: UUID | None = None, limit: int = 50
 ) -> list[ContractLine]:

@@ -44,8 +44,11 @@ class Arrival:
     again: bool = False
 
 
-def receive_wire(*, act: Act, wire: Wire) -> Arrival:
-    """Match a wire by its reference, or put it into suspense; entered once however often it is reported."""
+def receive_wire(*, act: Act, wire: Wire, unmatched: str = "unknown_reference") -> Arrival:
+    """Match a wire by its reference, or put it into suspense; entered once however often it is reported.
+
+    `unmatched` is what the caller knows of a reference that no payment bears.
+    """
     found = models.Payment.objects.filter(rail="wire", reference=rules.compact(wire.reference)).first()
     payment = PaymentRow.of(found) if found is not None else None
     if payment is not None and payment.provider_ref == wire.source_ref:
@@ -57,6 +60,8 @@ def receive_wire(*, act: Act, wire: Wire) -> Arrival:
     )
     if reason is None:
         return Arrival(payment, None)
+    if payment is None:
+        reason = unmatched
     return _suspend(act, wire, reason, payment)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -174,13 +175,13 @@ def test_a_signature_binds_nobody_who_has_no_right_to_give_it(stage: Stage) -> N
     refused(OtherText, lambda: stage.sign(buyer, page.id, digest="0" * 64))
     refused(ProveAgain, lambda: stage.sign(buyer, page.id, signer=stage.person(buyer, proven_again=False)))
     for role in ("finance", "viewer"):
-        refused(NotAllowed, lambda role=role: stage.sign(buyer, page.id, signer=stage.person(buyer, role=role)))
+        refused(NotAllowed, partial(stage.sign, buyer, page.id, signer=stage.person(buyer, role=role)))
     refused(
         NotAllowed, lambda: stage.sign(buyer, page.id, signer=stage.key(buyer, limit_minor=10**9, scope="orders:write"))
     )
     for limit, currency in ((3_909_999, "USD"), (10**9, "EUR"), (None, None)):
         signer = stage.key(buyer, limit_minor=limit, currency=currency)
-        refused(AboveSignLimit, lambda signer=signer: stage.sign(buyer, page.id, signer=signer))
+        refused(AboveSignLimit, partial(stage.sign, buyer, page.id, signer=signer))
     step = stage.sign(buyer, page.id, signer=stage.key(buyer, limit_minor=3_910_000))
     assert (step.signature.kind, step.signature.signer_kind) == ("marketplace", "key")
     refused(SignedAlready, lambda: stage.sign(buyer, page.id))
@@ -190,7 +191,7 @@ def test_the_time_to_sign_runs_out(stage: Stage) -> None:
     page = stage.proposed()
     assert page.sign_due_at is not None
     after = page.sign_due_at + timedelta(seconds=1)
-    refused(NotDue, lambda: operations.lapse(act=clock(page.sign_due_at), contract_id=page.id))
+    refused(NotDue, partial(operations.lapse, act=clock(page.sign_due_at), contract_id=page.id))
     refused(SigningTimeOver, lambda: stage.sign("supplier", page.id, now=after))
     assert operations.lapse(act=clock(after), contract_id=page.id).state == "lapsed"
     assert Deadline.objects.get(subject_id=page.id).state == "done"
@@ -225,7 +226,7 @@ def test_what_cannot_be_protected_is_not_proposed(stage: Stage) -> None:
             programme="standard",
             document=with_value(path, value),
         )
-        refused(Invalid, lambda wrong=wrong: operations.propose(act=stage.act("buyer"), contract_id=wrong.id))
+        refused(Invalid, partial(operations.propose, act=stage.act("buyer"), contract_id=wrong.id))
     draft = stage.drafted()
     set_standing(act=operator, organisation_id=stage.cast.boris.id, standing="suspended", reason="12 points.")
     refused(rules.NotEligible, lambda: operations.propose(act=stage.act("buyer"), contract_id=draft.id))

@@ -4,11 +4,10 @@ Pure. A room above that writes a payment inside its own recording takes the row 
 """
 
 import dataclasses
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Self, cast
+from typing import Any, Self
 from uuid import UUID
 
 from stdnum.iso7064 import mod_97_10
@@ -45,9 +44,8 @@ def _typed(name: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if name.endswith("_at") else value
 
 
-@cache
-def _names(row: Hashable) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(cast("type[Any]", row)))
+def _names(row: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(row))
 
 
 def _plain(value: Any) -> Any:

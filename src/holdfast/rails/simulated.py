@@ -55,8 +55,8 @@ class Simulated:
         if self.name == "wire":
             return {"kind": "wire"}
         key, known = _NUMBERS[self.name]
-        number = given.get(key)
-        number = number.replace(" ", "") if isinstance(number, str) else number
+        said = given.get(key)
+        number = said.replace(" ", "") if isinstance(said, str) else ""
         if number not in known:
             raise Invalid(field=f"instrument.{key}", accepted=sorted(known))
         return {"kind": self.name, "last4": number[-4:], "simulated": known[number]}

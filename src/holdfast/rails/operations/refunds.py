@@ -60,25 +60,8 @@ def refund_into(
         instruments=[Instrument(one.id, one.captured_minor, one.returned_minor) for one in payments],
     )
     due_at = programme_rules.refund_start_due(programme=programme, final_at=act.now, zone=zone)
-    refunds = tuple(
-        RefundRow(
-            id=new_id(),
-            order_id=order_id,
-            claim_id=claim_id,
-            payment_id=part.payment_id,
-            state=rules.REFUND.initial,
-            amount_minor=part.amount_minor,
-            currency=currency,
-            provider_ref=None,
-            reason=None,
-            requested_at=act.now,
-            start_due_at=due_at,
-            sent_at=None,
-            ended_at=None,
-        )
-        for part in parts
-    )
     by_id = {payment.id: payment for payment in payments}
+    refunds = tuple(_instructed(by_id[part.payment_id], part, act.now, due_at, claim_id) for part in parts)
     changed = [
         (by_id[part.payment_id], rows.given_back(by_id[part.payment_id], amount_minor=part.amount_minor))
         for part in parts
@@ -95,6 +78,26 @@ def refund_into(
             basis={"rule": "returns.refund_start_days", "amount_minor": refund.amount_minor},
         )
     return refunds
+
+
+def _instructed(
+    payment: PaymentRow, part: rules.Part, now: datetime, due_at: datetime, claim_id: UUID | None
+) -> RefundRow:
+    return RefundRow(
+        id=new_id(),
+        order_id=payment.order_id,
+        claim_id=claim_id,
+        payment_id=payment.id,
+        state=rules.REFUND.initial,
+        amount_minor=part.amount_minor,
+        currency=payment.currency,
+        provider_ref=None,
+        reason=None,
+        requested_at=now,
+        start_due_at=due_at,
+        sent_at=None,
+        ended_at=None,
+    )
 
 
 def send_refunds(*, now: datetime, chain_of: ChainOf, limit: int = 100) -> int:

@@ -122,7 +122,8 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("rail__in", ("card", "wire"))), name="rails_payment_rail"
+                        condition=models.Q(("rail__in", ("card", "paypal", "wire", "e_check"))),
+                        name="rails_payment_rail",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -169,7 +169,7 @@ class Lot(models.Model):
 
 
 class Debt(models.Model):
-    """Awarded to the buyer of an order and not held any more: owed by the supplier, collected from its later balance."""
+    """Awarded to the buyer of an order and not held any more: the supplier owes it, from its later balance."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="debts")

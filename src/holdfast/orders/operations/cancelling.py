@@ -77,10 +77,10 @@ def _check(work: Work, ground: Ground) -> None:
             _check_lateness(work)
         case "before_production":
             if order.production_started_at or work.whole.lots:
-                raise ProductionStarted()
+                raise ProductionStarted
         case "balance_unpaid":
             if not order.overdue:
-                raise BalanceNotOverdue()
+                raise BalanceNotOverdue
         case "agreement":
             _check_agreement(work)
         case "unpaid":
@@ -93,7 +93,7 @@ def _check(work: Work, ground: Ground) -> None:
 def _check_lateness(work: Work) -> None:
     order = work.order
     if order.ship_on is None or money.rest_price(work.whole) == 0:
-        raise NotLateEnough()
+        raise NotLateEnough
     first = programme_rules.lateness_cancel_on(programme=work.programme, expected_on=order.ship_on)
     if local_day(work.now, order.buyer_zone) < first:
         raise NotLateEnough(accepted=first.isoformat(), ship_on=order.ship_on.isoformat())
@@ -104,9 +104,9 @@ def _check_agreement(work: Work) -> None:
     if role not in {"buyer", "supplier"}:
         raise NotAllowed(subject="order", verb="cancel", role=role)
     if proposed is None:
-        raise NotProposed()
+        raise NotProposed
     if proposed == role:
-        raise OwnProposal()
+        raise OwnProposal
 
 
 def end_rest(work: Work, *, ground: str, claim_id: UUID | None = None) -> Cancelled:
@@ -114,21 +114,21 @@ def end_rest(work: Work, *, ground: str, claim_id: UUID | None = None) -> Cancel
     order = work.order
     wanted_beyond = order.released_early_minor > 0
     payable = _lock_payable(work) if wanted_beyond else 0
-    before, owed_before = order.refunded_minor, order.recourse_minor
-    refundable = refund_rest(work, payable_minor=payable, claim_id=claim_id)
+    before = order.refunded_minor
+    drawn = refund_rest(work, payable_minor=payable, claim_id=claim_id)
     work.change(cancelled_by=work.act.role, cancel_proposed_by=None)
     if work.whole.lots:
         finish_if_done(work)
-        watch_windows(work, 0)
+        watch_windows(work)
     else:
         _end_whole(work)
-    send_back(work, amount_minor=refundable, claim_id=claim_id)
+    send_back(work, amount_minor=drawn.refundable_minor, claim_id=claim_id)
     return Cancelled(
         order.id,
         work.order.state,
         ground,
         work.order.refunded_minor - before,
-        work.order.recourse_minor - owed_before,
+        drawn.owed_minor,
         order.currency,
     )
 

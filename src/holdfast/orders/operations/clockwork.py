@@ -185,7 +185,7 @@ def free_reserve(work: Work, number: int) -> None:
     work.change_lot(number, reserved_minor=0)
     release_what_is_due(work, place=number)
     if finish_if_done(work):
-        watch_windows(work, number)
+        watch_windows(work)
 
 
 def _again(work: Work, due: Deadline, subject_id: UUID) -> None:

@@ -81,7 +81,7 @@ def fund(*, act: Act, order_id: UUID, payment_id: UUID, received_minor: int, pro
             payment=payment_id,
         )
         if match.surplus_minor:
-            send_back(work, amount_minor=match.surplus_minor)
+            send_back(work, amount_minor=match.surplus_minor, captured=captured)
         return work.write(
             Funded(
                 order_id,

@@ -101,13 +101,13 @@ def settle_receipt(work: Work, *, number: int, received: Mapping[int, int], kind
     )
     work.recording.settle(subject_id=lot.id, kind="lot.receipt")
     work.recording.settle(subject_id=lot.id, kind="lot.arrive")
-    refundable = refund(work, place=number, amount_minor=back) if back else 0
+    refundable = refund(work, place=number, amount_minor=back).refundable_minor if back else 0
     if reserved:
         _reserve(work, number)
     release_what_is_due(work, place=number)
     finish_if_done(work)
     send_back(work, amount_minor=refundable)
-    watch_windows(work, number)
+    watch_windows(work)
     return Received(
         work.order.id,
         work.order.state,
@@ -154,7 +154,7 @@ def _reserve(work: Work, number: int) -> None:
     )
 
 
-def watch_windows(work: Work, number: int) -> None:
+def watch_windows(work: Work) -> None:
     """When the order is completed: it closes after the last window of its lots, and its cover is then free."""
     if work.order.state != "completed":
         return

@@ -3,13 +3,15 @@
 They need a transaction and leave writing to the verb that called them.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from holdfast.orders.rules import money
 from holdfast.orders.rules.money import REST
 from holdfast.orders.work import Work
 from holdfast.programme import rules as programme_rules
-from holdfast.rails.operations import refund_into
+from holdfast.rails.operations.refunds import refund_into
+from holdfast.rails.rows import PaymentRow
 
 
 def pay_supplier(work: Work, amount_minor: int, *, place: int | None = None, tranche: int | None = None) -> int:
@@ -92,38 +94,71 @@ def thaw(work: Work, *, place: int, amount_minor: int, claim_id: UUID) -> None:
         work.frozen_at(place, -amount_minor)
 
 
-def refund(work: Work, *, place: int, amount_minor: int, payable_minor: int = 0, claim_id: UUID | None = None) -> int:
-    """Owe the buyer a refund of a place: from what is frozen for it, from what is held, from the supplier's balance
-    (`payable_minor` of it, locked by the caller), and what is left as the supplier's recorded debt.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Where a refund came from: money held for the order, the supplier's balance, and what it owes from now on."""
 
-    Answers what became refundable at once. The fee on money that came back from the supplier is given back.
+    held_minor: int = 0
+    balance_minor: int = 0
+    owed_minor: int = 0
+
+    @property
+    def refundable_minor(self) -> int:
+        """What can be sent to the buyer at once."""
+        return self.held_minor + self.balance_minor
+
+    def __add__(self, other: "Drawn") -> "Drawn":
+        return Drawn(
+            self.held_minor + other.held_minor,
+            self.balance_minor + other.balance_minor,
+            self.owed_minor + other.owed_minor,
+        )
+
+
+def refund(
+    work: Work,
+    *,
+    place: int,
+    amount_minor: int,
+    payable_minor: int = 0,
+    frozen_most: int | None = None,
+    claim_id: UUID | None = None,
+) -> Drawn:
+    """Owe the buyer a refund of a place: from what is frozen for it (at most `frozen_most`), from what is held, from
+    the supplier's balance (`payable_minor` of it, locked by the caller), and the rest as the supplier's recorded debt.
+
+    The fee on money that came back from the supplier is given back.
     """
-    drawn = money.draw(work.whole, place=place, amount_minor=amount_minor)
+    drawn = money.draw(work.whole, place=place, amount_minor=amount_minor, frozen_most=frozen_most)
     work.move("refunded", "frozen", "refundable", drawn.frozen_minor, place=place, subject_id=claim_id)
     if drawn.frozen_minor:
         work.frozen_at(place, -drawn.frozen_minor)
     work.move("refunded", "escrow", "refundable", drawn.escrow_minor, place=place, subject_id=claim_id)
-    from_balance = beyond(work, amount_minor=drawn.beyond_minor, payable_minor=payable_minor, claim_id=claim_id)
+    further = beyond(work, amount_minor=drawn.beyond_minor, payable_minor=payable_minor, claim_id=claim_id)
     work.refunded_at(place, amount_minor)
     work.change(
         recourse_minor=work.order.recourse_minor + drawn.beyond_minor,
         unsettled_minor=min(work.order.unsettled_minor, work.whole.escrow_minor),
     )
     adjust_fee(work)
-    return drawn.frozen_minor + drawn.escrow_minor + from_balance
+    return Drawn(held_minor=drawn.frozen_minor + drawn.escrow_minor) + further
 
 
-def beyond(work: Work, *, amount_minor: int, payable_minor: int, claim_id: UUID | None) -> int:
-    """Take an amount from the supplier's balance, and record the rest as its debt; answers what was there."""
+def beyond(work: Work, *, amount_minor: int, payable_minor: int, claim_id: UUID | None) -> Drawn:
+    """Take an amount from the supplier's balance, and record the rest as its debt."""
     from_balance = min(amount_minor, payable_minor)
     work.move("recourse", "payable", "refundable", from_balance, subject_id=claim_id)
-    if amount_minor > from_balance:
-        work.owe(amount_minor=amount_minor - from_balance, claim_id=claim_id)
-    return from_balance
+    owed = amount_minor - from_balance
+    if owed:
+        work.owe(amount_minor=owed, claim_id=claim_id)
+    return Drawn(balance_minor=from_balance, owed_minor=owed)
 
 
-def send_back(work: Work, *, amount_minor: int, claim_id: UUID | None = None) -> None:
-    """Instruct refunds of what became refundable, to the instruments that paid."""
+def send_back(
+    work: Work, *, amount_minor: int, claim_id: UUID | None = None, captured: PaymentRow | None = None
+) -> None:
+    """Instruct refunds of what became refundable, to the instruments that paid; `captured` is a payment that this
+    very act changes."""
     if amount_minor:
         refund_into(
             recording=work.recording,
@@ -133,6 +168,7 @@ def send_back(work: Work, *, amount_minor: int, claim_id: UUID | None = None) ->
             amount_minor=amount_minor,
             claim_id=claim_id,
             zone=work.order.buyer_zone,
+            captured=captured,
         )
 
 
@@ -141,15 +177,15 @@ def settle_rest(work: Work) -> None:
     work.change(rest_settled=True)
 
 
-def refund_rest(work: Work, *, payable_minor: int = 0, claim_id: UUID | None = None) -> int:
-    """Give back everything paid for what was not shipped; answers what became refundable."""
+def refund_rest(work: Work, *, payable_minor: int = 0, claim_id: UUID | None = None) -> Drawn:
+    """Give back everything paid for what was not shipped."""
     order = work.order
     open_price = money.rest_price(work.whole) - order.rest_refunded_minor - order.rest_frozen_minor
     unpaid = sum(tranche.missing_minor for tranche in work.whole.tranches)
     amount = max(0, min(open_price - unpaid, order.paid_minor - order.refunded_minor))
     settle_rest(work)
     if amount == 0:
-        return 0
+        return Drawn()
     return refund(work, place=REST, amount_minor=amount, payable_minor=payable_minor, claim_id=claim_id)
 
 

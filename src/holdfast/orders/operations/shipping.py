@@ -141,18 +141,18 @@ def deliver(work: Work, *, number: int, delivered_on: date, grade: str) -> Lot:
 def await_receipt(work: Work, number: int) -> None:
     """The buyer's deadline to speak about a delivered lot, with the extensions given so far."""
     lot = work.lot(number)
+    delivered_on = lot.delivered_on or lot.shipped_on
     silent = programme_rules.receipt_by_silence(programme=work.programme, grade=lot.grade)
     rules = programme_rules.receipt_silence(programme=work.programme)
     days = rules.silence_days + rules.extension_days * len(lot.extended_by)
-    assert lot.delivered_on is not None
     work.deadline(
         "lot.receipt",
         subject=("lot", lot.id),
-        due_at=days_after(lot.delivered_on, days, work.order.buyer_zone),
+        due_at=days_after(delivered_on, days, work.order.buyer_zone),
         who="buyer" if silent else "operator",
         basis={
             "rule": "receipt.silence" if silent else "receipt.proof_too_weak",
-            "delivered_on": lot.delivered_on.isoformat(),
+            "delivered_on": delivered_on.isoformat(),
             "grade": lot.grade,
             "extensions": len(lot.extended_by),
             "notice_hours": rules.notice_hours,

@@ -168,9 +168,11 @@ class Draw:
     """Not held any more: from the supplier's balance, then owed by it."""
 
 
-def draw(whole: Whole, *, place: int, amount_minor: int) -> Draw:
-    """Take a refund from what is frozen for the place, then from what is held, then beyond."""
-    from_frozen = min(amount_minor, place_frozen(whole, place))
+def draw(whole: Whole, *, place: int, amount_minor: int, frozen_most: int | None = None) -> Draw:
+    """Take a refund from what is frozen for the place (at most `frozen_most` of it), then from what is held, then
+    beyond."""
+    frozen = place_frozen(whole, place)
+    from_frozen = min(amount_minor, frozen if frozen_most is None else min(frozen, frozen_most))
     from_escrow = min(amount_minor - from_frozen, whole.escrow_minor)
     return Draw(from_frozen, from_escrow, amount_minor - from_frozen - from_escrow)
 

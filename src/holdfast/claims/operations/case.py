@@ -1,0 +1,96 @@
+"""What every verb of a claim begins and ends with: the order locked, the claim loaded, one event recorded."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from holdfast.claims import models
+from holdfast.claims.rules import CLAIM
+from holdfast.kernel.refusals import NotFound
+from holdfast.orders.work import Work, lock
+from holdfast.record.act import Act
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStep:
+    """What an act did to a claim, and to the money of its order."""
+
+    claim_id: UUID
+    order_id: UUID
+    number: int
+    state: str
+    reason: str
+    claimant: str
+    frozen_minor: int
+    award_minor: int | None
+    refunded_minor: int
+    released_minor: int
+    owed_minor: int
+    currency: str
+    answer_due_at: datetime | None = None
+    appeal_ends_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Case:
+    """A claim being worked on together with its order."""
+
+    work: Work
+    claim: models.Claim
+    refunded_before: int
+    released_before: int
+    owed_before: int
+
+    def step(self, verb: str, **changes: Any) -> None:
+        """Take a step of the claim's lifecycle and keep what changed with it."""
+        self.claim.state = CLAIM.step(state=self.claim.state, verb=verb, role=self.work.act.role)
+        self.keep(**changes)
+
+    def keep(self, **changes: Any) -> None:
+        """Write fields of the claim."""
+        for name, value in changes.items():
+            setattr(self.claim, name, value)
+        self.claim.save(update_fields=["state", *changes])
+
+    def event(self, name: str, *, data: dict[str, Any] | None = None, private: dict[str, Any] | None = None) -> None:
+        """The event of this act, on the order's chain."""
+        said = {"state": self.claim.state, "reason": self.claim.reason, **(data or {})}
+        self.work.event(name, data=said, private=private, claim=self.claim.id)
+
+    def write(self, *, award_minor: int | None = None, answer_due_at: datetime | None = None) -> ClaimStep:
+        """Write everything and answer what it did."""
+        order, claim = self.work.order, self.claim
+        return self.work.write(
+            ClaimStep(
+                claim.id,
+                order.id,
+                claim.number,
+                claim.state,
+                claim.reason,
+                claim.claimant,
+                self.work.whole.frozen_minor,
+                award_minor,
+                order.refunded_minor - self.refunded_before,
+                order.released_minor - self.released_before,
+                order.recourse_minor - self.owed_before,
+                order.currency,
+                answer_due_at,
+                claim.appeal_ends_at,
+            )
+        )
+
+
+def begin(*, act: Act, order_id: UUID, claim_id: UUID) -> Case:
+    """Lock the order and load the claim; inside a transaction. Refusal: `not_found`."""
+    work = lock(act=act, order_id=order_id)
+    claim = models.Claim.objects.filter(id=claim_id, order_id=order_id).first()
+    if claim is None:
+        raise NotFound(claim=str(claim_id))
+    return case_of(work, claim)
+
+
+def case_of(work: Work, claim: models.Claim) -> Case:
+    """A claim on an order that is locked already."""
+    order = work.order
+    return Case(work, claim, order.refunded_minor, order.released_minor, order.recourse_minor)

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -25,6 +25,9 @@ from psycopg import sql
 from holdfast.database.cluster import PORT, SUPERUSER, Cluster
 from holdfast.database.connection import DATABASE, Access, bring_up
 from holdfast.database.home import Home
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 TEMPLATE = "holdfast_template"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -203,3 +206,14 @@ def site(request: pytest.FixtureRequest) -> Iterator[str]:
 class _QuietHandler(WSGIRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Requests of a test are not worth a line each."""
+
+
+# --- a marketplace ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A founded sandbox with its cast (`tests/world.py`)."""
+    from tests.world import World
+
+    return World()

@@ -1,0 +1,42 @@
+"""Time passes in a test's world: whatever comes due happens at its own moment, as the worker would have done it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from holdfast.contracts import operations as contracts
+from holdfast.fulfilment import carriers
+from holdfast.orders.operations import clockwork, funding, paying
+from holdfast.rails import operations as rails
+from holdfast.rails import queries as rail_queries
+from holdfast.record import deadlines
+from holdfast.record.act import clock
+
+HANDLERS = {
+    **clockwork.HANDLERS,
+    contracts.SIGN: lambda act, due: contracts.lapse(act=act, contract_id=due.subject_id),
+}
+STEP = timedelta(hours=6)
+
+
+def until(*, start: datetime, end: datetime) -> None:
+    """Everything between two moments, in order; carriers, banks and mails are asked every six hours."""
+    now = start
+    while now < end:
+        now = min(now + STEP, end)
+        while (due := deadlines.next_due(kinds=list(HANDLERS), until=now)) is not None:
+            ran = deadlines.run_due(now=max(due, start), handlers=HANDLERS)
+            assert ran.failed == 0
+        work(now)
+
+
+def work(now: datetime) -> None:
+    """What the worker does by itself."""
+    carriers.poll(now=now)
+    paying.carry_on(now=now)
+    for payment in rail_queries.settling(now=now):
+        funding.settle_payment(
+            act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=payment.processing_minor
+        )
+    while rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now):
+        pass

@@ -27,39 +27,43 @@ def register(subparsers: Subparsers) -> None:
     create.add_argument("--days", type=int, help="how long it is good for; without it, until it is revoked")
     create.add_argument("--sign-limit-minor", type=int, help="the most it may sign for, in minor units")
     create.add_argument("--sign-limit-currency", help="the currency of that")
-    create.set_defaults(run=_with_database(_create))
+    create.set_defaults(run=with_database(_create))
     listing = verbs.add_parser("list", help="keys of an organisation, with their last use")
     _organisation_argument(listing)
-    listing.set_defaults(run=_with_database(_list))
+    listing.set_defaults(run=with_database(_list))
     for verb, meaning in (("rotate", "end a key and make one with the same rights"), ("revoke", "end a key at once")):
         one = verbs.add_parser(verb, help=meaning)
         one.add_argument("key", help="its ID, key_…")
-        one.set_defaults(run=_with_database(_rotate if verb == "rotate" else _revoke))
+        one.set_defaults(run=with_database(_rotate if verb == "rotate" else _revoke))
 
 
 def _organisation_argument(command: argparse.ArgumentParser) -> None:
     command.add_argument("--organisation", default=OPERATOR, help="org_…; without it, the operator's own")
 
 
-def _with_database(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+def with_database(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The verb as a command: Django set up as the application, the database running meanwhile."""
+
     def run(arguments: argparse.Namespace) -> int:
         from holdfast.cli.environment import database, set_up
 
         set_up()
+        from holdfast.parties.installation import check_setting
+
         with database():
+            check_setting()
             return verb(arguments)
 
     return run
 
 
-def _act() -> Any:
+def operator_act() -> Any:
     """Whoever may run commands on this machine is the operator."""
     from holdfast.kernel import clock
-    from holdfast.parties.installation import check_setting
+    from holdfast.parties.installation import clock_offset_seconds
     from holdfast.record.act import Act
 
-    offset = check_setting().clock_offset_seconds
-    return Act(clock.read(offset_seconds=offset), "system", None, None, OPERATOR)
+    return Act(clock.read(offset_seconds=clock_offset_seconds()), "system", None, None, OPERATOR)
 
 
 def _named(prefix: str, ref: str) -> UUID:
@@ -81,7 +85,7 @@ def _organisation(ref: str) -> UUID:
 def _create(arguments: argparse.Namespace) -> int:
     from holdfast.parties import operations
 
-    act = _act()
+    act = operator_act()
     made = operations.create_key(
         act=act,
         organisation_id=_organisation(arguments.organisation),
@@ -110,13 +114,13 @@ def _list(arguments: argparse.Namespace) -> int:
 def _rotate(arguments: argparse.Namespace) -> int:
     from holdfast.parties import operations
 
-    print(operations.rotate_key(act=_act(), key_id=_named("key", arguments.key)).secret)
+    print(operations.rotate_key(act=operator_act(), key_id=_named("key", arguments.key)).secret)
     return 0
 
 
 def _revoke(arguments: argparse.Namespace) -> int:
     from holdfast.parties import operations
 
-    operations.revoke_key(act=_act(), key_id=_named("key", arguments.key))
+    operations.revoke_key(act=operator_act(), key_id=_named("key", arguments.key))
     print("Ended.")
     return 0

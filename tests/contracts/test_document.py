@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from holdfast.contracts import document as documents
 from holdfast.contracts.document import as_document, read, text, text_digest
 from holdfast.contracts.schedule import written_out
-from holdfast.contracts.shape import Payment, Tranche
+from holdfast.contracts.shape import Document, Payment, Tranche
 from holdfast.kernel.refusals import Invalid
 from holdfast.programme import shipped
 from tests.contracts.documents import microcontrollers, with_value
@@ -131,6 +131,8 @@ WRONG: list[tuple[str, Any, str, Any]] = [
     ("payment.deposit_percent", "100", "payment.deposit_percent", "more than 0, less than 100"),
     ("payment", {"kind": "milestones"}, "payment.tranches", "at least one tranche"),
     ("remarks", "a\x00b", "remarks", "plain text"),
+    ("criterion.plans.0.n", 10**16, "criterion.plans.0.n", f"at most {10**15}"),
+    ("documents", [[[[[[[[[[[[["deep"]]]]]]]]]]]]], "documents.0.0.0.0.0.0.0.0.0.0.0.0", "at most 12 levels"),
     ("remarks", "x" * 20_001, "remarks", "at most 20000"),
 ]
 
@@ -167,6 +169,38 @@ def test_every_fault_is_listed_at_once() -> None:
     with pytest.raises(Invalid) as caught:
         read(wrong)
     assert [error["field"] for error in caught.value.facts["errors"]] == ["lines.0.unit", "place", "mode"]
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from(["1", "100", "2026-04-10", "USD"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+PLACES = [path for path, _value, _field, _accepted in WRONG if "." in path]
+KEYS = [*microcontrollers(), "latest_delivery_on", "matrix", *PLACES]
+
+
+def reading(found: dict[str, Any]) -> Document | Invalid:
+    """The document, or why it is none."""
+    try:
+        return read(found)
+    except Invalid as refusal:
+        return refusal
+
+
+@given(path=st.sampled_from(KEYS), value=JSON)
+def test_any_other_value_is_taken_or_refused_by_name(path: str, value: Any) -> None:
+    match reading(with_value(path, value)):
+        case Invalid() as refusal:
+            assert refusal.field
+            assert refusal.accepted is not None
+        case document:
+            once = as_document(document)
+            assert as_document(read(once)) == once
 
 
 @given(

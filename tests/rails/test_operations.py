@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id, public
-from holdfast.kernel.refusals import NotAllowed, NotFound, OutOfState, Refusal
+from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState, Refusal
 from holdfast.ledger.chart import of_operator, of_rail, of_supplier
 from holdfast.programme import shipped
 from holdfast.rails import models, operations, queries, rows
@@ -44,11 +44,19 @@ def deadlines(subject_id: Any) -> list[str]:
     return list(Deadline.objects.filter(subject_id=subject_id, state="open").values_list("kind", flat=True))
 
 
-def test_a_payment_is_asked_for_and_charged(db: None) -> None:
-    payment = requested(order_id=new_id(), external_id="PO-7")
+@pytest.mark.parametrize(
+    ("rail", "instrument", "last4"),
+    [
+        ("card", {"number": "4242424242424242"}, "4242"),
+        ("paypal", {"payer": "buyer@example.com"}, ".com"),
+        ("e_check", {"account": "000123456789"}, "6789"),
+    ],
+)
+def test_a_payment_is_asked_for_and_charged(db: None, rail: str, instrument: dict[str, Any], last4: str) -> None:
+    payment = requested(order_id=new_id(), rail=rail, instrument=instrument, external_id="PO-7")
     stored = models.Payment.objects.get(id=payment.id)
     assert rows.PaymentRow.of(stored) == payment
-    assert (stored.amount_minor, stored.instrument["last4"]) == (10_300, "4242")
+    assert (stored.amount_minor, stored.instrument["last4"]) == (10_300, last4)
     outcome = operations.charge(payment=payment, now=NOW)
     assert isinstance(outcome, Captured)
     captured(payment)
@@ -191,6 +199,8 @@ def test_money_nobody_can_place_is_suspended_once_and_sent_back(db: None) -> Non
     before = stage.everything()
     assert operations.receive_wire(act=operator, wire=wire).again
     assert stage.everything() == before
+    for wrong in ({"amount_minor": 0}, {"currency": "XYZ"}, {"payer_name": "x" * 141}):
+        refused(Invalid, partial(operations.receive_wire, act=operator, wire=replace(wire, **wrong)))
     unknown = operations.receive_wire(act=operator, wire=Wire("camt-3", "INVOICE 7", 5, "EUR", "?", NOW)).stray
     assert unknown is not None
     assert [one.id for one in queries.open_strays()] == [stray.id, unknown.id]

@@ -6,7 +6,7 @@ contract is proposed. It advises nothing: unmeasurable words are the lint's matt
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,8 @@ FORMAT = "holdfast.contract.1"
 MOST_LINES = 1000
 MOST_TEXT = 20_000
 MOST_DAYS = 400
+MOST_AHEAD = timedelta(days=3 * 366)
+MOST_DEPTH = 12
 ROUNDING = "Half up to the minor unit; shares by largest remainder, ties by line number."
 PRECEDENCE = "Structured terms prevail over packaging notes and remarks."
 
@@ -58,10 +60,11 @@ def read(found: Any) -> Document:
     """
     if not isinstance(found, dict):
         raise Invalid(field="document", found=type(found).__name__, accepted="an object")
-    _refuse_controls(found, "")
+    _refuse_unwritable(found, "", 0)
     rest = {key: value for key, value in found.items() if key not in ("specification", "criterion", "matrix")}
     if "matrix" in found:
-        rest["lines"] = [*rest.get("lines", []), *_expanded(found["matrix"], len(rest.get("lines", [])))]
+        lines = rest.get("lines", [])
+        rest["lines"] = [*lines, *_expanded(found["matrix"], len(lines))] if isinstance(lines, list) else lines
     document = from_document(Document, rest)
     errors = [error for check in _CHECKS for error in check(document)]
     _fail(errors)
@@ -120,12 +123,11 @@ def text_digest(written: dict[str, Any]) -> str:
 
 
 def check_days(document: Document, *, today: date) -> None:
-    """That what is promised lies ahead. Refusals: `Invalid`."""
-    if document.ship.on is not None and document.ship.on < today:
-        raise Invalid(field="ship.on", found=document.ship.on.isoformat(), accepted=f"{today.isoformat()} or later")
-    latest = document.latest_delivery_on
-    if latest is not None and latest < today:
-        raise Invalid(field="latest_delivery_on", found=latest.isoformat(), accepted=f"{today.isoformat()} or later")
+    """That what is promised lies ahead, and not out of sight. Refusals: `Invalid`."""
+    for field, day in (("ship.on", document.ship.on), ("latest_delivery_on", document.latest_delivery_on)):
+        if day is not None and not today <= day <= today + MOST_AHEAD:
+            accepted = {"from": today.isoformat(), "to": (today + MOST_AHEAD).isoformat()}
+            raise Invalid(field=field, found=day.isoformat(), accepted=accepted)
 
 
 def _party(party: Party) -> dict[str, str]:
@@ -147,8 +149,12 @@ def _expanded(matrix: Any, before: int) -> list[dict[str, Any]]:
     return lines
 
 
-def _refuse_controls(found: Any, path: str) -> None:
-    """Characters that no database or canonical text carries faithfully, and texts nobody could read."""
+def _refuse_unwritable(found: Any, path: str, depth: int) -> None:
+    """What no database or canonical text carries faithfully, and texts nobody could read."""
+    if depth > MOST_DEPTH:
+        raise Invalid(field=path, found="deeper", accepted=f"at most {MOST_DEPTH} levels")
+    if isinstance(found, int) and abs(found) > MAX_MINOR:
+        raise Invalid(field=path, found="a larger number", accepted=f"at most {MAX_MINOR}")
     if isinstance(found, str):
         if len(found) > MOST_TEXT:
             raise Invalid(field=path, found=f"{len(found)} characters", accepted=f"at most {MOST_TEXT}")
@@ -156,11 +162,11 @@ def _refuse_controls(found: Any, path: str) -> None:
             raise Invalid(field=path, found="a control character", accepted="plain text")
     elif isinstance(found, dict):
         for key, inner in found.items():
-            _refuse_controls(key, path)
-            _refuse_controls(inner, f"{path}.{key}".lstrip("."))
+            _refuse_unwritable(key, path, depth)
+            _refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
     elif isinstance(found, list):
         for place, inner in enumerate(found):
-            _refuse_controls(inner, f"{path}.{place}".lstrip("."))
+            _refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
 
 
 def _fail(errors: list[Invalid]) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.kernel.identifiers import new_id
-from holdfast.kernel.refusals import NotFound
+from holdfast.kernel.money import MAX_MINOR, currencies
+from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_rail
 from holdfast.rails import models, rows, rules
@@ -49,6 +50,7 @@ def receive_wire(*, act: Act, wire: Wire, unmatched: str = "unknown_reference") 
 
     `unmatched` is what the caller knows of a reference that no payment bears.
     """
+    _check(wire)
     found = models.Payment.objects.filter(rail="wire", reference=rules.compact(wire.reference)).first()
     payment = PaymentRow.of(found) if found is not None else None
     if payment is not None and payment.provider_ref == wire.source_ref:
@@ -63,6 +65,17 @@ def receive_wire(*, act: Act, wire: Wire, unmatched: str = "unknown_reference") 
     if payment is None:
         reason = unmatched
     return _suspend(act, wire, reason, payment)
+
+
+def _check(wire: Wire) -> None:
+    """What a statement's line must be to be entered at all."""
+    if not 0 < wire.amount_minor <= MAX_MINOR:
+        raise Invalid(field="amount_minor", found=wire.amount_minor, accepted=f"1 to {MAX_MINOR}")
+    if wire.currency not in currencies():
+        raise Invalid(field="currency", found=wire.currency, accepted="an ISO 4217 currency in use")
+    for field, most in (("source_ref", 128), ("reference", 140), ("payer_name", 140)):
+        if len(getattr(wire, field)) > most or "\x00" in getattr(wire, field):
+            raise Invalid(field=field, accepted=f"at most {most} characters")
 
 
 def return_stray(*, act: Act, stray_id: UUID) -> StrayRow:

@@ -219,7 +219,15 @@ def test_what_cannot_be_protected_is_not_proposed(stage: Stage) -> None:
     draft = stage.drafted(payment=early)
     refusal = refused(EarlyAboveCover, lambda: operations.propose(act=stage.act("buyer"), contract_id=draft.id))
     assert refusal.facts == {"early_minor": 3_910_000, "cover_minor": 1_000_000, "currency": "USD"}
-    for path, value in (("ship.on", "2026-03-01"), ("currency", "CHF")):
+    ten = {"kind": "fraction", "fraction": "0.02", "sample_size": 10}
+    wrong_under_standard = [
+        ("ship.on", "2026-03-01"),
+        ("ship.on", "9999-12-31"),
+        ("currency", "CHF"),
+        ("buyer_default_percent", "31"),
+        ("criterion", ten),
+    ]
+    for path, value in wrong_under_standard:
         wrong = operations.draft(
             act=stage.act("buyer"),
             counterparty_id=stage.cast.boris.id,

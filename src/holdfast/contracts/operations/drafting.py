@@ -18,13 +18,14 @@ from holdfast.contracts.queries import ContractPage, page_of
 from holdfast.contracts.shape import Document
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.identifiers import new_id
-from holdfast.kernel.refusals import NotFound
+from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.parties.models import Organisation
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 from holdfast.record.chains import held_chain, new_chain
 from holdfast.record.recording import Recording
+from holdfast.terms.documents import plain
 
 
 def draft(
@@ -97,7 +98,8 @@ def propose(*, act: Act, contract_id: UUID, linked: bool = False, linked_reserve
     """Fix the text, with the cover it would have, and lay it before the other side to sign.
 
     `linked` and `linked_reserved_minor` say what orders linked to this one have reserved of the shared cover.
-    Refusals: `Invalid`, `NotEligible`, `EarlyAboveCover`, those of `programme.rules.cover_reserved`.
+    Refusals: `Invalid`, `NotEligible`, `FixedSampleRefused`, `EarlyAboveCover`, those of
+    `programme.rules.cover_reserved`.
     """
     with transaction.atomic():
         contract = locked(contract_id)
@@ -109,6 +111,7 @@ def propose(*, act: Act, contract_id: UUID, linked: bool = False, linked_reserve
         programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
         documents.check_days(agreed, today=local_day(act.now, supplier.time_zone))
         _check_eligible(programme, buyer, supplier, agreed)
+        _check_clauses(programme, agreed)
         cover = _cover(programme, supplier, agreed, linked, linked_reserved_minor)
         contract.cover_minor = cover.reserved_minor
         put_text(contract, agreed, cover)
@@ -160,6 +163,17 @@ def _check_eligible(programme: Programme, buyer: Organisation, supplier: Organis
         )
     if reasons:
         raise rules.NotEligible(reasons=list(dict.fromkeys(reasons)))
+
+
+def _check_clauses(programme: Programme, agreed: Document) -> None:
+    """What the programme lets two sides agree on. Refusals: `Invalid`, `FixedSampleRefused`."""
+    most = programme.amendments.buyer_default_percent
+    if agreed.buyer_default_percent > most:
+        found = plain(agreed.buyer_default_percent)
+        raise Invalid(field="buyer_default_percent", found=found, accepted=f"at most {plain(most)}")
+    if agreed.criterion.sample_size is not None:
+        pieces = sum(line.quantity for line in agreed.lines)
+        programme_rules.check_sample(programme=programme, sample=agreed.criterion.sample_size, lot=pieces)
 
 
 def _cover(

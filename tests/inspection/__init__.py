@@ -1,0 +1,1 @@
+"""Inspectors, reports and verdicts."""

@@ -1,0 +1,83 @@
+"""Every language says everything, with the same names filled in, and every event that is told of exists."""
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from babel.messages.pofile import read_po
+from django.utils import translation
+
+from holdfast.notices import rules, words
+from holdfast.record.deadlines import Deadline
+
+PACKAGE = Path(words.__file__).parent
+PLACE = re.compile(r"%\((\w+)\)s")
+
+
+def marked() -> set[str]:
+    """Every text between the brackets of a mark of translation."""
+    calls = (node for node in ast.walk(ast.parse((PACKAGE / "words.py").read_text())) if isinstance(node, ast.Call))
+    return {
+        node.args[0].value
+        for node in calls
+        if isinstance(node.func, ast.Name)
+        and node.func.id in {"_", "say"}
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+@pytest.mark.parametrize("language", ["es", "zh-hans"])
+def test_nothing_is_left_in_english(language: str) -> None:
+    folder = PACKAGE / "locale" / translation.to_locale(language) / "LC_MESSAGES"
+    with (folder / "django.po").open("rb") as file:
+        said = {message.id: message.string for message in read_po(file) if message.id}
+    assert set(said) == marked()
+    for text, told in said.items():
+        assert set(PLACE.findall(text)) == set(PLACE.findall(told)), text
+        with translation.override(language):
+            assert translation.gettext(text) == told, "the compiled words are older than the written ones"
+
+
+def test_every_event_that_is_told_has_a_sentence_and_happens_somewhere() -> None:
+    assert set(rules.TOLD) | {rules.EXTENSION} == set(words.SENTENCES)
+    rooms = (path.read_text() for path in PACKAGE.parent.rglob("*.py") if "notices" not in path.parts)
+    written = "".join(rooms)
+    for name in rules.TOLD:
+        noun = name.partition(".")[0]
+        assert f'"{name}"' in written or re.search(rf'f"{noun}\.\{{', written), name
+
+
+def test_a_deadline_is_said_in_the_reader_s_language_and_zone() -> None:
+    due = datetime(2026, 3, 16, 3, 59, 59, tzinfo=UTC)
+    deadline = Deadline(uuid4(), "lot.receipt", "lot", uuid4(), uuid4(), "buyer", due, "UTC", {}, None, 0)
+
+    def told(language: str, zone: str) -> words.Told:
+        reader = words.Reader("Alma", language, zone)
+        return words.tell(
+            kind="lot.delivered", number="HF-1", actor="", reader=reader, deadlines=[deadline], link="https://x/"
+        )
+
+    english = told("en", "America/New_York")
+    assert english.subject == "HF-1: Goods have been delivered"
+    assert "Sunday, March 15, 2026" in english.text
+    assert "11:59:59" in english.text
+    assert "货物已送达" in told("zh-hans", "Asia/Shanghai").text
+    assert "lunes, 16 de marzo de 2026" in told("es", "Europe/Madrid").text
+
+
+def test_what_is_not_known_is_said_in_general_words_on_one_line() -> None:
+    reader = words.Reader("Alma", "en", "UTC")
+    told = words.tell(kind="x.y", number=None, actor="", reader=reader, deadlines=[], link="l")
+    assert told.subject == "There is news of your order"
+    told = words.tell(kind="claim.opened", number="1", actor="A\r\nBcc: x", reader=reader, deadlines=[], link="l")
+    assert told.subject == "1: A Bcc: x has opened a claim"
+
+
+def test_a_mail_is_tried_for_about_three_days() -> None:
+    waits = [rules.next_attempt_after(attempts=attempts) for attempts in range(1, rules.MOST_ATTEMPTS + 1)]
+    assert waits[-1] is None
+    assert 2.5 < sum(wait.total_seconds() for wait in waits if wait) / 86400 < 4

@@ -236,7 +236,7 @@ def bench(arguments: list[str]) -> int:
     """measure; ONLY=NAME measures one thing"""
     ensure("dev")
     only = os.environ.get("ONLY", "")
-    return call(PYTHON, "-m", "bench", *([only] if only else []), *arguments)
+    return call(PYTHON, "-m", "benchmarks", *([only] if only else []), *arguments)
 
 
 def lock(_: list[str]) -> int:

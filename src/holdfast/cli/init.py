@@ -35,9 +35,11 @@ def _init(arguments: argparse.Namespace) -> int:
 
     set_up(role="owner")
     from holdfast import programme
+    from holdfast.contracts.operations import publish_shipped
     from holdfast.database.migrating import migrate
     from holdfast.kernel import clock
     from holdfast.parties import operations
+    from holdfast.record.act import Act
     from holdfast.record.signing import ensure_key
 
     programme.shipped(arguments.programme)
@@ -56,6 +58,7 @@ def _init(arguments: argparse.Namespace) -> int:
             admin_name=arguments.admin_name,
             password=password,
         )
+        publish_shipped(act=Act(now, "system", None, None, "operator"))
         ensure_key(now=now)
     kind = "a sandbox" if arguments.sandbox else "for production"
     print(f"Founded {kind}: {arguments.operator}. Administrator: {arguments.admin_email}")

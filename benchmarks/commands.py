@@ -1,0 +1,200 @@
+"""`fund` and `release` over HTTP, beside pgbench calling the same functions on the same tables in the same run.
+
+Five rounds, the parts of each round one after the other so that drift of the machine falls on all of them; medians.
+The ratio is HTTP to the best that pgbench reaches with 2, 4 or 8 clients. The plain unit (`unit.sql`) runs beside it:
+the functions must reach at least half of its rate, so that slower SQL cannot better the ratio.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from benchmarks import database, stage
+from benchmarks.market import Market
+
+ROUNDS = 5
+CONNECTIONS = 8
+HTTP_REQUESTS = int(os.environ.get("HOLDFAST_BENCH_REQUESTS", "2000"))
+PER_CLIENT = {2: 1000, 4: 600, 8: 400}
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Measured:
+    """What five rounds gave; rates a second, CPU and latencies in milliseconds."""
+
+    http: list[float] = field(default_factory=list)
+    alone: dict[int, list[float]] = field(default_factory=dict)
+    unit: dict[int, list[float]] = field(default_factory=dict)
+    latencies: list[float] = field(default_factory=list)
+    python: list[float] = field(default_factory=list)
+    postgres: list[float] = field(default_factory=list)
+
+
+def _best(rates: dict[int, list[float]]) -> float:
+    return max(statistics.median(found) for found in rates.values())
+
+
+def _cpu(name: str) -> float:
+    """Seconds of CPU that the processes below the supervisor have used: the web server's, or PostgreSQL's."""
+    ticks = 0
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            words = (process / "stat").read_text().rpartition(")")[2].split()
+            command = (process / "cmdline").read_bytes().replace(b"\x00", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if name in command and "benchmarks" not in command:
+            ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _http(market: Market, requests: list[tuple[str, str]], measured: Measured) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        for path, body in requests:
+            file.write(json.dumps([path, body, uuid4().hex]) + "\n")
+        file.flush()
+        before = _cpu("granian"), _cpu("postgres")
+        command = [sys.executable, "-m", "benchmarks.load", "127.0.0.1", str(market.port), str(CONNECTIONS)]
+        done = subprocess.run([*command, market.token, file.name], capture_output=True, text=True, check=True)
+        after = _cpu("granian"), _cpu("postgres")
+    found = json.loads(done.stdout)
+    if set(found["statuses"]) != {"200"}:
+        raise RuntimeError(f"not every request was carried out: {found['statuses']}")
+    measured.http.append(len(requests) / found["seconds"])
+    measured.latencies += found["latencies_ms"]
+    measured.python.append((after[0] - before[0]) * 1000 / len(requests))
+    measured.postgres.append((after[1] - before[1]) * 1000 / len(requests))
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: an order brought to where it can be given, the command itself, and its request for a copy."""
+
+    name: str
+    ready: Callable[[Market], stage.Copy]
+    act: Callable[[Market, stage.Copy], object]
+    request: Callable[[stage.Copy], tuple[str, str]]
+
+
+def measure(market: Market, command: Command) -> Measured:
+    """Five interleaved rounds of one command."""
+    source = command.ready(market)
+    a_round = HTTP_REQUESTS + sum(clients * count for clients, count in PER_CLIENT.items())
+    warm_up = 200
+    made = stage.copies(count=ROUNDS * a_round + warm_up)
+    stage.multiply(order_id=source.order_id, made=made, currency="USD")
+    written = stage.written_by(lambda: command.act(market, made[0]))
+    stage.documents_for(written=written, of=made[0], made=made, known=market.known(), currency="USD")
+    calls = written.statement.replace("SELECT ", "")
+    for place in range(len(written.documents)):
+        calls = calls.replace("(%s)", f"(d{place}::jsonb)", 1)
+    script = (HERE / "command.pgbench").read_text()
+    script = script.format(statement=f"SELECT {calls} FROM bench.document WHERE n = :n;", prefix=market.prefix)
+    measured = Measured()
+    _http(market, [command.request(copy) for copy in made[-warm_up:]], Measured())
+    _unit_tables()
+    with tempfile.NamedTemporaryFile("w", suffix=".pgbench") as file:
+        file.write(script)
+        file.flush()
+        for number in range(ROUNDS):
+            _round(market, command, made, file.name, number * a_round, number, measured)
+    return measured
+
+
+def _round(
+    market: Market, command: Command, made: list[stage.Copy], script: str, base: int, number: int, measured: Measured
+) -> None:
+    _http(market, [command.request(copy) for copy in made[base : base + HTTP_REQUESTS]], measured)
+    used = base + HTTP_REQUESTS
+    unit_used = number * sum(clients * count for clients, count in PER_CLIENT.items())
+    for clients, count in PER_CLIENT.items():
+        rate = database.rate(script=script, clients=clients, per_client=count, base=used)
+        measured.alone.setdefault(clients, []).append(rate)
+        used += clients * count
+        rate = database.rate(
+            script=str(HERE / "unit.pgbench"),
+            clients=clients,
+            per_client=count,
+            base=unit_used,
+            variables={"orders": _UNIT_ORDERS},
+        )
+        measured.unit.setdefault(clients, []).append(rate)
+        unit_used += clients * count
+
+
+_UNIT_ORDERS = ROUNDS * sum(clients * count for clients, count in PER_CLIENT.items())
+
+
+def _unit_tables() -> None:
+    with stage.superuser() as connection:
+        for statement in (HERE / "unit.sql").read_text().replace(":orders", str(_UNIT_ORDERS)).split(";\n"):
+            if statement.strip():
+                connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute("GRANT USAGE ON SCHEMA unit TO PUBLIC; GRANT ALL ON ALL TABLES IN SCHEMA unit TO PUBLIC")
+
+
+def told(name: str, measured: Measured) -> str:
+    """The line of a command."""
+    http, alone, unit = statistics.median(measured.http), _best(measured.alone), _best(measured.unit)
+    cuts = statistics.quantiles(measured.latencies, n=100)
+    return (
+        f"{name}: http {http:.0f}/s, database {alone:.0f}/s, ratio {http / alone:.2f}, "
+        f"p50 {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms, python {statistics.median(measured.python):.2f} ms, "
+        f"postgres {statistics.median(measured.postgres):.2f} ms, unit {unit:.0f}/s, database/unit {alone / unit:.2f}"
+    )
+
+
+def _fund_ready(market: Market) -> stage.Copy:
+    return market.requested_payment()
+
+
+def _fund(market: Market, copy: stage.Copy) -> object:
+    from holdfast.orders.operations.paying import capture
+    from holdfast.rails.models import Payment
+    from holdfast.rails.rows import PaymentRow
+
+    payment = PaymentRow.of(Payment.objects.get(id=copy.payment_id))
+    return capture(act=market.command("buyer"), payment=payment)
+
+
+def _release_ready(market: Market) -> stage.Copy:
+    return market.delivered_lot()
+
+
+def _release(market: Market, copy: stage.Copy) -> object:
+    from holdfast.orders.operations.receipt import receive
+
+    return receive(act=market.command("buyer"), order_id=copy.order_id, lot=1)
+
+
+def _public(prefix: str, identifier: UUID) -> str:
+    return f"{prefix}_{identifier.hex}"
+
+
+COMMANDS = (
+    Command("fund", _fund_ready, _fund, lambda copy: (f"/v1/payments/{_public('pay', copy.payment_id)}/capture", "{}")),
+    Command(
+        "release",
+        _release_ready,
+        _release,
+        lambda copy: (f"/v1/orders/{_public('ord', copy.order_id)}/lots/1/receive", "{}"),
+    ),
+)
+
+
+def run(market: Market) -> None:
+    """Measure both and print a line each."""
+    for command in COMMANDS:
+        print(told(command.name, measure(market, command)), flush=True)
+
+

@@ -1,0 +1,218 @@
+"""The installation a benchmark runs against, and thousands of orders in the state it needs.
+
+One order is brought there by real operations; the others are copies of its rows under other IDs. That is done by
+the superuser with triggers off, and only here: what is measured afterwards runs as everything always does.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+RUNS_AS = {"HOLDFAST_SANDBOX": "1", "HOLDFAST_LOG_LEVEL": "ERROR"}
+SUPPLIERS = 500
+"""Releases go to as many suppliers as a marketplace of some size has, so that no single balance is the queue."""
+
+
+@contextmanager
+def installation() -> Iterator[Path]:
+    """A home of its own, founded, with its settings in the environment of this process."""
+    with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
+        os.environ.update({**RUNS_AS, "HOLDFAST_HOME": folder, "HOLDFAST_PORT": str(_free_port())})
+        command = [sys.executable, "-m", "holdfast", "init", "--sandbox", "--admin-email", "bench@example.com"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        yield Path(folder)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def superuser() -> psycopg.Connection[Any]:
+    """The superuser of the embedded server, on the installation's database."""
+    from django.conf import settings
+    from holdfast.database.cluster import PORT, SUPERUSER
+
+    access = settings.DATABASE_ACCESS.owner
+    password = settings.HOME.secrets().superuser_password
+    return psycopg.connect(
+        host=access.host, port=PORT, user=SUPERUSER, password=password, dbname=access.name, autocommit=True
+    )
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The IDs of one copied order."""
+
+    n: int
+    order_id: UUID
+    payment_id: UUID
+    tranche_id: UUID
+    lot_id: UUID
+    supplier_id: UUID
+
+
+def copies(*, count: int) -> list[Copy]:
+    """Fresh IDs for so many orders, spread over the suppliers."""
+    suppliers = [uuid.uuid4() for _ in range(SUPPLIERS)]
+    return [
+        Copy(n, uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), suppliers[n % SUPPLIERS])
+        for n in range(1, count + 1)
+    ]
+
+
+def _rows(table: str, where: str, changes: Mapping[str, str]) -> str:
+    """INSERT … SELECT that copies the rows of a table once for each copy, with other values in some columns."""
+    pairs = ", ".join(f"'{column}', {value}" for column, value in changes.items())
+    return (
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({pairs}))).* "
+        f"FROM {table} t CROSS JOIN bench.copy c WHERE {where}"
+    )
+
+
+def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
+    """Copy an order, with its tranches, lots, payments, deadlines, chain head and escrow, once for each copy."""
+    from holdfast.ledger.chart import of_order
+
+    with superuser() as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench")
+        connection.execute(
+            "CREATE TABLE bench.copy (n int PRIMARY KEY, order_id uuid, payment_id uuid, tranche_id uuid, lot_id uuid,"
+            " supplier_id uuid, escrow_id uuid)"
+        )
+        with connection.cursor() as cursor, cursor.copy("COPY bench.copy FROM STDIN") as copy:
+            for row in made:
+                escrow = of_order("escrow", row.order_id, currency).id
+                copy.write_row(
+                    (row.n, row.order_id, row.payment_id, row.tranche_id, row.lot_id, row.supplier_id, escrow)
+                )
+        of_this = f"t.order_id = '{order_id}'"
+        order = {"id": "c.order_id", "number": "'B-' || c.n", "contract_id": "md5('c' || c.n)::uuid"}
+        hexed = "replace(c.order_id::text, '-', '')"
+        statements = [
+            _rows("orders_order", f"t.id = '{order_id}'", order | {"supplier_id": "c.supplier_id"}),
+            _rows("orders_tranche", of_this, {"id": "c.tranche_id", "order_id": "c.order_id"}),
+            _rows("orders_lot", of_this, {"id": "c.lot_id", "order_id": "c.order_id"}),
+            _rows(
+                "rails_payment",
+                of_this,
+                {"id": "c.payment_id", "order_id": "c.order_id", "reference": "'B' || c.n"},
+            ),
+            _rows(
+                "record_event",
+                f"t.chain_id = '{order_id}' AND t.seq = (SELECT max(seq) FROM record_event WHERE chain_id = '{order_id}')",
+                {"id": "md5('e' || c.n)::uuid", "chain_id": "c.order_id"},
+            ),
+            _rows(
+                "ledger_account",
+                f"t.code = 'escrow' AND t.owner = '{order_id.hex}'",
+                {"id": "c.escrow_id", "owner": hexed},
+            ),
+            _rows(
+                "record_deadline",
+                f"{of_this} AND t.state = 'open'",
+                {
+                    "id": "md5('d' || c.n || t.kind)::uuid",
+                    "order_id": "c.order_id",
+                    "subject_id": "CASE t.subject_kind WHEN 'order' THEN c.order_id WHEN 'lot' THEN c.lot_id "
+                    "WHEN 'tranche' THEN c.tranche_id ELSE c.payment_id END",
+                },
+            ),
+        ]
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute("GRANT USAGE ON SCHEMA bench TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC")
+        connection.execute("VACUUM ANALYZE")
+
+
+@dataclass(frozen=True)
+class Written:
+    """The statement with which a command writes, and its documents as JSON texts."""
+
+    statement: str
+    documents: tuple[str, ...]
+
+
+class _Undo(Exception):
+    """Takes the command back after its statement was seen."""
+
+
+def written_by(command: Callable[[], object]) -> Written:
+    """Run a command, keep the statement it writes with, and take everything back."""
+    from django.db import connection, transaction
+
+    seen: list[Written] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT ledger_post("):
+            import json
+
+            seen.append(Written(sql, tuple(json.dumps(part.obj) for part in params)))
+        return execute(sql, params, many, context)
+
+    try:
+        with transaction.atomic():
+            with connection.execute_wrapper(watch):
+                command()
+            raise _Undo
+    except _Undo:
+        return seen[0]
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[str], currency: str) -> None:
+    """Write the documents of every copy into `bench.document`: the same texts with the copy's IDs in them.
+
+    `known` are the IDs that stay (the buyer, the operator's accounts); every other new ID gets a fresh one a copy.
+    """
+    from holdfast.ledger.chart import of_order, of_supplier
+
+    def names(copy: Copy) -> dict[str, str]:
+        pairs = {
+            str(copy.order_id): "order",
+            str(copy.payment_id): "payment",
+            str(copy.tranche_id): "tranche",
+            str(copy.lot_id): "lot",
+            str(copy.supplier_id): "supplier",
+            str(of_order("escrow", copy.order_id, currency).id): "escrow",
+            str(of_supplier("payable", copy.supplier_id, currency).id): "payable",
+        }
+        return pairs
+
+    own = names(of)
+    texts = written.documents
+    fresh = sorted({found for text in texts for found in _UUID.findall(text)} - set(own) - known)
+    with superuser() as connection:
+        columns = ", ".join(f"d{place} text" for place in range(len(texts)))
+        connection.execute("DROP TABLE IF EXISTS bench.document")
+        connection.execute(
+            f"CREATE TABLE bench.document (n int PRIMARY KEY, order_id uuid, payment_id uuid, {columns})"
+        )
+        with connection.cursor() as cursor, cursor.copy("COPY bench.document FROM STDIN") as copy:
+            for row in made:
+                there = {label: name for name, label in names(row).items()}
+                swaps = {name: there[label] for name, label in own.items()}
+                swaps |= {name.replace("-", ""): value.replace("-", "") for name, value in swaps.items()}
+                swaps |= {name: str(uuid.uuid4()) for name in fresh}
+                pattern = re.compile("|".join(sorted(swaps, key=len, reverse=True)))
+                filled = [pattern.sub(lambda found: swaps[found[0]], text) for text in texts]
+                copy.write_row((row.n, row.order_id, row.payment_id, *filled))
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC")
+        connection.execute("VACUUM ANALYZE bench.document")

@@ -136,6 +136,7 @@ CONSOLE_MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "holdfast.console.reader.ReaderMiddleware",
 ]
 PATHS_WITHOUT_CONSOLE = ("/v1/", "/healthz", "/readyz", "/.well-known/")
 
@@ -149,6 +150,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "holdfast.console.context.shell",
             ]
         },
     }

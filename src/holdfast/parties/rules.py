@@ -107,6 +107,11 @@ def check_place(*, country: str, time_zone: str, language: str) -> None:
     """A country (ISO 3166-1 alpha-2), an IANA time zone and a language tag that we can write in."""
     if country not in countries():
         raise Invalid(field="country", accepted="ISO 3166-1 alpha-2, like CN")
+    check_reading(time_zone=time_zone, language=language)
+
+
+def check_reading(*, time_zone: str, language: str) -> None:
+    """An IANA time zone and a language tag that we can write in."""
     if time_zone not in available_timezones():
         raise Invalid(field="time_zone", accepted="an IANA name, like Asia/Shanghai")
     if language.lower() not in _languages():

@@ -1,10 +1,13 @@
 """Making an account for somebody else. Signing up oneself is the account library's business."""
 
+from uuid import UUID
+
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from holdfast.kernel.refusals import Invalid
+from holdfast.parties import rules
 from holdfast.parties.models import Person
 
 
@@ -31,3 +34,12 @@ def ensure_person(*, email: str, name: str, proven: bool) -> Person:
         person.save(force_insert=True)
         EmailAddress.objects.create(user=person, email=found, primary=True, verified=proven)
     return person
+
+
+def set_preferences(*, person_id: UUID, name: str, language: str, time_zone: str) -> None:
+    """How somebody is named, and in which language and zone they read. Theirs alone: no organisation's record says it.
+
+    Refusal: `Invalid`.
+    """
+    rules.check_reading(time_zone=time_zone, language=language)
+    Person.objects.filter(id=person_id).update(name=name.strip()[:120], language=language, time_zone=time_zone)

@@ -1,0 +1,1 @@
+"""The pages, one file a noun: gate, one question or one operation, one template."""

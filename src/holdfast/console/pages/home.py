@@ -1,0 +1,82 @@
+"""What waits for the one who is here, by deadline; for whom one acts; how one likes to read.
+
+It asks the orders' and the contracts' questions and knows none of their rules.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from holdfast.console import edge, reader
+from holdfast.contracts import queries as contracts
+from holdfast.orders import queries as orders
+from holdfast.parties.access import Caller
+
+
+@require_GET
+@edge.page
+def home(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Waiting for me."""
+    if caller.organisation_id is None and not caller.staff:
+        return edge.redirect(reverse("welcome"))
+    waiting = orders.waiting_for(caller=caller)
+    to_sign = _to_sign(caller)
+    recent = [] if waiting or to_sign else orders.rows(orders.visible(caller=caller).order_by("-id")[:5])
+    shown = {"waiting": waiting, "to_sign": to_sign, "recent": recent, "tab": "home"}
+    return render(request, "holdfast/home.html", shown)
+
+
+def _to_sign(caller: Caller) -> list[contracts.ContractLine]:
+    """Contracts that wait for a signature; a member cannot tell from the list which side's, the contract says it."""
+    if caller.organisation_id is None:
+        return []
+    found: list[contracts.ContractLine] = []
+    for state in ("proposed", "signed_once", "draft"):
+        found += contracts.of_organisation(organisation_id=caller.organisation_id, state=state)
+    return found
+
+
+@require_POST
+@edge.page
+def choose(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Act for somebody else from now on."""
+    edge.choose(request, request.POST.get("organisation", ""))
+    return edge.see_other(reverse("home"))
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system has it; kept in a cookie, so that it needs no script and no account."""
+    wanted = request.POST.get("theme", "")
+    response = edge.see_other(_back(request))
+    if wanted in reader.THEMES:
+        response.set_cookie(
+            reader.THEME_COOKIE, wanted, max_age=reader.YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the reader was, if that is one of our pages."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else reverse("home")
+
+
+def said(request: HttpRequest, text: str = "") -> None:
+    """Tell on the next page that it is done."""
+    messages.success(request, text or _("Done."))
+
+
+def page_of(request: HttpRequest, rows: list[Any], *, size: int) -> tuple[list[Any], str | None]:
+    """A page of rows and, if there are more, the ID the next one begins before."""
+    return rows[:size], str(rows[size - 1].id) if len(rows) > size else None

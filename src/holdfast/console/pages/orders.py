@@ -1,0 +1,137 @@
+"""Orders: the list, and the page of one with everything its reader may do now.
+
+It asks for the page, binds the form of an act, and calls the one operation behind it.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from holdfast.console import edge, fields, story
+from holdfast.console.asking import FORMS, Asked, OrderAct, Product
+from holdfast.console.pages.home import page_of, said
+from holdfast.kernel.identifiers import public
+from holdfast.kernel.refusals import NotFound, OutOfState, Refusal
+from holdfast.orders import queries
+from holdfast.parties.access import Caller, require
+
+SIZE = 50
+SIDES = ("buyer", "supplier")
+STATES = ("agreed", "active", "completed", "cancelled", "closed")
+
+
+@require_GET
+@edge.page
+def index(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """The orders one may see, newest first, by state and number."""
+    found = queries.visible(caller=caller)
+    state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    if state in STATES:
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(number__icontains=text)
+    before = _uuid(request.GET.get("before"))
+    if before is not None:
+        found = found.filter(id__lt=before)
+    rows, following = page_of(request, queries.rows(found.order_by("-id")[: SIZE + 1]), size=SIZE)
+    shown = {"rows": rows, "following": following, "state": state, "q": text, "states": STATES, "tab": "orders"}
+    return render(request, "holdfast/orders.html", shown)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+@require_GET
+@edge.page
+def show(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
+    """One order."""
+    return _page(request, caller, queries.order_for(caller=caller, ref=ref))
+
+
+@require_POST
+@edge.page
+def act(request: HttpRequest, caller: Caller, ref: str, verb: str, number: int) -> HttpResponse:
+    """Carry out one act; if it is refused the page comes back with what was typed and why not."""
+    standing = queries.order_for(caller=caller, ref=ref)
+    page = queries.page(order_id=standing.order_id, role=standing.role, now=caller.now)
+    if verb not in FORMS:
+        raise NotFound
+    offer = next((one for one in _offers(page) if (one.verb, one.number or 0) == (verb, number)), None)
+    # An act that is not offered is still put to its operation, which knows best why not, or that it was done already.
+    is_open = offer is not None
+    offer = offer or queries.OpenAct(verb, "lot" if number else "order", number or None, None, None)
+    form = FORMS[verb](Asked(page, offer, story.products(page), caller.now), request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, caller, standing, form, status=422)
+    require(caller, roles=form.roles)
+
+    def then(_result: Any) -> str:
+        return reverse("order", args=[public("ord", standing.order_id)])
+
+    try:
+        done = edge.command(request, caller=caller, role=standing.role, operation=form.operation(), then=then)
+    except Refusal as refusal:
+        if not is_open and not isinstance(refusal, OutOfState):
+            raise
+        fields.say_no(form, refusal, currency=page.order.currency)
+        return _page(request, caller, standing, form, status=refusal.status)
+    said(request, form.said())
+    return done
+
+
+def _page(
+    request: HttpRequest,
+    caller: Caller,
+    standing: queries.OrderStanding,
+    bound: OrderAct | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = queries.page(order_id=standing.order_id, role=standing.role, now=caller.now)
+    shown = story.of_order(page=page, caller=caller)
+    forms = [] if _reads_only(caller) else _forms(page, shown.products, caller.now)
+    if bound is not None:
+        forms = [form for form in forms if not _same(form, bound)]
+        forms.insert(0, bound)
+    return render(
+        request,
+        "holdfast/order.html",
+        {
+            "page": page,
+            "order": page.order,
+            "amounts": page.amounts,
+            "shown": shown,
+            "forms": [form for form in forms if not form.ends],
+            "endings": [form for form in forms if form.ends],
+            "bound": bound,
+            "bar": story.bar(page.amounts),
+            "tab": "orders",
+        },
+        status=status,
+    )
+
+
+def _forms(page: queries.OrderPage, products: dict[int, Product], now: datetime) -> list[OrderAct]:
+    return [FORMS[offer.verb](Asked(page, offer, products, now)) for offer in _offers(page) if offer.verb in FORMS]
+
+
+def _offers(page: queries.OrderPage) -> list[queries.OpenAct]:
+    """What the order offers, and for goods on their way a report of what happened to them."""
+    moving = [lot.number for lot in page.whole.lots if lot.state == "shipped"] if page.role in SIDES else []
+    return [*page.acts, *(queries.OpenAct("track", "lot", number, None, None) for number in moving)]
+
+
+def _same(one: OrderAct, other: OrderAct) -> bool:
+    return (one.offer.verb, one.offer.number) == (other.offer.verb, other.offer.number)
+
+
+def _reads_only(caller: Caller) -> bool:
+    return caller.organisation_id is not None and caller.member_role == "viewer"

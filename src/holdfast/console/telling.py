@@ -1,0 +1,131 @@
+"""The story of an order or a claim in sentences: one for each kind of event, with its figures.
+
+It knows the names of events. What it does not know it still shows, under its own name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from holdfast.console import reader, words
+from holdfast.kernel.money import Money
+from holdfast.record.events import ERASED, Told
+
+SENTENCES: dict[str, str | Promise] = {
+    "contract.drafted": _("A contract was drafted"),
+    "contract.revised": _("The draft was revised"),
+    "contract.proposed": _("The contract was proposed for %(total)s"),
+    "contract.signed": _("The contract was signed"),
+    "contract.declined": _("The contract was declined"),
+    "contract.withdrawn": _("The contract was withdrawn"),
+    "contract.lapsed": _("The time to sign ran out"),
+    "payment.requested": _("A payment of %(amount)s was asked for"),
+    "payment.declined": _("A payment of %(amount)s was declined"),
+    "payment.delayed": _("The provider has not decided on %(amount)s yet"),
+    "payment.expired": _("A payment of %(amount)s never came"),
+    "payment.settled": _("A payment is final; %(released)s was released by it"),
+    "payment.returned": _("A payment was taken back"),
+    "payment.overdue": _("Tranche %(tranche)s was not paid in time"),
+    "order.funded": _("%(held)s came in and is held"),
+    "order.overpaid": _("%(surplus)s came in that was not owed and goes back"),
+    "order.cancelled": _("The order was cancelled; %(refunded)s goes back"),
+    "order.cancellable": _("The buyer may cancel for lateness from now"),
+    "order.closed": _("The order closed; its cover is free"),
+    "production.started": _("Production started; %(released)s was released"),
+    "goods.ready": _("The goods are ready"),
+    "inspection.waived": _("The inspection was waived"),
+    "inspection.reported": _("An inspection report was filed"),
+    "inspector.assigned": _("An inspector was assigned"),
+    "shipment.shipped": _("Lot %(lot)s was shipped"),
+    "lot.shipped": _("Lot %(lot)s was shipped"),
+    "lot.delivered": _("Lot %(lot)s was delivered"),
+    "lot.received": _("Lot %(lot)s was received; %(released)s was released"),
+    "lot.rejected": _("Lot %(lot)s was rejected"),
+    "receipt.extended": _("The time for receipt of lot %(lot)s was extended"),
+    "receipt.unproven": _("Silence about lot %(lot)s proves nothing: the operator asks"),
+    "arrival.overdue": _("Lot %(lot)s has not arrived: the operator asks both sides"),
+    "window.over": _("The time to claim for lot %(lot)s is over; %(released)s was released"),
+    "ship_date.passed": _("The ship date has passed"),
+    "grace.over": _("The grace for the balance is over"),
+    "cancellation.proposed": _("Cancelling by agreement was proposed"),
+    "debt.collected": _("A debt to the buyer was collected from the supplier's balance"),
+    "refund.started": _("A refund was started"),
+    "refund.sent": _("A refund was sent"),
+    "refund.confirmed": _("A refund arrived"),
+    "refund.bounced": _("A refund came back"),
+    "operator.reminded": _("The operator was reminded"),
+    "claim.opened": _("A claim was opened for %(wanted)s"),
+    "claim.answered": _("The claim was answered"),
+    "claim.escalated": _("The claim went to mediation"),
+    "claim.determined": _("The mediator decided"),
+    "claim.appealed": _("The decision was appealed"),
+    "claim.final": _("The decision is final"),
+    "claim.finished": _("The claim is finished"),
+    "claim.settled": _("The claim was settled by agreement"),
+    "claim.withdrawn": _("The claim was withdrawn"),
+    "claim.assessed": _("The rules were applied to the record"),
+    "evidence.added": _("Evidence was brought"),
+    "evidence.asked": _("The mediator asked for evidence"),
+    "offer.made": _("A settlement was offered"),
+    "offer.accepted": _("The offer was accepted"),
+    "offer.declined": _("The offer was declined"),
+    "offer.lapsed": _("The offer lapsed"),
+    "message.brought": _("A message from outside was brought in"),
+    "message.attested": _("The message was confirmed by the other side"),
+    "message.denied": _("The message was denied by the other side"),
+}
+"""`%(name)s` is the event's `name_minor` as an amount, or its figure of that name."""
+BORING = frozenset({"deadline.moot", "operator.reminded", "closing.postponed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, in the reader's language."""
+
+    at: datetime
+    text: str
+    who: str
+    said: tuple[str, ...]
+    name: str
+    hash: str
+
+
+class _Figures(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def lines(told: Iterable[Told], *, names: dict[UUID, str], currency: str) -> list[Line]:
+    """The story, newest first. `names` are those of the organisations that took part."""
+    return [_line(event, names, currency) for event in told if event.name not in BORING][::-1]
+
+
+def _line(event: Told, names: dict[UUID, str], currency: str) -> Line:
+    sentence = SENTENCES.get(event.name)
+    text = str(sentence) % _figures(event, currency) if sentence else words.word("order", event.name).capitalize()
+    said = tuple(
+        str(value) for key, value in event.private.items() if value and value != ERASED and not key.endswith("sha256")
+    )
+    return Line(event.at, text, _who(event, names), said, event.name, event.hash.hex())
+
+
+def _figures(event: Told, currency: str) -> _Figures:
+    locale, own = str(reader.locale()), str(event.data.get("currency", currency))
+    figures = _Figures(event.data)
+    for key, value in event.data.items():
+        if key.endswith("_minor") and isinstance(value, int):
+            figures[key.removesuffix("_minor")] = Money(value, own).display(locale=locale)
+    return figures
+
+
+def _who(event: Told, names: dict[UUID, str]) -> str:
+    by = event.by
+    role = words.word("side", by.get("role"))
+    organisation = UUID(by["for"]) if by.get("for") else None
+    name = names.get(organisation) if organisation else None
+    return f"{role}, {name}" if name else role

@@ -1,0 +1,258 @@
+"""The reader's words for what the product calls by one: states, verbs, roles, deadlines, holds, refusals.
+
+It knows names and their words, marked for translation. It decides nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from holdfast.kernel.money import Money
+from holdfast.kernel.refusals import Refusal
+
+Words = Mapping[str, str | Promise]
+
+ORDER: Words = {
+    "agreed": _("Signed, waiting for payment"),
+    "active": _("Running"),
+    "completed": _("Completed"),
+    "cancelled": _("Cancelled"),
+    "closed": _("Closed"),
+}
+TRANCHE: Words = {
+    "planned": _("Not due yet"),
+    "due": _("Due now"),
+    "held": _("Held in escrow"),
+    "released": _("Released"),
+    "dropped": _("No longer owed"),
+    "returned": _("Given back"),
+}
+LOT: Words = {
+    "shipped": _("On its way"),
+    "delivered": _("Delivered, waiting for receipt"),
+    "received": _("Received"),
+    "rejected": _("Rejected"),
+    "settled": _("Settled by a claim"),
+}
+CONTRACT: Words = {
+    "draft": _("Draft"),
+    "proposed": _("Proposed, waiting for signatures"),
+    "signed_once": _("Signed by one side"),
+    "signed": _("Signed by both"),
+    "declined": _("Declined"),
+    "withdrawn": _("Withdrawn"),
+    "lapsed": _("Lapsed unsigned"),
+}
+PAYMENT: Words = {
+    "requested": _("Asked for"),
+    "pending": _("Not decided by the provider yet"),
+    "authorised": _("Authorised"),
+    "captured": _("Captured"),
+    "settled": _("Settled"),
+    "declined": _("Declined"),
+    "cancelled": _("Cancelled"),
+    "expired": _("Expired"),
+    "failed": _("Failed"),
+    "returned": _("Taken back"),
+}
+INSPECTION: Words = {
+    "none": _("None agreed"),
+    "advised": _("Advised"),
+    "required": _("Required before shipment"),
+    "passed": _("Passed"),
+    "failed": _("Failed"),
+    "waived": _("Waived by both sides"),
+}
+SIDE: Words = {
+    "buyer": _("Buyer"),
+    "supplier": _("Supplier"),
+    "mediator": _("Mediator"),
+    "operator": _("Operator"),
+    "inspector": _("Inspector"),
+    "rail": _("Payment provider"),
+    "clock": _("Deadline"),
+    "carrier": _("Carrier"),
+    "agent": _("Sourcing agent"),
+    "verifier": _("Verifier"),
+    "administrator": _("Administrator"),
+    "owner": _("Owner"),
+    "trader": _("Trader"),
+    "finance": _("Finance"),
+    "viewer": _("Viewer"),
+    "respondent": _("The other side"),
+    "claimant": _("Who claims"),
+}
+RAIL: Words = {
+    "card": _("Card"),
+    "paypal": _("PayPal"),
+    "wire": _("Bank transfer"),
+    "e_check": _("E-check"),
+}
+PAYABLE: Words = {
+    "signature": _("when both have signed"),
+    "production": _("when production starts"),
+    "ready": _("when the goods are ready"),
+    "shipment": _("when the goods have shipped"),
+}
+RELEASE: Words = {
+    "production": _("when production starts"),
+    "inspection": _("when the inspection is passed"),
+    "shipment": _("when the goods have shipped"),
+    "receipt": _("when the goods are received"),
+}
+DEADLINE: Words = {
+    "contract.sign": _("Sign the contract"),
+    "tranche.pay": _("Pay what is due"),
+    "tranche.grace": _("Pay the overdue balance"),
+    "order.ship": _("Ship the goods"),
+    "order.late": _("Ship: from then on the buyer may cancel for lateness"),
+    "order.close": _("The order closes and its cover is free"),
+    "order.operator": _("Decide what only a person can decide"),
+    "lot.arrive": _("Ask both sides where the goods are"),
+    "lot.receipt": _("Confirm, reject or claim: silence may count as receipt"),
+    "lot.rejected": _("Open a claim for the rejected goods"),
+    "lot.reserved": _("Open a claim for the missing units"),
+    "claim.answer": _("Answer the claim"),
+    "claim.escalate": _("The claim goes to mediation"),
+    "claim.mediate": _("Decide the claim"),
+    "claim.evidence": _("Bring the evidence asked for"),
+    "claim.appeal": _("Appeal"),
+    "offer.answer": _("Answer the offer"),
+    "refund.start": _("Start the refund"),
+    "refund.confirm": _("Confirm the refund"),
+    "refund.resolve": _("Find another way for the refund"),
+}
+HOLD: Words = {
+    "disputed": _("disputed in a claim"),
+    "shortage": _("for units that did not come"),
+    "not shipped": _("not shipped yet"),
+    "not settled": _("the payment can still be taken back"),
+    "shipped": _("on its way, not received yet"),
+    "delivered": _("delivered, not received yet"),
+    "rejected": _("rejected, a claim may follow"),
+    "agreed": _("not fully paid yet"),
+}
+TIER: Words = {
+    "none": _("not enrolled"),
+    "enrolled": _("enrolled"),
+    "verified": _("verified"),
+    "gold": _("gold"),
+}
+MODE: Words = {
+    "sea": _("Sea"),
+    "air": _("Air"),
+    "road": _("Road"),
+    "rail": pgettext_lazy("transport", "Rail"),
+    "courier": _("Courier"),
+    "multimodal": _("Several ways"),
+}
+CHARGE: Words = {
+    "freight": _("Freight"),
+    "insurance": _("Insurance"),
+    "handling": _("Handling"),
+    "tooling": _("Tooling"),
+    "sample": _("Sample"),
+    "discount": _("Discount"),
+    "tax": _("Tax"),
+}
+BASIS: Words = {"value": _("by value"), "weight": _("by weight"), "unit": _("by unit")}
+CLAIM: Words = {
+    "opened": _("Waiting for an answer"),
+    "open": _("Waiting for an answer"),
+    "answered": _("Answered"),
+    "escalated": _("In mediation"),
+    "mediation": _("In mediation"),
+    "determined": _("Decided, may be appealed"),
+    "decided": _("Decided, may be appealed"),
+    "appealed": _("Under appeal"),
+    "final": _("Final"),
+    "settled": _("Settled by agreement"),
+    "withdrawn": _("Withdrawn"),
+}
+REASON: Words = {
+    "late_shipment": _("Shipped late"),
+    "late_delivery": _("Delivered late"),
+    "not_shipped": _("Not shipped"),
+    "not_delivered": _("Not delivered"),
+    "quality": _("Quality"),
+    "quantity": _("Quantity"),
+    "wrong_goods": _("Wrong goods"),
+    "packaging_labelling": _("Packaging or labelling"),
+    "supplier_cancelled": _("Supplier cancelled"),
+    "carrier_damage": _("Damaged in transit"),
+    "customs": _("Customs"),
+    "subjective": _("Not as imagined"),
+    "balance_unpaid": _("Balance unpaid"),
+    "wrongful_rejection": _("Wrongly rejected"),
+    "goods_not_returned": _("Goods not returned"),
+    "used_goods_returned": _("Used goods returned"),
+}
+KINDS: dict[str, Words] = {
+    "order": ORDER,
+    "tranche": TRANCHE,
+    "lot": LOT,
+    "contract": CONTRACT,
+    "payment": PAYMENT,
+    "inspection": INSPECTION,
+    "side": SIDE,
+    "rail": RAIL,
+    "payable": PAYABLE,
+    "release": RELEASE,
+    "deadline": DEADLINE,
+    "hold": HOLD,
+    "tier": TIER,
+    "mode": MODE,
+    "charge": CHARGE,
+    "basis": BASIS,
+    "claim": CLAIM,
+    "reason": REASON,
+}
+TONES = {
+    **dict.fromkeys(("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending"), "waiting"),
+    **dict.fromkeys(("opened", "open", "answered", "escalated", "mediation", "appealed", "required"), "waiting"),
+    **dict.fromkeys(("active", "held", "shipped", "authorised", "captured", "determined", "decided"), "calm"),
+    **dict.fromkeys(("completed", "released", "received", "signed", "settled", "passed", "final"), "done"),
+    **dict.fromkeys(("cancelled", "rejected", "declined", "failed", "returned", "lapsed", "expired"), "trouble"),
+    **dict.fromkeys(("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised"), "quiet"),
+}
+
+
+def word(kind: str, value: str | None) -> str:
+    """The word for a name; a name that has none is shown readably rather than hidden."""
+    if not value:
+        return ""
+    found = KINDS[kind].get(value)
+    return str(found) if found is not None else value.replace("_", " ").replace(".", ": ")
+
+
+def refusal(refused: Refusal, *, currency: str | None = None) -> str:
+    """The message of a refusal and, where it says so, what would be accepted."""
+    said = gettext(refused.message())
+    wanted = accepted(refused.accepted, currency=currency)
+    return f"{said} {gettext('Accepted: %(what)s.') % {'what': wanted}}" if wanted else said
+
+
+def accepted(what: Any, *, currency: str | None = None) -> str:
+    """What a refusal would have taken, as a phrase."""
+    match what:
+        case None | [] | {}:
+            return ""
+        case {"from": low, "to": high}:
+            return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+        case {"at_most": most}:
+            return gettext("at most %(most)s") % {"most": most}
+        case {"not_after": last}:
+            return gettext("not after %(last)s") % {"last": last}
+        case dict():
+            return ", ".join(f"{key.replace('_', ' ')}: {accepted(value)}" for key, value in what.items())
+        case list() | tuple():
+            return gettext(" or ").join(str(one) for one in what)
+        case bool():
+            return gettext("yes") if what else gettext("no")
+        case int() if currency is not None:
+            return str(Money(what, currency))
+        case _:
+            return str(what)

@@ -10,6 +10,8 @@ from holdfast.api import edge, problems
 from holdfast.api.beneficiaries import router as beneficiaries
 from holdfast.api.clock import router as clock
 from holdfast.api.description import DescribedAPI
+from holdfast.api.fulfilment import router as fulfilment
+from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
 from holdfast.api.parties import router as parties
 from holdfast.kernel.refusals import NotFound, Refusal
@@ -19,6 +21,8 @@ ROUTERS = [
     keys,
     beneficiaries,
     clock,
+    fulfilment,
+    inspection,
 ]
 
 api = DescribedAPI(

@@ -4,7 +4,7 @@ The grade says what the proof may trigger. It knows codes, days and numbers alre
 they are stored, and what anybody is paid for them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -240,9 +240,7 @@ def conclusive_papers(*, programme: Programme, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def open_verbs(*, state: str, role: str, lot_is_open: bool) -> tuple[str, ...]:
-    """What a role may do with a shipment now."""
-    if not lot_is_open or role not in SPEAKERS:
-        return ()
-    verbs: Collection[str] = ("track", "add_documents") if role == "supplier" else ("track",)
-    return tuple(verbs) if state != "delivered" else tuple(verb for verb in verbs if verb == "add_documents")
+def open_verbs(*, state: str, role: str) -> tuple[str, ...]:
+    """What a role is asked for now: reports until the goods have arrived, and the sender's papers."""
+    verbs = ("track",) if role in SPEAKERS and state != "delivered" else ()
+    return (*verbs, "add_documents") if role == "supplier" else verbs

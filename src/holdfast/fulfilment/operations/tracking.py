@@ -131,7 +131,7 @@ def _known_zone(zone: str) -> str:
 def _possible(work: Work, at: datetime) -> datetime:
     first, last = work.order.opened_at, work.now
     if not first <= at <= last:
-        raise EventNotPossible(field="at", found=rfc3339(at), accepted={"from": rfc3339(first), "to": rfc3339(last)})
+        raise EventNotPossible(field="at", found=at.isoformat(), accepted={"from": rfc3339(first), "to": rfc3339(last)})
     return at
 
 

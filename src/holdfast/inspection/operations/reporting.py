@@ -138,7 +138,7 @@ def _possible(work: Work, examination: Examination) -> None:
     if not first <= examination.examined_at <= last:
         raise ExaminedNotPossible(
             field="examined_at",
-            found=rfc3339(examination.examined_at),
+            found=examination.examined_at.isoformat(),
             accepted={"from": rfc3339(first), "to": rfc3339(last)},
         )
     units = examination.readings.get("units") if isinstance(examination.readings, Mapping) else None

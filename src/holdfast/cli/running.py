@@ -10,6 +10,8 @@ import sys
 from typing import Any
 
 Subparsers = Any
+WORKERS = 4
+"""Jobs at the same time: a mail server that is slow must not hold up the deadlines."""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -45,7 +47,8 @@ def _worker(_: argparse.Namespace) -> int:
         raise TypeError(f"jobs are kept by {app.connector}, not by Django's database")
     # Web requests use Django's connection; a worker waits for notifications and needs connections of its own.
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(name="holdfast", shutdown_graceful_timeout=10)
+        # Jobs are ticks of a clock: what they did is in the record, so nothing of them is kept.
+        worker.run_worker(name="holdfast", concurrency=WORKERS, delete_jobs="always", shutdown_graceful_timeout=10)
     return 0
 
 

@@ -20,7 +20,8 @@ from holdfast.record.models import Deadline as DeadlineRow
 from holdfast.record.rules import notice_extension
 
 log = logging.getLogger(__name__)
-AFTER_A_FAULT = timedelta(hours=1)
+LONGEST_WAIT_HOURS = 24
+"""A deadline that cannot be acted on is tried again after an hour, then after twice as long each time, up to this."""
 SECOND = timedelta(seconds=1)
 """Who must act by 23:59:59 has that second too: a deadline is over when the second it names has passed."""
 BATCH = 100
@@ -130,7 +131,7 @@ def take_back_notice(*, deadline_id: UUID, still_told_at: datetime | None) -> No
 def run_due(*, now: datetime, handlers: Mapping[str, Handler], limit: int = BATCH) -> Ran:
     """Act on up to `limit` deadlines that are due, the most overdue first, each in a transaction of its own.
 
-    A fault leaves everything as it was, is logged, and puts that one deadline off for an hour.
+    A fault leaves everything as it was, is logged, and puts that one deadline off for an hour or more.
     """
     total = Ran()
     for deadline_id in _due(now=now, kinds=list(handlers), limit=limit):
@@ -186,7 +187,11 @@ def _extend(deadline: Deadline) -> bool:
 
 def _put_off(deadline_id: UUID, now: datetime) -> bool:
     rows = DeadlineRow.objects.filter(id=deadline_id, state="open")
-    return rows.update(not_before=now + AFTER_A_FAULT, attempts=F("attempts") + 1) == 1
+    attempts = rows.values_list("attempts", flat=True).first()
+    if attempts is None:
+        return False
+    wait = timedelta(hours=min(2**attempts, LONGEST_WAIT_HOURS))
+    return rows.update(not_before=now + wait, attempts=F("attempts") + 1) == 1
 
 
 def _due(*, now: datetime, kinds: Sequence[str], limit: int) -> list[UUID]:

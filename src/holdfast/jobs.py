@@ -1,0 +1,234 @@
+"""What the clock calls: deadlines, notices, rails, carriers, the daily seal, the audit.
+
+It knows the order of these and how often they run. Every rule is in a room below. The worker runs each by itself;
+`run_all` and `advance_to` run the same things in a row, for a sandbox whose clock is moved and for tests.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from procrastinate.contrib.django import app
+
+from holdfast.claims.operations import clockwork as claims
+from holdfast.contracts import operations as contracts
+from holdfast.fulfilment import carriers
+from holdfast.kernel import clock
+from holdfast.ledger import audit as ledger_audit
+from holdfast.ledger.audit import Finding
+from holdfast.notices import operations as notices
+from holdfast.orders.operations import clockwork as orders
+from holdfast.orders.operations import funding, paying
+from holdfast.parties.installation import clock_offset_seconds
+from holdfast.rails import operations as rails
+from holdfast.rails import queries as rail_queries
+from holdfast.record import act, answers, deadlines, seals
+from holdfast.record import audit as record_audit
+from holdfast.record.deadlines import Handler, Ran
+
+log = logging.getLogger(__name__)
+
+HANDLERS: Mapping[str, Handler] = {
+    **orders.HANDLERS,
+    **claims.HANDLERS,
+    contracts.SIGN: lambda by, due: contracts.lapse(act=by, contract_id=due.subject_id),
+}
+"""Who acts when a deadline of a kind comes. A kind that is not here waits for a person, in the operator's queue."""
+
+FOR_PEOPLE = frozenset(
+    {
+        "payout.confirm",
+        "payout.send",
+        "refund.confirm",
+        "refund.place",
+        "refund.resolve",
+        "refund.start",
+        "stray.resolve",
+    }
+)
+"""Deadlines on which nothing happens by itself."""
+
+ROUND = timedelta(hours=6)
+"""How often carriers, banks and mail servers are asked while a sandbox's clock is moved."""
+BATCHES = 1000
+"""More rounds than any backlog needs: what still reports work after so many is turning in a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was done."""
+
+    deadlines: Ran = field(default_factory=Ran)
+    told: int = 0
+    mailed: int = 0
+    moved: int = 0
+    """Payments, settlements, refunds and payouts that came a step further."""
+    tracked: int = 0
+    sealed: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.deadlines + other.deadlines,
+            self.told + other.told,
+            self.mailed + other.mailed,
+            self.moved + other.moved,
+            self.tracked + other.tracked,
+            self.sealed + other.sealed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What the audit went over, what it found, and how long it took."""
+
+    transfers: int
+    events: int
+    findings: tuple[Finding, ...]
+    seconds: float
+
+
+# --- everything in a row -------------------------------------------------------------------------------------------
+
+
+def run_all(*, now: datetime) -> Counts:
+    """Do everything that is due at this moment; what people must be told of is told before any deadline acts."""
+    counts = _tell(now)
+    counts += Counts(deadlines=_run_deadlines(now))
+    counts += Counts(tracked=carriers.poll(now=now).recorded)
+    counts += Counts(moved=_move_money(now))
+    counts += _tell(now)
+    return counts + Counts(sealed=seals.seal_due(act=act.clock(now)))
+
+
+def advance_to(*, start: datetime, until: datetime) -> Counts:
+    """Let time pass from one moment to another: each deadline acts at its own moment, and all else every few hours."""
+    counts, now = run_all(now=start), start
+    while now < until:
+        now = min(now + ROUND, until)
+        while (over_at := deadlines.next_due(kinds=list(HANDLERS), until=now)) is not None:
+            counts += run_all(now=max(over_at, start))
+        counts += run_all(now=now)
+    return counts
+
+
+def _tell(now: datetime) -> Counts:
+    told = sum(_batches(notices.relay, now)) + notices.tell_of_extensions(now=now)
+    return Counts(told=told, mailed=sum(_batches(notices.send_waiting, now)))
+
+
+def _run_deadlines(now: datetime) -> Ran:
+    total = Ran()
+    for _batch in range(BATCHES):
+        ran = deadlines.run_due(now=now, handlers=HANDLERS)
+        total += ran
+        if ran == Ran():
+            return total
+    raise RuntimeError(f"deadlines are still due after {BATCHES} batches")
+
+
+def _move_money(now: datetime) -> int:
+    moved = paying.carry_on(now=now) + _settle(now)
+    for _batch in range(BATCHES):
+        step = rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now)
+        moved += step
+        if step == 0:
+            return moved + rails.expire(now=now, chain_of=paying.chain_of)
+    raise RuntimeError(f"refunds or payouts still move after {BATCHES} batches")
+
+
+def _settle(now: datetime) -> int:
+    settled = 0
+    while due := rail_queries.settling(now=now):
+        for payment in due:
+            funding.settle_payment(
+                act=act.clock(now),
+                order_id=payment.order_id,
+                payment_id=payment.id,
+                cost_minor=payment.processing_minor,
+            )
+        settled += len(due)
+    return settled
+
+
+class Step(Protocol):
+    """A verb that does a batch of what is due and answers how much it did."""
+
+    def __call__(self, *, now: datetime) -> int:
+        """Do some; 0 when nothing is left."""
+        ...
+
+
+def _batches(step: Step, now: datetime) -> Iterator[int]:
+    for _batch in range(BATCHES):
+        done = step(now=now)
+        if done == 0:
+            return
+        yield done
+    raise RuntimeError(f"{step} still has work after {BATCHES} batches")
+
+
+# --- the audit -----------------------------------------------------------------------------------------------------
+
+
+def audit() -> Audited:
+    """Prove the ledger and the record from their first row to their last."""
+    began = time.monotonic()
+    findings = tuple(finding for room in (ledger_audit, record_audit) for finding in room.findings())
+    counted = ledger_audit.count_transfers(), record_audit.count_events()
+    return Audited(*counted, findings, time.monotonic() - began)
+
+
+# --- the worker's ticks --------------------------------------------------------------------------------------------
+# Several workers may run the same tick: each room takes rows that nobody else holds. `queueing_lock` only keeps ticks
+# from piling up while all workers are down.
+
+
+def _now() -> datetime:
+    return clock.read(offset_seconds=clock_offset_seconds())
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="notices", queueing_lock="notices")
+def tell(timestamp: int) -> None:  # noqa: ARG001
+    """Relay the outbox, then send mails."""
+    _tell(_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="deadlines", queueing_lock="deadlines")
+def run_deadlines(timestamp: int) -> None:  # noqa: ARG001
+    """Act on what is due."""
+    _run_deadlines(_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="money", queueing_lock="money")
+def move_money(timestamp: int) -> None:  # noqa: ARG001
+    """Carry on with payments, settlements, refunds and payouts."""
+    _move_money(_now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="carriers", queueing_lock="carriers")
+def ask_carriers(timestamp: int) -> None:  # noqa: ARG001
+    """Ask where shipments are."""
+    carriers.poll(now=_now())
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="seals", queueing_lock="seals")
+def seal_days(timestamp: int) -> None:  # noqa: ARG001
+    """Seal the day that ended at midnight (UTC), and any before it that has no seal yet."""
+    seals.seal_due(act=act.clock(_now()))
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="audit", queueing_lock="audit")
+def audit_daily(timestamp: int) -> None:  # noqa: ARG001
+    """Prove everything once a day; a finding is an alarm. Forget answers nobody will ask for any more."""
+    answers.forget(now=_now())
+    for finding in audit().findings:
+        log.critical("audit: %s: %s: %s", finding.what, finding.where, finding.detail)

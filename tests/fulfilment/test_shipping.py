@@ -249,6 +249,34 @@ def test_the_simulated_carrier_is_asked_and_its_plan_comes_true(world: World) ->
     assert carriers.poll(now=world.now).asked == 0
 
 
+def test_the_carrier_is_asked_on_about_what_only_the_sender_has_proved(world: World) -> None:
+    order_id = world.funded_order()
+    number = simulated_number(accept_days=0, transit_days=10)
+    view = ships(world, order_id, tracking_number=number)
+    world.now += timedelta(days=11)
+    operations.track(
+        act=world.supplier(), shipment_id=view.id, code="DELIVERED", at=world.now, proof_sha256=sha256("signed note")
+    )
+    assert lot(world, order_id).grade == "C"
+    assert carriers.poll(now=world.now).recorded == 4
+    assert (lot(world, order_id).grade, lot(world, order_id).delivered_on) == ("A", date(2026, 3, 12))
+    assert carriers.poll(now=world.now).asked == 0
+
+
+def test_a_container_cannot_carry_two_suppliers_goods_at_once(world: World) -> None:
+    box = "CSQU3054383"
+    first = ships(world, world.funded_order(), tracking_number=None, container_number=box)
+    Shipment.objects.filter(id=first.id).update(supplier_id=world.chen.organisation_id)
+    order_id = world.funded_order()
+    view = ships(world, order_id, tracking_number=None, container_number=box)
+    assert view.oddities == ("container_elsewhere",)
+    said = operations.track(act=world.carrier(), shipment_id=view.id, code="GTIN", at=world.now)
+    assert said.grade == "B"
+    Shipment.objects.update(uploaded_at=world.now - timedelta(days=121))
+    again = ships(world, world.funded_order(), tracking_number=None, container_number=box)
+    assert again.oddities == ()
+
+
 def test_one_carrier_that_fails_keeps_nobody_else_waiting(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     order_id = world.funded_order()
     ships(world, order_id, quantities={1: 1}, tracking_number="BROKEN")

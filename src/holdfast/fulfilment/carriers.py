@@ -137,8 +137,9 @@ def say(*, shipment_id: UUID, code: str, at: datetime, now: datetime, place: str
 
 
 def _waiting(now: datetime, limit: int) -> list[models.Shipment]:
-    rows = models.Shipment.objects.exclude(state="delivered").exclude(order__state="closed")
-    rows = rows.filter(~Q(tracking_number=None), uploaded_at__gt=now - ASKED_FOR)
+    # A delivery that only the sender has proved is asked about too: the carrier's word would let silence count.
+    open_yet = Q(lot__state="shipped", delivery_grade=None) | Q(lot__state="delivered", delivery_grade="C")
+    rows = models.Shipment.objects.filter(open_yet, ~Q(tracking_number=None), uploaded_at__gt=now - ASKED_FOR)
     return list(rows.order_by(F("polled_at").asc(nulls_first=True), "id")[:limit])
 
 

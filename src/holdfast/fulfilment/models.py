@@ -53,7 +53,11 @@ class Shipment(models.Model):
         indexes = [
             models.Index(fields=["tracking_number"], name="fulfilment_shipment_tracking"),
             models.Index(fields=["container_number"], name="fulfilment_shipment_container"),
-            models.Index(fields=["polled_at"], name="fulfilment_shipment_to_ask", condition=~Q(state="delivered")),
+            models.Index(
+                fields=["polled_at"],
+                name="fulfilment_shipment_to_ask",
+                condition=Q(delivery_grade=None) | Q(delivery_grade="C"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(mode__in=rules.MODES), name="fulfilment_shipment_mode"),

@@ -44,6 +44,8 @@ MOVING = frozenset(CODES) - {"DELIVERED", "EXCEPTION"}
 GRADES = "ABCD"
 SPEAKERS = ("carrier", "supplier", "buyer", "operator")
 REUSED_WITHIN = timedelta(days=365)
+LONGEST_VOYAGE = timedelta(days=120)
+"""A container that nobody reported delivered travels for somebody else after that."""
 
 SHIPMENT = Lifecycle(
     "shipment",

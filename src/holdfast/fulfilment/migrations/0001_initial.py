@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="shipment",
             index=models.Index(
-                condition=models.Q(("state", "delivered"), _negated=True),
+                condition=models.Q(("delivery_grade", None), ("delivery_grade", "C"), _connector="OR"),
                 fields=["polled_at"],
                 name="fulfilment_shipment_to_ask",
             ),

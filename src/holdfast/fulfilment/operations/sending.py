@@ -158,15 +158,15 @@ def _new_shipment(
 
 
 def _is_reused(row: models.Shipment) -> bool:
-    """Whether another shipment had this number within twelve months. Two lots between the same two parties that are
-    both on their way may be one consignment."""
+    """Whether another shipment had this number within twelve months. Lots between the same two parties that are all
+    still on their way may be one consignment."""
     if row.tracking_number is None:
         return False
     _hold_number(row.tracking_number)
     others = models.Shipment.objects.filter(
         tracking_number=row.tracking_number, uploaded_at__gt=row.uploaded_at - rules.REUSED_WITHIN
     )
-    together = Q(buyer_id=row.buyer_id, supplier_id=row.supplier_id) & ~Q(state="delivered")
+    together = Q(buyer_id=row.buyer_id, supplier_id=row.supplier_id, lot__state="shipped")
     return others.exclude(together).exists()
 
 
@@ -176,9 +176,9 @@ def _is_elsewhere(row: models.Shipment) -> bool:
         return False
     _hold_number(row.container_number)
     others = models.Shipment.objects.filter(
-        container_number=row.container_number, uploaded_at__gt=row.uploaded_at - rules.REUSED_WITHIN
+        container_number=row.container_number, uploaded_at__gt=row.uploaded_at - rules.LONGEST_VOYAGE
     )
-    meanwhile = Q(delivered_on=None) | Q(delivered_on__gt=row.shipped_on)
+    meanwhile = Q(lot__delivered_on=None) | Q(lot__delivered_on__gt=row.shipped_on)
     return others.filter(meanwhile).exclude(supplier_id=row.supplier_id).exists()
 
 

@@ -10,7 +10,7 @@ import argparse
 import ast
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from holdfast.cli.docs import source, variables
@@ -202,18 +202,20 @@ _QUEUE = "Nothing by itself: it stays in the operator's queue."
 
 def _handlers() -> dict[str, str]:
     """What each kind of deadline does, in the first sentence of its handler."""
-    from importlib.util import find_spec
+    from holdfast.jobs import HANDLERS
 
-    if find_spec("holdfast.jobs") is None:
-        return {}
-    from importlib import import_module
-
-    registry: dict[str, Callable[..., object]] = getattr(import_module("holdfast.jobs"), "HANDLERS", {})
-    return {kind: _first_sentence(handler) for kind, handler in registry.items()}
+    return {kind: _first_paragraph(handler) for kind, handler in HANDLERS.items()}
 
 
-def _first_sentence(handler: Callable[..., object]) -> str:
-    return " ".join((handler.__doc__ or "").strip().split("\n\n")[0].split())
+def _first_paragraph(handler: Any) -> str:
+    said = handler.__doc__
+    if said is None:
+        # A lambda that hands the deadline on: what it calls says what happens.
+        called: Any = None
+        for name in handler.__code__.co_names:
+            called = handler.__globals__[name] if called is None else getattr(called, name, called)
+        said = called.__doc__
+    return " ".join(said.strip().split("\n\n")[0].split())
 
 
 def _texts(node: ast.expr | None) -> list[str]:

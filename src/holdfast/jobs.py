@@ -6,11 +6,14 @@ It knows the order of these and how often they run. Every rule is in a room belo
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from django.conf import settings
+from django.db import connection
 from procrastinate.contrib.django import app
 
 from holdfast.claims.operations import clockwork as claims
@@ -23,10 +26,14 @@ from holdfast.notices import operations as notices
 from holdfast.orders.operations import clockwork as orders
 from holdfast.orders.operations import funding, paying
 from holdfast.parties.installation import clock_offset_seconds
+from holdfast.parties.operations import advance_clock
+from holdfast.parties.operations.installation import Moved
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
-from holdfast.record import act, answers, deadlines, seals
+from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
+from holdfast.record.act import Act
+from holdfast.record.act import clock as at_clock
 from holdfast.record.deadlines import Handler, Ran
 
 log = logging.getLogger(__name__)
@@ -100,7 +107,7 @@ def run_all(*, now: datetime) -> Counts:
     counts += Counts(tracked=carriers.poll(now=now).recorded)
     counts += Counts(moved=_move_money(now))
     counts += _tell(now)
-    return counts + Counts(sealed=seals.seal_due(act=act.clock(now)))
+    return counts + Counts(sealed=seals.seal_due(act=at_clock(now)))
 
 
 def advance_to(*, start: datetime, until: datetime) -> Counts:
@@ -112,6 +119,37 @@ def advance_to(*, start: datetime, until: datetime) -> Counts:
             counts += run_all(now=max(over_at, start))
         counts += run_all(now=now)
     return counts
+
+
+def move_clock(*, by: Act, seconds: int) -> Moved:
+    """Move a sandbox's clock forward and do everything that comes due on the way, each at its own moment.
+
+    The worker stands still meanwhile: it would see the new time only, and do all of it late. Refusals: those of
+    `advance_clock`.
+    """
+    with _ticks(stopped=True):
+        moved = advance_clock(act=by, seconds=seconds)
+        advance_to(start=by.now, until=moved.now)
+    return moved
+
+
+@contextmanager
+def _ticks(*, stopped: bool) -> Iterator[bool]:
+    """Hold the lock by which ticks and a moving clock keep out of each other's way; false when a tick must not run."""
+    if not settings.SANDBOX:
+        yield True
+        return
+    take = "pg_advisory_lock(4205), true" if stopped else "'', pg_try_advisory_lock_shared(4205)"
+    give = "pg_advisory_unlock(4205)" if stopped else "pg_advisory_unlock_shared(4205)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {take}")
+        has_it = bool(cursor.fetchone()[1])
+    try:
+        yield has_it
+    finally:
+        if has_it:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {give}")
 
 
 def _tell(now: datetime) -> Counts:
@@ -144,7 +182,7 @@ def _settle(now: datetime) -> int:
     while due := rail_queries.settling(now=now):
         for payment in due:
             funding.settle_payment(
-                act=act.clock(now),
+                act=at_clock(now),
                 order_id=payment.order_id,
                 payment_id=payment.id,
                 cost_minor=payment.processing_minor,
@@ -186,49 +224,51 @@ def audit() -> Audited:
 # from piling up while all workers are down.
 
 
-def _now() -> datetime:
-    return clock.read(offset_seconds=clock_offset_seconds())
+def _tick(run: Callable[[datetime], object]) -> None:
+    with _ticks(stopped=False) as may_run:
+        if may_run:
+            run(clock.read(offset_seconds=clock_offset_seconds()))
 
 
 @app.periodic(cron="* * * * * */5")
 @app.task(name="notices", queueing_lock="notices")
 def tell(timestamp: int) -> None:  # noqa: ARG001
     """Relay the outbox, then send mails."""
-    _tell(_now())
+    _tick(_tell)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="deadlines", queueing_lock="deadlines")
 def run_deadlines(timestamp: int) -> None:  # noqa: ARG001
     """Act on what is due."""
-    _run_deadlines(_now())
+    _tick(_run_deadlines)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="money", queueing_lock="money")
 def move_money(timestamp: int) -> None:  # noqa: ARG001
     """Carry on with payments, settlements, refunds and payouts."""
-    _move_money(_now())
+    _tick(_move_money)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="carriers", queueing_lock="carriers")
 def ask_carriers(timestamp: int) -> None:  # noqa: ARG001
     """Ask where shipments are."""
-    carriers.poll(now=_now())
+    _tick(lambda now: carriers.poll(now=now))
 
 
 @app.periodic(cron="10 * * * *")
 @app.task(name="seals", queueing_lock="seals")
 def seal_days(timestamp: int) -> None:  # noqa: ARG001
     """Seal the day that ended at midnight (UTC), and any before it that has no seal yet."""
-    seals.seal_due(act=act.clock(_now()))
+    _tick(lambda now: seals.seal_due(act=at_clock(now)))
 
 
 @app.periodic(cron="40 2 * * *")
 @app.task(name="audit", queueing_lock="audit")
 def audit_daily(timestamp: int) -> None:  # noqa: ARG001
     """Prove everything once a day; a finding is an alarm. Forget answers nobody will ask for any more."""
-    answers.forget(now=_now())
+    _tick(lambda now: answers.forget(now=now))
     for finding in audit().findings:
         log.critical("audit: %s: %s: %s", finding.what, finding.where, finding.detail)

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 
 from holdfast import jobs
+from holdfast.database.connection import Access
 from holdfast.notices import queries as notices
 from holdfast.orders.rules.facts import Lot
 from holdfast.record import deadlines, events, seals
@@ -96,3 +98,26 @@ def test_answers_are_forgotten_after_thirty_days(world: World) -> None:
 
     assert answers.forget(now=world.now) == 1
     assert Answer.objects.get().key == "1"
+
+
+def test_a_sandbox_s_clock_moves_past_everything_in_its_order(world: World) -> None:
+    order_id = world.delivered()
+    (due,) = (row for row in deadlines.open_for(order_id=order_id) if row.kind == "lot.receipt")
+    seconds = int((due.due_at - world.now).total_seconds()) + 86_400
+    moved = jobs.move_clock(by=world.operator(), seconds=seconds)
+    assert (moved.offset_seconds, moved.now) == (seconds, world.now + timedelta(seconds=seconds))
+    assert lot(world, order_id).state == "received"
+    assert "deadline.extended" not in {row.kind for row in notices.of_order(order_id=order_id)}
+    assert jobs.audit().findings == ()
+
+
+def test_a_tick_stands_still_while_the_clock_moves(own_database: Access) -> None:
+    world = World()
+    world.signed_order()
+    waiting = Outbox.objects.filter(state="waiting").count()
+    with psycopg.connect(**own_database.for_psycopg()) as other:
+        other.execute("SELECT pg_advisory_lock(4205)")
+        jobs.tell(timestamp=0)
+        assert Outbox.objects.filter(state="waiting").count() == waiting
+    jobs.tell(timestamp=0)
+    assert not Outbox.objects.filter(state="waiting").exists()

@@ -29,7 +29,7 @@ from holdfast.orders.refusals import InspectionMissing
 from holdfast.parties import operations as parties
 from holdfast.record.act import Act
 from holdfast.record.models import Event as Recorded
-from holdfast.terms import conformity, read_readings
+from holdfast.terms import conformity
 from tests.contracts.documents import microcontrollers
 from tests.world import World, contract, refuses
 
@@ -86,7 +86,7 @@ def test_an_accepting_report_opens_the_shipment_and_anybody_can_compute_it_again
         specification=agreed.specification,
         criterion=agreed.criterion,
         lot_quantity_by_line={1: 5000},
-        readings=read_readings(kept.document["readings"], specification=agreed.specification),
+        readings=kept.readings,
     )
     assert again.as_document() == kept.verdict
     world.ships(order_id)

@@ -105,8 +105,8 @@ def _late_clause(agreement: Agreement) -> programme_rules.LateClause | None:
 
 def _lots(whole: Whole) -> Iterable[facts.Lot]:
     order = whole.order
-    shipped = {row.lot: row for row in fulfilment.of_order(order_id=order.id)}
-    reports = inspection.of_order(order_id=order.id)
+    shipped = {row.lot_number: row for row in fulfilment.shipments(order_id=order.id)}
+    reports = inspection.reports(order_id=order.id)
     refunded = _units_refunded(order.id)
     for lot in whole.lots:
         shipment = shipped.get(lot.number)
@@ -124,7 +124,7 @@ def _lots(whole: Whole) -> Iterable[facts.Lot]:
             delivery_grade=lot.grade if lot.delivered_on else None,
             receipt_confirmed_on=local_day(lot.received_at, order.buyer_zone) if lot.received_at else None,
             accepted_without_reservation=lot.receipt == "confirmed",
-            reports=tuple(_report(row) for row in reports if row.lot == lot.number),
+            reports=tuple(_report(row, order.buyer_zone) for row in reports if row.lot == lot.number),
         )
 
 
@@ -134,9 +134,13 @@ def _lot_line(lot: Lot, line: int, refunded: dict[tuple[int, int], int]) -> fact
     return facts.LotLine(line, units, units, received, refunded.get((lot.number, line), 0))
 
 
-def _report(row: inspection.ReportView) -> facts.Report:
+def _report(row: inspection.ReportView, zone: str) -> facts.Report:
     return facts.Report(
-        id=public("rpt", row.id), role=row.role, reported_on=row.reported_on, readings=row.readings, stage=row.stage
+        id=public("rpt", row.id),
+        role=row.role,
+        reported_on=local_day(row.filed_at, zone),
+        readings=row.readings,
+        stage=row.kind,
     )
 
 

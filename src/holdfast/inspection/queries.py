@@ -17,7 +17,8 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.orders.models import Lot, Order
 from holdfast.parties.access import Caller, stand
 from holdfast.parties.queries import names
-from holdfast.terms.documents import as_document
+from holdfast.terms import Readings
+from holdfast.terms.documents import as_document, from_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ class ReportView:
     released_minor: int
     external_id: str | None
     metadata: dict[str, Any]
+
+    @property
+    def readings(self) -> Readings:
+        """What was read, unit by unit."""
+        return from_document(Readings, self.document["readings"], "readings")
 
     @property
     def source(self) -> str:

@@ -233,7 +233,8 @@ MEDIA_ROOT = Path(_text("HOLDFAST_FILES", str(HOME.folder / "files")))
 API_REQUESTS_PER_SECOND = int(_text("HOLDFAST_REQUESTS_PER_SECOND", "0" if SANDBOX else "50"))
 # Whose word on where a request comes from is taken: networks, like 10.0.0.0/8.
 TRUSTED_PROXIES = _list("HOLDFAST_TRUSTED_PROXIES")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A file comes to the API as the whole body of its request.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 PROCRASTINATE_IMPORT_PATHS = ["holdfast.jobs"] if find_spec("holdfast.jobs") else []
 

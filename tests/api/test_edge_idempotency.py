@@ -71,7 +71,7 @@ def test_keys_of_two_organisations_do_not_meet(cast: Cast) -> None:
         assert made.secret is not None
         shops.append(Shop(made.secret))
     for shop in shops:
-        assert shop.post("/v1/sandbox/clock/advance", {"seconds": 1}, key="same").status_code == 200
+        assert shop.post("/v1/sandbox/clock", {"advance_seconds": 1}, key="same").status_code == 200
     assert Event.objects.filter(name="clock.advanced").count() == 2
 
 

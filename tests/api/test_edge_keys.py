@@ -82,7 +82,7 @@ def test_a_key_runs_out_by_the_clock_of_the_installation(cast: Cast) -> None:
     )
     assert made.secret is not None
     assert Shop(made.secret).get("/v1/me").status_code == 200
-    Shop(cast.operator_secret).post("/v1/sandbox/clock/advance", {"seconds": 3600})
+    Shop(cast.operator_secret).post("/v1/sandbox/clock", {"advance_seconds": 3600})
     assert code(Shop(made.secret).get("/v1/me")) == (401, "key_expired")
 
 
@@ -185,10 +185,10 @@ def test_lists_come_in_pages_newest_first(cast: Cast) -> None:
 
 def test_the_clock_of_a_sandbox_over_http(cast: Cast) -> None:
     operator = Shop(cast.operator_secret)
-    assert code(Shop(cast.alma.secret).post("/v1/sandbox/clock/advance", {"seconds": 5})) == (403, "not_allowed")
+    assert code(Shop(cast.alma.secret).post("/v1/sandbox/clock", {"advance_seconds": 5})) == (403, "not_allowed")
     before = operator.get("/v1/sandbox/clock").json()["now"]
-    assert operator.post("/v1/sandbox/clock/advance", {"seconds": 60}).json()["now"] > before
-    assert code(operator.post("/v1/sandbox/clock/advance", {"seconds": 401 * 86_400})) == (422, "invalid")
+    assert operator.post("/v1/sandbox/clock", {"advance_seconds": 60}).json()["now"] > before
+    assert code(operator.post("/v1/sandbox/clock", {"advance_seconds": 401 * 86_400})) == (422, "invalid")
 
 
 def test_every_code_is_told_apart_and_explained(db: None) -> None:

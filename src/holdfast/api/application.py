@@ -2,27 +2,41 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja.errors import HttpError, ValidationError
 
 import holdfast
 from holdfast.api import edge, problems
 from holdfast.api.beneficiaries import router as beneficiaries
-from holdfast.api.clock import router as clock
+from holdfast.api.claims import router as claims
+from holdfast.api.contracts import router as contracts
 from holdfast.api.description import DescribedAPI
+from holdfast.api.events import router as events
 from holdfast.api.fulfilment import router as fulfilment
 from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
+from holdfast.api.orders import router as orders
 from holdfast.api.parties import router as parties
+from holdfast.api.payments import router as payments
+from holdfast.api.programmes import router as programmes
+from holdfast.api.sandbox import router as sandbox
 from holdfast.kernel.refusals import NotFound, Refusal
 
 ROUTERS = [
     parties,
     keys,
     beneficiaries,
-    clock,
+    programmes,
+    contracts,
+    orders,
+    payments,
     fulfilment,
     inspection,
+    claims,
+    events,
+    *([sandbox] if settings.SANDBOX else []),
 ]
 
 api = DescribedAPI(
@@ -46,6 +60,7 @@ HANDLERS: dict[type[Exception], Any] = {
     ValidationError: problems.from_validation,
     HttpError: problems.from_http_error,
     edge.Replay: edge.replayed,
+    RequestDataTooBig: problems.from_too_large,
     Exception: problems.from_fault,
 }
 for kind, handler in HANDLERS.items():

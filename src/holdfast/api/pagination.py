@@ -43,6 +43,20 @@ def _opened(cursor: str) -> UUID:
         raise CursorNotValid(field="cursor") from error
 
 
+def opened(cursor: str | None) -> UUID | None:
+    """The row that a page begins after, for lists that a query makes itself. Refusal: `cursor_not_valid`."""
+    return None if cursor is None else _opened(cursor)
+
+
+def shown(found: list[Any], *, limit: int, present: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """A page of rows with an `id`, newest first, of which one more than `limit` was asked for."""
+    page = found[:limit]
+    return {
+        "items": [present(row) for row in page],
+        "next_cursor": _sealed(page[-1].id) if len(found) > limit else None,
+    }
+
+
 def newest_first(rows: QuerySet[Row], *, page: PageQuery, present: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:
     """A page of nouns: `{"items": […], "next_cursor": "…" or null}`. IDs are UUIDv7, so newest is largest."""
     if page.cursor is not None:

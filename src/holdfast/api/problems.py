@@ -70,6 +70,11 @@ def from_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return from_status(error.status_code)
 
 
+def from_too_large(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body above what any route takes."""
+    return from_status(413)
+
+
 def from_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Every wrong field at once, each with what would be taken."""
     errors = [_wrong_field(found) for found in error.errors]

@@ -20,6 +20,12 @@ def programme_of(*, name: str, version: int) -> Programme:
     return read_row(row)
 
 
+def version_of(*, name: str, version: int) -> Programme | None:
+    """A published version, or None."""
+    row = models.Programme.objects.filter(name=name, version=version).first() if version < 2**31 else None
+    return read_row(row) if row else None
+
+
 def latest(*, name: str) -> models.Programme:
     """The newest version of a programme, for a new contract. Refusal: `Invalid`."""
     row = models.Programme.objects.filter(name=name).order_by("-version").first()

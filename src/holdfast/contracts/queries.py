@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from holdfast.contracts import models, rules
 from holdfast.contracts.agreement import Agreement, agreement_of
@@ -17,6 +17,7 @@ from holdfast.kernel.canonical import canonical
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller, Standing, stand
+from holdfast.parties.models import Organisation
 
 _PAGE = ("programme", "buyer", "supplier")
 
@@ -136,6 +137,13 @@ def canonical_text(*, contract_id: UUID) -> bytes:
     return canonical(models.Contract.objects.values_list("document", flat=True).get(id=contract_id))
 
 
+def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
+    """The chains whose events an organisation may read: its own, and those of the contracts it can see, which are
+    those of its orders."""
+    own = Organisation.objects.filter(id=organisation_id).values_list("id", flat=True)
+    return own.union(models.Contract.objects.filter(_seen_by(organisation_id)).values_list("order_id", flat=True))
+
+
 def unsigned_number(*, reference: str) -> bool:
     """Whether this is the number of a contract that both have not signed: its money came too early."""
     rows = models.Contract.objects.filter(number=reference.strip().upper(), signed_at=None)
@@ -146,9 +154,7 @@ def of_organisation(
     *, organisation_id: UUID, state: str | None = None, before: UUID | None = None, limit: int = 50
 ) -> list[ContractLine]:
     """The contracts of one side, newest first, from `before` on; drafts of the other side are not among them."""
-    own_buys = Q(buyer_id=organisation_id) & (Q(drafter="buyer") | Q(proposed_at__isnull=False))
-    own_sells = Q(supplier_id=organisation_id) & (Q(drafter="supplier") | Q(proposed_at__isnull=False))
-    rows = models.Contract.objects.filter(own_buys | own_sells).select_related("buyer", "supplier")
+    rows = models.Contract.objects.filter(_seen_by(organisation_id)).select_related("buyer", "supplier")
     if state is not None:
         rows = rows.filter(state=state)
     if before is not None:
@@ -168,6 +174,12 @@ def of_organisation(
         )
         for row in rows.defer("document", "metadata").order_by("-id")[:limit]
     ]
+
+
+def _seen_by(organisation_id: UUID) -> Q:
+    buys = Q(buyer_id=organisation_id) & (Q(drafter="buyer") | Q(proposed_at__isnull=False))
+    sells = Q(supplier_id=organisation_id) & (Q(drafter="supplier") | Q(proposed_at__isnull=False))
+    return buys | sells
 
 
 def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *, role: str) -> ContractPage:

@@ -48,9 +48,12 @@ def unread(*, person_id: UUID) -> int:
     return Notice.objects.filter(person_id=person_id, read_at=None).count()
 
 
-def of_order(*, order_id: UUID) -> list[NoticeView]:
-    """Every notice about an order, oldest first: who was told what, and whether the mail arrived."""
-    return [_view(row) for row in Notice.objects.filter(order_id=order_id).order_by("id")]
+def of_order(*, order_id: UUID, organisation_id: UUID | None = None) -> list[NoticeView]:
+    """Every notice about an order (to one side, if given), oldest first: what was told, and whether it arrived."""
+    rows = Notice.objects.filter(order_id=order_id)
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
+    return [_view(row) for row in rows.order_by("id")]
 
 
 def delivered_before(*, order_id: UUID, kind: str, at: datetime, organisation_id: UUID | None = None) -> bool:

@@ -5,7 +5,7 @@ installation go on the operator's.
 """
 
 from holdfast.parties.operations.beneficiaries import add_beneficiary, verify_beneficiary, withdraw_beneficiary
-from holdfast.parties.operations.installation import advance_clock, found_installation
+from holdfast.parties.operations.installation import Moved, advance_clock, found_installation
 from holdfast.parties.operations.keys import create_key, revoke_key, rotate_key
 from holdfast.parties.operations.members import (
     accept_invitation,
@@ -19,6 +19,7 @@ from holdfast.parties.operations.organisations import create_organisation, set_c
 from holdfast.parties.operations.staff import grant_staff, withdraw_staff
 
 __all__ = [
+    "Moved",
     "accept_invitation",
     "add_beneficiary",
     "add_member",

@@ -1,0 +1,226 @@
+"""Money over HTTP: payments asked for and captured, refunds and payouts followed, wires in suspense sent back."""
+
+from typing import Any, Literal
+
+from django.http import HttpResponse
+from ninja import Query, Router, Schema
+
+from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api.edge import command
+from holdfast.api.shown import money as shown
+from holdfast.kernel.identifiers import parse, public
+from holdfast.kernel.refusals import NotAllowed, NotFound
+from holdfast.orders.operations import paying
+from holdfast.orders.queries import order_for, supplier_balance
+from holdfast.parties import access
+from holdfast.parties import queries as parties
+from holdfast.parties.access import Caller
+from holdfast.rails import operations, queries
+from holdfast.rails.models import Payment, Payout
+from holdfast.rails.rows import PaymentRow, PayoutRow
+
+router = Router(tags=["money"])
+
+
+class Instrument(fields.Body):
+    """How it is paid: a card's number, a PayPal address, a bank account for an e-check; nothing for a wire."""
+
+    number: fields.Short | None = None
+    payer: fields.Email | None = None
+    account: fields.Short | None = None
+
+
+class NewPayment(fields.Body):
+    """A tranche to pay: all that it still misses, or a part."""
+
+    tranche: int
+    rail: Literal["card", "paypal", "wire", "e_check"]
+    instrument: Instrument = Instrument()
+    amount_minor: fields.PositiveMinor | None = None
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
+
+
+class NewPayout(fields.Body):
+    """A balance to pay out: all of it, or an amount; to the account verified last, or to a named one."""
+
+    currency: fields.Currency
+    amount_minor: fields.PositiveMinor | None = None
+    beneficiary_id: fields.Short | None = None
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
+
+
+class CurrencyQuery(Schema):
+    """Of which currency."""
+
+    currency: fields.Currency
+
+
+# --- payments ----------------------------------------------------------------------------------------------------
+
+
+@router.post("/orders/{order_id}/payments", operation_id="request_payment", response={201: shown.Payment})
+def request_payment(request: edge.Request, order_id: str, body: NewPayment) -> HttpResponse:
+    """Ask to pay a tranche on a rail. A wire is then awaited under its reference; the others are captured next."""
+    standing = order_for(caller=request.auth, ref=order_id)
+    scopes.acts(request.auth, role=standing.role, scope="payments:write")
+    return command(
+        request,
+        caller=request.auth,
+        role=standing.role,
+        operation=lambda act: paying.request_payment(
+            act=act,
+            order_id=standing.order_id,
+            tranche=body.tranche,
+            rail=body.rail,
+            instrument=body.instrument.dict(exclude_none=True),
+            amount_minor=body.amount_minor,
+            external_id=body.external_id,
+            metadata=body.metadata,
+        ),
+        present=shown.payment,
+        status=201,
+    )
+
+
+@router.get("/orders/{order_id}/payments", operation_id="list_payments", response=presenting.All[shown.Payment])
+def list_payments(request: edge.Request, order_id: str) -> dict[str, Any]:
+    """The payments of an order, oldest first."""
+    standing = order_for(caller=request.auth, ref=order_id)
+    scopes.reads(request.auth)
+    found = queries.payments_of(order_id=standing.order_id)
+    for_payer = standing.role != "supplier"
+    return {"items": [shown.payment(row, for_payer=for_payer) for row in found]}
+
+
+@router.get("/payments", operation_id="list_own_payments", response=presenting.Page[shown.Payment])
+def list_own_payments(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
+    """What one's own organisation pays, newest first; for the operator all payments."""
+    scopes.reads(request.auth)
+    rows = Payment.objects.all() if request.auth.staff else Payment.objects.filter(payer_id=edge.owner(request.auth))
+    return pagination.newest_first(rows, page=page, present=lambda row: shown.payment(PaymentRow.of(row)))
+
+
+@router.get("/payments/{payment_id}", operation_id="get_payment", response=shown.Payment)
+def get_payment(request: edge.Request, payment_id: str) -> dict[str, Any]:
+    """One payment, for who pays it."""
+    payment = queries.payment_for(caller=request.auth, ref=payment_id)
+    scopes.reads(request.auth)
+    return shown.payment(payment)
+
+
+@router.post("/payments/{payment_id}/capture", operation_id="capture_payment", response=shown.Capture)
+def capture_payment(request: edge.Request, payment_id: str, body: fields.Nothing) -> HttpResponse:
+    """Have the money taken now. A decline is an answer too: read `payment_state`."""
+    payment = queries.payment_for(caller=request.auth, ref=payment_id)
+    scopes.acts(request.auth, role="buyer", scope="payments:write")
+    if request.auth.organisation_id != payment.payer_id:
+        raise NotAllowed(subject="payment", verb="capture", accepted=["buyer"])
+    return command(
+        request,
+        caller=request.auth,
+        role="buyer",
+        operation=lambda act: paying.capture(act=act, payment=payment),
+        present=shown.captured,
+    )
+
+
+@router.get("/orders/{order_id}/refunds", operation_id="list_refunds", response=presenting.All[shown.Refund])
+def list_refunds(request: edge.Request, order_id: str) -> dict[str, Any]:
+    """What goes back to the buyer of an order, oldest first."""
+    standing = order_for(caller=request.auth, ref=order_id)
+    scopes.reads(request.auth)
+    return {"items": [shown.refund(row) for row in queries.refunds_of(order_id=standing.order_id)]}
+
+
+# --- payouts -----------------------------------------------------------------------------------------------------
+
+
+@router.get("/balance", operation_id="get_balance", response=shown.Balance)
+def get_balance(request: edge.Request, asked: Query[CurrencyQuery]) -> dict[str, Any]:
+    """What one's own organisation can have paid out."""
+    scopes.reads(request.auth)
+    owner = edge.owner(request.auth)
+    payable = supplier_balance(organisation_id=owner, currency=asked.currency)
+    return {"organisation_id": public("org", owner), "payable_minor": payable, "currency": asked.currency}
+
+
+@router.post("/payouts", operation_id="request_payout", response={201: shown.Payout})
+def request_payout(request: edge.Request, body: NewPayout) -> HttpResponse:
+    """Have a balance paid out to a verified bank account."""
+    scopes.own_organisation(request.auth)
+    access.require(request.auth, scope="payments:write", roles=("owner", "finance"))
+    destination = _destination(request.auth, body)
+    return command(
+        request,
+        caller=request.auth,
+        role="supplier",
+        operation=lambda act: operations.request_payout(
+            act=act,
+            organisation_id=edge.owner(request.auth),
+            currency=body.currency,
+            destination=destination,
+            amount_minor=body.amount_minor,
+            external_id=body.external_id,
+            metadata=body.metadata,
+        ),
+        present=shown.payout,
+        status=201,
+    )
+
+
+def _destination(caller: Caller, body: NewPayout) -> operations.Destination | None:
+    """The account named, or the one verified last; None if it may not be paid to."""
+    if body.beneficiary_id is None:
+        found = parties.payout_beneficiary(organisation_id=edge.owner(caller), currency=body.currency)
+    else:
+        standing = access.beneficiary_for(caller=caller, ref=body.beneficiary_id)
+        found = parties.beneficiary(beneficiary_id=standing.id)
+    if found is None or found.state != "verified" or found.currency != body.currency:
+        return None
+    return operations.Destination(found.id, found.name, found.iban, found.bic, found.account, found.bank)
+
+
+@router.get("/payouts", operation_id="list_payouts", response=presenting.Page[shown.Payout])
+def list_payouts(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
+    """One's own payouts, newest first; for the operator all of them."""
+    scopes.reads(request.auth)
+    rows = Payout.objects.all()
+    if not request.auth.staff:
+        rows = rows.filter(organisation_id=edge.owner(request.auth))
+    return pagination.newest_first(rows, page=page, present=lambda row: shown.payout(PayoutRow.of(row)))
+
+
+@router.get("/payouts/{payout_id}", operation_id="get_payout", response=shown.Payout)
+def get_payout(request: edge.Request, payout_id: str) -> dict[str, Any]:
+    """One payout."""
+    payout = queries.payout_for(caller=request.auth, ref=payout_id)
+    scopes.reads(request.auth)
+    return shown.payout(payout)
+
+
+# --- suspense ----------------------------------------------------------------------------------------------------
+
+
+@router.get("/strays", operation_id="list_strays", response=presenting.All[shown.Stray])
+def list_strays(request: edge.Request) -> dict[str, Any]:
+    """Money in suspense, the most urgent first. The operator's."""
+    access.require_staff(request.auth, "finance", "administrator")
+    return {"items": [shown.stray(row) for row in queries.open_strays()]}
+
+
+@router.post("/strays/{stray_id}/return", operation_id="return_stray", response=shown.Stray)
+def return_stray(request: edge.Request, stray_id: str, body: fields.Nothing) -> HttpResponse:
+    """Send money back that nobody could place. The operator's."""
+    role = access.require_staff(request.auth, "finance", "administrator")
+    stray = parse("str", stray_id)
+    if stray is None:
+        raise NotFound
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.return_stray(act=act, stray_id=stray),
+        present=shown.stray,
+    )

@@ -1,0 +1,471 @@
+"""How orders, their lots and tranches, and what is done to them look from outside."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ninja import Schema
+
+from holdfast.api.shown import Waits, day, moment, name, waits
+from holdfast.api.shown.fulfilment import Units, units
+from holdfast.kernel.clock import rfc3339
+from holdfast.kernel.identifiers import public
+from holdfast.orders.movements import Movement
+from holdfast.orders.operations.cancelling import Cancelled, Proposed
+from holdfast.orders.operations.production import Progress
+from holdfast.orders.operations.receipt import Extended, Received
+from holdfast.orders.queries import Amounts, Hold, OpenAct, OrderLine, OrderPage
+from holdfast.orders.rules.facts import Lot, Tranche
+from holdfast.record.events import Told
+
+
+class OrderAct(Schema):
+    """Something the caller may do now: about the order, or a tranche or lot by its number; `due_at` is by when."""
+
+    verb: str
+    subject: str
+    number: int | None
+    due_at: str | None
+    zone: str | None
+
+
+class Money(Schema):
+    """The order's money in minor units of its currency: what came, where it stands, where it went."""
+
+    currency: str
+    total_minor: int
+    paid_minor: int
+    held_minor: int
+    frozen_minor: int
+    refundable_minor: int
+    released_minor: int
+    refunded_minor: int
+    fee_minor: int
+    owed_by_supplier_minor: int
+    cover_minor: int
+    cover_left_minor: int
+    refund_limit_minor: int
+
+
+class TrancheShown(Schema):
+    """A part of the price: what makes it payable, what releases it, how much of it is held."""
+
+    id: str
+    number: int
+    state: str
+    amount_minor: int
+    funded_minor: int
+    currency: str
+    payable: str
+    release: str
+
+
+class LotShown(Schema):
+    """Goods that travel and are judged together."""
+
+    id: str
+    number: int
+    state: str
+    quantities: list[Units]
+    received: list[Units] | None
+    price_minor: int
+    refunded_minor: int
+    frozen_minor: int
+    reserved_minor: int
+    currency: str
+    shipped_on: str
+    grade: str
+    expected_delivery_on: str | None
+    delivered_on: str | None
+    received_at: str | None
+    receipt: str | None
+
+
+class HoldShown(Schema):
+    """Money that has not reached its end: how much, where, why, who must act, until when."""
+
+    where: str
+    amount_minor: int
+    currency: str
+    why: str
+    who: str
+    until: str | None
+
+
+class OrderShown(Schema):
+    """An order as the caller's side sees it now."""
+
+    id: str
+    number: str
+    contract_id: str
+    state: str
+    role: str
+    buyer_id: str
+    buyer_name: str
+    supplier_id: str
+    supplier_name: str
+    programme: str
+    programme_version: int
+    incoterm: str
+    inspection: str
+    ship_on: str | None
+    expected_delivery_on: str | None
+    latest_delivery_on: str | None
+    production_started_at: str | None
+    ready_at: str | None
+    cancel_from: str | None
+    claims_open: int
+    opened_at: str
+    completed_at: str | None
+    closed_at: str | None
+    money: Money
+    tranches: list[TrancheShown]
+    lots: list[LotShown]
+    holds: list[HoldShown]
+    deadlines: list[Waits]
+    acts: list[OrderAct]
+    external_id: str | None
+    metadata: dict[str, Any]
+
+
+class OrderInList(Schema):
+    """An order in a list."""
+
+    id: str
+    number: str
+    state: str
+    buyer_id: str
+    buyer_name: str
+    supplier_id: str
+    supplier_name: str
+    currency: str
+    total_minor: int
+    paid_minor: int
+    released_minor: int
+    refunded_minor: int
+    claims_open: int
+    ship_on: str | None
+    opened_at: str
+
+
+class ProgressShown(Schema):
+    """How far an order is before shipment, and what this act released."""
+
+    order_id: str
+    order_state: str
+    production_started_at: str | None
+    ready_at: str | None
+    inspection: str
+    inspection_waived_by: list[str]
+    released_minor: int
+    currency: str
+
+
+class ReceiptShown(Schema):
+    """What a receipt or a rejection did; `reserved_minor` waits for a claim for the shortage."""
+
+    order_id: str
+    order_state: str
+    lot: int
+    lot_state: str
+    receipt: str | None
+    released_minor: int
+    fee_minor: int
+    refunded_minor: int
+    reserved_minor: int
+    currency: str
+
+
+class ExtensionShown(Schema):
+    """Who has extended the time for receipt so far."""
+
+    order_id: str
+    lot: int
+    extended_by: list[str]
+    delivered_on: str
+
+
+class CancellationShown(Schema):
+    """What a cancellation gave back; `owed_minor` is what the supplier had already and now owes."""
+
+    order_id: str
+    order_state: str
+    ground: str
+    refunded_minor: int
+    owed_minor: int
+    currency: str
+
+
+class ProposalShown(Schema):
+    """Who proposes to cancel."""
+
+    order_id: str
+    cancel_proposed_by: str | None
+
+
+class MovementShown(Schema):
+    """One transfer between two accounts, caused by one event."""
+
+    id: str
+    kind: str
+    debit: str
+    credit: str
+    amount_minor: int
+    currency: str
+    tranche: int | None
+    lot: int | None
+    event_id: str
+    happened_at: str
+
+
+class EventTold(Schema):
+    """Something that happened to an order, with what only its parties read; `hash` chains it to the one before."""
+
+    id: str
+    seq: int
+    name: str
+    at: str
+    by: dict[str, Any]
+    about: dict[str, str]
+    data: dict[str, Any]
+    private: dict[str, Any]
+    hash: str
+
+
+def order_act(act: OpenAct) -> dict[str, Any]:
+    """An act open to the caller."""
+    return {
+        "verb": act.verb,
+        "subject": act.subject,
+        "number": act.number,
+        "due_at": moment(act.until),
+        "zone": act.zone,
+    }
+
+
+def amounts(found: Amounts) -> dict[str, Any]:
+    """The order's money."""
+    return {name: getattr(found, name) for name in Money.model_fields}
+
+
+def tranche(row: Tranche, currency: str) -> dict[str, Any]:
+    """A tranche."""
+    return {
+        "id": public("trn", row.id),
+        "number": row.number,
+        "state": row.state,
+        "amount_minor": row.amount_minor,
+        "funded_minor": row.funded_minor,
+        "currency": currency,
+        "payable": row.payable,
+        "release": row.release,
+    }
+
+
+def lot(row: Lot, currency: str) -> dict[str, Any]:
+    """A lot."""
+    return {
+        "id": public("lot", row.id),
+        "number": row.number,
+        "state": row.state,
+        "quantities": units(row.quantities),
+        "received": None if row.received is None else units(row.received),
+        "price_minor": row.price_minor,
+        "refunded_minor": row.refunded_minor,
+        "frozen_minor": row.frozen_minor,
+        "reserved_minor": row.reserved_minor,
+        "currency": currency,
+        "shipped_on": row.shipped_on.isoformat(),
+        "grade": row.grade,
+        "expected_delivery_on": day(row.expected_delivery_on),
+        "delivered_on": day(row.delivered_on),
+        "received_at": moment(row.received_at),
+        "receipt": row.receipt,
+    }
+
+
+def hold(row: Hold, currency: str) -> dict[str, Any]:
+    """A hold."""
+    return {
+        "where": row.where,
+        "amount_minor": row.amount_minor,
+        "currency": currency,
+        "why": row.why,
+        "who": row.who,
+        "until": moment(row.until),
+    }
+
+
+def order(page: OrderPage) -> dict[str, Any]:
+    """An order, for one role."""
+    row = page.order
+    return {
+        "id": public("ord", row.id),
+        "number": row.number,
+        "contract_id": public("con", row.contract_id),
+        "state": row.state,
+        "role": page.role,
+        "buyer_id": public("org", row.buyer_id),
+        "buyer_name": page.buyer_name,
+        "supplier_id": public("org", row.supplier_id),
+        "supplier_name": page.supplier_name,
+        "programme": row.programme_name,
+        "programme_version": row.programme_version,
+        "incoterm": row.incoterm,
+        "inspection": row.inspection,
+        "ship_on": day(row.ship_on),
+        "expected_delivery_on": day(row.expected_delivery_on),
+        "latest_delivery_on": day(row.latest_delivery_on),
+        "production_started_at": moment(row.production_started_at),
+        "ready_at": moment(row.ready_at),
+        "cancel_from": day(page.cancel_from),
+        "claims_open": row.claims_open,
+        "opened_at": rfc3339(row.opened_at),
+        "completed_at": moment(row.completed_at),
+        "closed_at": moment(row.closed_at),
+        "money": amounts(page.amounts),
+        "tranches": [tranche(one, row.currency) for one in page.whole.tranches],
+        "lots": [lot(one, row.currency) for one in page.whole.lots],
+        "holds": [hold(one, row.currency) for one in page.holds],
+        "deadlines": [waits(one) for one in page.deadlines],
+        "acts": [order_act(act) for act in page.acts],
+        "external_id": page.external_id,
+        "metadata": page.metadata,
+    }
+
+
+def order_line(row: OrderLine) -> dict[str, Any]:
+    """An order in a list."""
+    return {
+        "id": public("ord", row.id),
+        "number": row.number,
+        "state": row.state,
+        "buyer_id": public("org", row.buyer_id),
+        "buyer_name": row.buyer_name,
+        "supplier_id": public("org", row.supplier_id),
+        "supplier_name": row.supplier_name,
+        "currency": row.currency,
+        "total_minor": row.total_minor,
+        "paid_minor": row.paid_minor,
+        "released_minor": row.released_minor,
+        "refunded_minor": row.refunded_minor,
+        "claims_open": row.claims_open,
+        "ship_on": day(row.ship_on),
+        "opened_at": rfc3339(row.opened_at),
+    }
+
+
+def progress(result: Progress) -> dict[str, Any]:
+    """A step before shipment."""
+    return {
+        "order_id": public("ord", result.order_id),
+        "order_state": result.order_state,
+        "production_started_at": moment(result.production_started_at),
+        "ready_at": moment(result.ready_at),
+        "inspection": result.inspection,
+        "inspection_waived_by": list(result.inspection_waived_by),
+        "released_minor": result.released_minor,
+        "currency": result.currency,
+    }
+
+
+def received(result: Received) -> dict[str, Any]:
+    """A receipt or rejection."""
+    return {
+        "order_id": public("ord", result.order_id),
+        "order_state": result.order_state,
+        "lot": result.lot,
+        "lot_state": result.lot_state,
+        "receipt": result.receipt,
+        "released_minor": result.released_minor,
+        "fee_minor": result.fee_minor,
+        "refunded_minor": result.refunded_minor,
+        "reserved_minor": result.reserved_minor,
+        "currency": result.currency,
+    }
+
+
+def extended(result: Extended) -> dict[str, Any]:
+    """An extension of the time for receipt."""
+    return {
+        "order_id": public("ord", result.order_id),
+        "lot": result.lot,
+        "extended_by": list(result.extended_by),
+        "delivered_on": result.delivered_on.isoformat(),
+    }
+
+
+def cancelled(result: Cancelled) -> dict[str, Any]:
+    """A cancellation."""
+    return {
+        "order_id": public("ord", result.order_id),
+        "order_state": result.order_state,
+        "ground": result.ground,
+        "refunded_minor": result.refunded_minor,
+        "owed_minor": result.owed_minor,
+        "currency": result.currency,
+    }
+
+
+def proposed(result: Proposed) -> dict[str, Any]:
+    """A proposal to cancel."""
+    return {"order_id": public("ord", result.order_id), "cancel_proposed_by": result.cancel_proposed_by}
+
+
+def movement(row: Movement) -> dict[str, Any]:
+    """A transfer of the order's ledger."""
+    return {
+        "id": public("trf", row.id),
+        "kind": row.kind,
+        "debit": row.debit,
+        "credit": row.credit,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+        "tranche": row.tranche,
+        "lot": row.lot,
+        "event_id": public("evt", row.cause_id),
+        "happened_at": rfc3339(row.happened_at),
+    }
+
+
+_PREFIXES = {
+    "order": "ord",
+    "buyer": "org",
+    "supplier": "org",
+    "organisation": "org",
+    "payer": "org",
+    "inspector": "org",
+    "contract": "con",
+    "payment": "pay",
+    "refund": "rfd",
+    "payout": "pot",
+    "claim": "clm",
+    "lot": "lot",
+    "shipment": "shp",
+    "tracking": "trk",
+    "report": "rpt",
+    "message": "msg",
+    "file": "fil",
+    "beneficiary": "ben",
+    "member": "mbr",
+    "key": "key",
+}
+
+
+def about(found: Mapping[str, str]) -> dict[str, str]:
+    """The things an event concerns, by the names under which the API knows them."""
+    return {kind: str(name(_PREFIXES[kind], hexed)) if kind in _PREFIXES else hexed for kind, hexed in found.items()}
+
+
+def told(event: Told) -> dict[str, Any]:
+    """An event of an order's story."""
+    return {
+        "id": public("evt", event.id),
+        "seq": event.seq,
+        "name": event.name,
+        "at": rfc3339(event.at),
+        "by": dict(event.by),
+        "about": about(event.about),
+        "data": dict(event.data),
+        "private": dict(event.private),
+        "hash": event.hash.hex(),
+    }

@@ -5,7 +5,7 @@ It streams rows and recomputes hashes in Python, as anybody outside could. It re
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ _UNSEALED = """
                     FROM record_seal s CROSS JOIN LATERAL jsonb_array_elements(s.heads) h GROUP BY 1)
     SELECT e.chain_kind || ':' || e.chain_id, min(e.seq) FROM record_event e
     LEFT JOIN sealed USING (chain_id)
-    WHERE e.at < %s AND (sealed.seq IS NULL OR e.seq > sealed.seq) GROUP BY 1
+    WHERE e.at < %s AND e.recorded_xid < %s AND (sealed.seq IS NULL OR e.seq > sealed.seq) GROUP BY 1
 """
 
 
@@ -144,6 +144,7 @@ def _seals() -> Iterator[Finding]:
     for day, chain, seq, _head in _rows(_HEADS):
         yield Finding("what was sealed is still there", str(day), f"{chain} no longer stands at {seq} as sealed")
     if before is not None:
-        # The last seal may lack what was recorded late; it will be in the next one.
-        for chain, seq in _rows(_UNSEALED, [datetime.combine(before.day, time(), tzinfo=UTC)]):
+        # What was recorded after the last seal was made is the next one's, whatever day it bears.
+        end = datetime.combine(before.day + timedelta(days=1), time(), tzinfo=UTC)
+        for chain, seq in _rows(_UNSEALED, [end, before.horizon]):
             yield Finding("everything past is sealed", str(chain), f"from {seq} on it is in no seal")

@@ -154,6 +154,9 @@ class Seal(models.Model):
     root = models.BinaryField()
     previous = models.BinaryField()
     heads = models.JSONField()
+    horizon = models.BigIntegerField()
+    """Everything recorded by transactions before this one was there to be sealed; what came later is the next seal's,
+    whatever day it bears."""
     key = models.ForeignKey(SigningKey, models.PROTECT)
     signature = models.BinaryField()
     sealed_at = models.DateTimeField()

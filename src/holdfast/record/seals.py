@@ -3,7 +3,7 @@
 It knows days (UTC), heads and roots. What an event says is nothing to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -15,12 +15,10 @@ from holdfast.record.models import Event
 from holdfast.record.models import Seal as SealRow
 from holdfast.record.signing import ensure_key
 
-# An act that began before midnight may be recorded after its day was sealed: the next day's seal takes it in.
-LATE = timedelta(days=1)
-
+_HORIZON = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + record_epoch()"
 _HEADS = """
     SELECT DISTINCT ON (chain_id) chain_kind, chain_id, seq, hash FROM record_event
-    WHERE at >= %s AND at < %s ORDER BY chain_id, seq DESC
+    WHERE at < %(end)s AND (at >= %(start)s OR recorded_xid >= %(horizon)s) ORDER BY chain_id, seq DESC
 """
 
 
@@ -47,12 +45,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A sealed day."""
+    """A sealed day. What was recorded before the transaction `horizon` and bears this day or an earlier one is in this
+    seal or in one before."""
 
     day: date
     root: bytes
     previous: bytes
     heads: tuple[Head, ...]
+    horizon: int
     key_id: str
     signature: bytes
 
@@ -68,7 +68,7 @@ class Seal:
 def read(row: SealRow) -> Seal:
     """A stored seal."""
     heads = tuple(Head(chain, seq, bytes.fromhex(text)) for chain, seq, text in row.heads)
-    return Seal(row.day, bytes(row.root), bytes(row.previous), heads, row.key_id, bytes(row.signature))
+    return Seal(row.day, bytes(row.root), bytes(row.previous), heads, row.horizon, row.key_id, bytes(row.signature))
 
 
 def seal(*, act: Act, day: date) -> Seal:
@@ -115,28 +115,38 @@ def _start(day: date) -> datetime:
 
 
 def _seal(act: Act, day: date, before: Seal | None) -> Seal:
+    with connection.cursor() as cursor:
+        cursor.execute(_HORIZON)
+        horizon = int(cursor.fetchone()[0])
     heads = _heads(day, before)
     previous = before.root if before is not None else rules.GENESIS
     root = rules.seal_root(previous=previous, leaves=[head.leaf() for head in heads])
     signer = ensure_key(now=act.now)
-    unsigned = Seal(day, root, previous, heads, signer.key_id, b"")
-    signature = signer.sign(unsigned.document())
+    sealed = Seal(day, root, previous, heads, horizon, signer.key_id, b"")
+    sealed = replace(sealed, signature=signer.sign(sealed.document()))
     SealRow.objects.create(
         day=day,
         root=root,
         previous=previous,
         heads=[[head.chain, head.seq, head.hash.hex()] for head in heads],
+        horizon=horizon,
         key_id=signer.key_id,
-        signature=signature,
+        signature=sealed.signature,
         sealed_at=act.now,
     )
-    return Seal(day, root, previous, heads, signer.key_id, signature)
+    return sealed
 
 
 def _heads(day: date, before: Seal | None) -> tuple[Head, ...]:
+    """The heads of the chains that moved on the day, and of those that moved before it and were recorded too late for
+    their own day's seal. The first seal takes in everything there is."""
+    window = {
+        "end": _start(day + timedelta(days=1)),
+        "start": _start(day) if before is not None else datetime.min.replace(tzinfo=UTC),
+        "horizon": before.horizon if before is not None else 0,
+    }
     sealed = set(before.heads) if before is not None else set()
     with connection.cursor() as cursor:
-        start = datetime.min.replace(tzinfo=UTC) if before is None else _start(day) - LATE
-        cursor.execute(_HEADS, [start, _start(day + timedelta(days=1))])
+        cursor.execute(_HEADS, window)
         found = [Head(f"{kind}:{chain.hex}", seq, bytes(head)) for kind, chain, seq, head in cursor.fetchall()]
     return tuple(sorted((head for head in found if head not in sealed), key=lambda head: head.chain))

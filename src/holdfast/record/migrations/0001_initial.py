@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ("root", models.BinaryField()),
                 ("previous", models.BinaryField()),
                 ("heads", models.JSONField()),
+                ("horizon", models.BigIntegerField()),
                 ("signature", models.BinaryField()),
                 ("sealed_at", models.DateTimeField()),
             ],

@@ -139,7 +139,12 @@ def new_token() -> str:
 
 
 def command(
-    request: HttpRequest, *, caller: Caller, role: str, operation: Callable[[Act], Result], then: Callable[[Result], str]
+    request: HttpRequest,
+    *,
+    caller: Caller,
+    role: str,
+    operation: Callable[[Act], Result],
+    then: Callable[[Result], str],
 ) -> HttpResponse:
     """Carry out one operation, at most once for the form's token, and go where `then` says.
 

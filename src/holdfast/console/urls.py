@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from holdfast.console.pages import account, home, orders
+from holdfast.console.pages import account, contracts, home, orders
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -13,6 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.account, name="account"),
     path("welcome/", account.welcome, name="welcome"),
     path("invitations/<str:ref>/accept/", account.accept_invitation, name="invitation_accept"),
+    path("contracts/", contracts.index, name="contracts"),
+    path("contracts/new/", contracts.new, name="contract_new"),
+    path("contracts/<str:ref>/", contracts.show, name="contract"),
+    path("contracts/<str:ref>/edit/", contracts.edit, name="contract_edit"),
+    path("contracts/<str:ref>/text/", contracts.text, name="contract_text"),
+    path("contracts/<str:ref>/acts/<str:verb>/", contracts.act, name="contract_act"),
     path("orders/", orders.index, name="orders"),
     path("orders/<str:ref>/", orders.show, name="order"),
     path("orders/<str:ref>/acts/<str:verb>/<int:number>/", orders.act, name="order_act"),

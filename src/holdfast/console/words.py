@@ -190,7 +190,16 @@ REASON: Words = {
     "goods_not_returned": _("Goods not returned"),
     "used_goods_returned": _("Used goods returned"),
 }
+SEVERITY: Words = {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}
+EXAMINATION: Words = {
+    "pre_shipment": _("Before shipment"),
+    "during_production": _("During production"),
+    "loading": _("At loading"),
+    "after_delivery": _("After delivery"),
+}
 KINDS: dict[str, Words] = {
+    "severity": SEVERITY,
+    "examination": EXAMINATION,
     "order": ORDER,
     "tranche": TRANCHE,
     "lot": LOT,

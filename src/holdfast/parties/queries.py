@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from holdfast.parties.models import ApiKey, Beneficiary, Installation, Invitation, Membership, Organisation, Staff
 
 
@@ -73,6 +75,7 @@ class KeyView:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
+    holder_id: UUID | None = None
     secret: str | None = None
 
 
@@ -181,6 +184,7 @@ def key_view(row: ApiKey, *, secret: str | None = None) -> KeyView:
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
         revoked_at=row.revoked_at,
+        holder_id=row.holder_id,
         secret=secret,
     )
 
@@ -224,6 +228,16 @@ def organisations_of(*, person_id: UUID) -> list[tuple[OrganisationView, str]]:
 def names(*, organisation_ids: Sequence[UUID]) -> dict[UUID, str]:
     """The names of organisations, for pages."""
     return dict(Organisation.objects.filter(id__in=organisation_ids).values_list("id", "name"))
+
+
+def counterparties(*, organisation_id: UUID, limit: int = 500) -> list[OrganisationView]:
+    """With whom one may write a contract: enrolled suppliers in good standing for everybody, buyers for suppliers."""
+    own = Organisation.objects.filter(id=organisation_id).values_list("kind", flat=True).first()
+    others = Q(kind="supplier", programme_standing="good") & ~Q(tier="none")
+    if own == "supplier":
+        others = Q(kind__in=["buyer", "agent"])
+    rows = Organisation.objects.filter(others).exclude(id=organisation_id).order_by("name")
+    return [organisation_view(row) for row in rows[:limit]]
 
 
 def supplier(*, organisation_id: UUID) -> Supplier | None:
@@ -275,6 +289,13 @@ def _open_invitations(now: datetime) -> Any:
 def keys(*, organisation_id: UUID) -> list[KeyView]:
     """Every key of an organisation, newest first, revoked ones too."""
     return [key_view(row) for row in ApiKey.objects.filter(organisation_id=organisation_id).order_by("-id")]
+
+
+def person_behind(*, actor_kind: str, actor_id: UUID | None) -> UUID | None:
+    """The person who acts: themselves, or the one whom a key stands for; None where nobody does."""
+    if actor_kind == "person" or actor_id is None:
+        return actor_id
+    return ApiKey.objects.filter(id=actor_id).values_list("holder_id", flat=True).first()
 
 
 def key(*, key_id: UUID) -> KeyView:

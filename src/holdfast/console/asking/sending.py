@@ -12,13 +12,13 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from holdfast.console import words
 from holdfast.console.asking.base import OrderAct
 from holdfast.console.fields import DayField, UnitsField, area
 from holdfast.fulfilment import operations as fulfilment
 from holdfast.fulfilment import queries as shipments
 from holdfast.fulfilment.rules import CODES, MODES
 from holdfast.kernel.clock import local_day
-from holdfast.console import words
 from holdfast.orders.rules import money
 from holdfast.record import files
 from holdfast.record.act import Act
@@ -62,7 +62,9 @@ class Ship(OrderAct):
                     help_text=_("At most %(units)s %(unit)s.") % {"units": left, "unit": product.unit},
                 )
         self.fields["carrier"] = forms.CharField(label=_("Carrier"), max_length=120)
-        self.fields["mode"] = forms.ChoiceField(label=_("By"), choices=[(one, words.word("mode", one)) for one in MODES])
+        self.fields["mode"] = forms.ChoiceField(
+            label=_("By"), choices=[(one, words.word("mode", one)) for one in MODES]
+        )
         self.fields["shipped_on"] = DayField(
             label=_("Shipped on"), initial=local_day(self.asked.now, order.supplier_zone)
         )

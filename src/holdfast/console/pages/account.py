@@ -26,7 +26,9 @@ from holdfast.parties.access import Caller, invitation_for
 from holdfast.parties.operations.people import set_preferences
 from holdfast.record.act import Act
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/")))
+ZONES = sorted(
+    zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/"))
+)
 
 
 def _zones() -> list[tuple[str, str]]:
@@ -89,7 +91,9 @@ def welcome(request: HttpRequest, caller: Caller) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return edge.command(request, caller=caller, role="owner", operation=_found(form), then=_act_for(request))
+                return edge.command(
+                    request, caller=caller, role="owner", operation=_found(form), then=_act_for(request)
+                )
             except Refusal as refusal:
                 fields.say_no(form, refusal)
                 status = refusal.status

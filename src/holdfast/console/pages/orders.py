@@ -35,7 +35,7 @@ def index(request: HttpRequest, caller: Caller) -> HttpResponse:
         found = found.filter(state=state)
     if text:
         found = found.filter(number__icontains=text)
-    before = _uuid(request.GET.get("before"))
+    before = as_uuid(request.GET.get("before"))
     if before is not None:
         found = found.filter(id__lt=before)
     rows, following = page_of(request, queries.rows(found.order_by("-id")[: SIZE + 1]), size=SIZE)
@@ -43,7 +43,8 @@ def index(request: HttpRequest, caller: Caller) -> HttpResponse:
     return render(request, "holdfast/orders.html", shown)
 
 
-def _uuid(text: str | None) -> UUID | None:
+def as_uuid(text: str | None) -> UUID | None:
+    """An ID from an address, or None if the text is none."""
     try:
         return UUID(text) if text else None
     except ValueError:

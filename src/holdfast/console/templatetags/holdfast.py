@@ -111,7 +111,9 @@ def _written(at: datetime, zone: str, *, year: bool = False) -> str:
 
 
 def _place(zone: str) -> str:
-    return dates.get_timezone_location(ZoneInfo(zone), locale=reader.locale(), return_city=True) if "/" in zone else zone
+    return (
+        dates.get_timezone_location(ZoneInfo(zone), locale=reader.locale(), return_city=True) if "/" in zone else zone
+    )
 
 
 @register.filter

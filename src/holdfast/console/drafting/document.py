@@ -1,0 +1,222 @@
+"""Between the draft form and the document of a contract, both ways; nothing is lost on the way there and back.
+
+It knows names and shapes. Whether the document can be agreed is for the contracts' room to say.
+"""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from holdfast.console.drafting.sheet import Sheet
+from holdfast.kernel.money import Money, parse_minor
+from holdfast.kernel.refusals import Invalid
+from holdfast.terms.documents import plain
+
+TERM_TEXTS = ("kind", "nominal", "unit", "limit", "system", "method")
+
+
+def write(sheet: Sheet) -> dict[str, Any]:
+    """The document that a valid sheet means. Refusal: `Invalid` for an amount that is none, at its place."""
+    data = sheet.agreement.cleaned_data
+    currency = data["currency"]
+    document: dict[str, Any] = {
+        "currency": currency,
+        "category": data["category"],
+        "lines": [_line(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
+        "charges": [_charge(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
+        "specification": [_term(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
+        "criterion": _criterion(sheet),
+        "packaging": data["packaging"],
+        "documents": data["documents"],
+        "incoterm": data["incoterm"],
+        "place": data["place"],
+        "mode": data["mode"],
+        "ship_to": {key: data[f"ship_to_{key}"] for key in ("name", "street", "city", "region", "postcode")}
+        | {"country": data["ship_to_country"].upper()},
+        "ship": _ship(data),
+        "transit_days": data["transit_days"],
+        "partial_shipments": data["partial_shipments"],
+        "payment": _payment(sheet),
+        "buyer_default_percent": data["buyer_default_percent"] or "0",
+        "remarks": data["remarks"],
+    }
+    if data["latest_delivery_on"]:
+        document["latest_delivery_on"] = data["latest_delivery_on"].isoformat()
+    if data["inspection"]:
+        document["inspection"] = _inspection(data)
+    if data["late_percent"]:
+        document["late"] = {
+            "percent_per_day": data["late_percent"],
+            "grace_days": data["late_grace"] or 0,
+            "cap_percent": data["late_cap"] or "100",
+        }
+    return document
+
+
+def _minor(text: str, currency: str, field: str) -> int:
+    try:
+        return parse_minor(text.replace(" ", "").replace("\u00a0", ""), currency)
+    except ValueError as error:
+        raise Invalid(field=field, accepted=f"an amount in {currency}, like 1250.00") from error
+
+
+def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+    line = {
+        "number": place + 1,
+        "product": row["product"],
+        "quantity": row["quantity"],
+        "unit": row["unit"],
+        "unit_price_minor": _minor(row["unit_price"], currency, f"lines.{place}.unit_price"),
+        "sku": row["sku"],
+        "variant": row["variant"],
+        "size": row["size"],
+    }
+    if row["tolerance_percent"]:
+        line["tolerance"] = {"percent": row["tolerance_percent"]}
+    if row["weight_grams"]:
+        line["weight_grams"] = row["weight_grams"]
+    return line
+
+
+def _charge(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+    return {
+        "kind": row["kind"],
+        "amount_minor": _minor(row["amount"], currency, f"charges.{place}.amount"),
+        "basis": row["basis"],
+        "label": row["label"],
+    }
+
+
+def _term(place: int, row: dict[str, Any]) -> dict[str, Any]:
+    term: dict[str, Any] = {"id": f"T{place + 1}", "property": row["subject"], "class": row["severity"]}
+    term |= {key: row[key] for key in TERM_TEXTS if row[key]}
+    term["refund_trigger"] = row["refund_trigger"]
+    if row["minus"] or row["plus"]:
+        term["tolerance"] = {"minus": row["minus"] or "0", "plus": row["plus"] or "0", "percent": row["percent"]}
+    if row["lab"]:
+        term["lab"] = [part for part in row["lab"].replace(",", " ").split() if part]
+    if row["delta_e"]:
+        term["delta_e"] = row["delta_e"]
+    if row["accepted"]:
+        term["accepted"] = [part.strip() for part in row["accepted"].split(",") if part.strip()]
+    return term
+
+
+def _criterion(sheet: Sheet) -> dict[str, Any]:
+    data = sheet.agreement.cleaned_data
+    match data["criterion"]:
+        case "fraction":
+            share = {"kind": "fraction", "sample_size": data["sample_size"]}
+            return share | ({"fraction": _hundredth(data["fraction"])} if data["fraction"] else {})
+        case "plan":
+            rows = [row.cleaned_data for row in sheet.rows["plans"]]
+            plans = [{"class": row["severity"], "n": row["n"], "ac": row["ac"], "re": row["ac"] + 1} for row in rows]
+            return {"kind": "plan", "plans": plans}
+        case _:
+            return {"kind": "every_unit"}
+
+
+def _hundredth(text: str) -> str:
+    """Per cent as a fraction of one."""
+    try:
+        return plain(Fraction(Decimal(text)) / 100)
+    except InvalidOperation as error:
+        raise Invalid(field="fraction", accepted="a percentage, like 2.5") from error
+
+
+def _ship(data: dict[str, Any]) -> dict[str, Any]:
+    ship: dict[str, Any] = {}
+    if data["ship_on"]:
+        ship["on"] = data["ship_on"].isoformat()
+    if data["ship_days"] is not None:
+        ship["days_after_payment"] = data["ship_days"]
+    return ship
+
+
+def _payment(sheet: Sheet) -> dict[str, Any]:
+    data = sheet.agreement.cleaned_data
+    payment: dict[str, Any] = {"kind": data["payment"]}
+    if data["payment"] == "deposit_balance":
+        payment["deposit_percent"] = data["deposit_percent"] or "30"
+    if data["payment"] == "milestones":
+        payment["tranches"] = [
+            {"number": place + 1, **row.cleaned_data} for place, row in enumerate(sheet.rows["tranches"])
+        ]
+    return payment
+
+
+def _inspection(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": data["inspection"],
+        "by": data["inspection_by"],
+        "payer": data["inspection_payer"],
+        "blocks": ["shipment"] if data["inspection_blocks"] else [],
+    }
+
+
+def read(document: dict[str, Any], *, programme: str, external_id: str | None) -> Sheet:
+    """The sheet as it was when this document was written."""
+    currency, ship, ship_to = document["currency"], document["ship"], document["ship_to"]
+    inspection, late = document.get("inspection") or {}, document.get("late") or {}
+    criterion, payment = document.get("criterion") or {"kind": "every_unit"}, document["payment"]
+    initial = {key: document.get(key) for key in ("currency", "category", "packaging", "incoterm", "place", "mode")}
+    initial |= {
+        key: document.get(key) for key in ("transit_days", "latest_delivery_on", "partial_shipments", "remarks")
+    }
+    initial |= {f"ship_to_{key}": value for key, value in ship_to.items()}
+    initial |= {
+        "programme": programme,
+        "external_id": external_id or "",
+        "documents": "\n".join(document.get("documents") or []),
+        "criterion": criterion["kind"],
+        "fraction": plain(Fraction(criterion["fraction"]) * 100) if criterion.get("fraction") else "",
+        "sample_size": criterion.get("sample_size"),
+        "ship_on": ship.get("on"),
+        "ship_days": ship.get("days_after_payment"),
+        "payment": payment["kind"],
+        "deposit_percent": payment.get("deposit_percent") or "",
+        "inspection": inspection.get("type", ""),
+        "inspection_by": inspection.get("by", ""),
+        "inspection_payer": inspection.get("payer", "party_at_fault"),
+        "inspection_blocks": "shipment" in (inspection.get("blocks") or []),
+        "late_percent": late.get("percent_per_day", ""),
+        "late_grace": late.get("grace_days"),
+        "late_cap": late.get("cap_percent", ""),
+        "buyer_default_percent": document.get("buyer_default_percent") or "",
+    }
+    rows = {
+        "lines": [_line_row(line, currency) for line in document["lines"]],
+        "charges": [{**one, "amount": _amount(one["amount_minor"], currency)} for one in document.get("charges") or []],
+        "specification": [_term_row(term) for term in document.get("specification") or []],
+        "tranches": list(payment.get("tranches") or []) if payment["kind"] == "milestones" else [],
+        "plans": [{**plan, "severity": plan["class"]} for plan in criterion.get("plans") or []],
+    }
+    return Sheet.filled(initial, rows)
+
+
+def _amount(minor: int, currency: str) -> str:
+    return format(Money(minor, currency).decimal, "f")
+
+
+def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
+    tolerance = line.get("tolerance") or {}
+    more = {
+        "unit_price": _amount(line["unit_price_minor"], currency),
+        "tolerance_percent": tolerance.get("percent") or "",
+    }
+    return {**line, **more}
+
+
+def _term_row(term: dict[str, Any]) -> dict[str, Any]:
+    tolerance = term.get("tolerance") or {}
+    return {
+        **term,
+        "subject": term["property"],
+        "severity": term["class"],
+        "minus": tolerance.get("minus", ""),
+        "plus": tolerance.get("plus", ""),
+        "percent": tolerance.get("percent", False),
+        "lab": ", ".join(term["lab"]) if term.get("lab") else "",
+        "delta_e": term.get("delta_e") or "",
+        "accepted": ", ".join(term.get("accepted") or []),
+    }

@@ -1,0 +1,138 @@
+"""A marketplace with something in every state, now: what the console has to show, reached by real operations.
+
+It begins some weeks before the present, so that what waits, waits now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from holdfast.claims.operations import answering, opening
+from holdfast.kernel.identifiers import public
+from holdfast.orders.operations import production, receipt
+from holdfast.parties.models import Person
+from tests import world as worlds
+from tests.world import DEPOSIT, World, contract
+
+PASSWORD = "a long enough pass phrase"
+BEGAN = timedelta(days=32)
+HATS = [
+    {
+        "number": 1,
+        "product": "Felt hat",
+        "variant": "navy",
+        "quantity": 1000,
+        "unit": "piece",
+        "unit_price_minor": 1000,
+    },
+    {"number": 2, "product": "Hat box", "quantity": 1000, "unit": "piece", "unit_price_minor": 85},
+]
+
+
+@dataclass
+class Furnished:
+    """The world, and the public names of what stands in it."""
+
+    world: World
+    contracts: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+    def keep(self, name: str, order_id: UUID) -> UUID:
+        self.orders[name] = public("ord", order_id)
+        self.ids[name] = order_id
+        return order_id
+
+
+def document(began: datetime, **changes: Any) -> dict[str, Any]:
+    """Hats with dates that lie ahead."""
+    return contract(
+        lines=HATS,
+        charges=[{"kind": "freight", "amount_minor": 60000, "basis": "value"}],
+        ship={"on": (began + timedelta(days=45)).date().isoformat()},
+        remarks="One batch, please.",
+        **changes,
+    )
+
+
+def furnish(monkeypatch: Any) -> Furnished:
+    """Everything, in the order in which time passes."""
+    present = datetime.now(UTC).replace(microsecond=0)
+    began = present - BEGAN
+    monkeypatch.setattr(worlds, "NOW", began)
+    made = Furnished(World())
+    world = made.world
+    hats = document(began)
+    late = made.keep("delivered", world.funded_order(hats))
+    claimed = made.keep("claimed", world.funded_order(hats))
+    judged = made.keep("judged", world.funded_order(hats))
+    done = made.keep("received", world.funded_order(hats))
+    shipments = {order_id: world.ships(order_id) for order_id in (late, claimed, judged, done)}
+    world.days_pass(14)
+    for order_id in (claimed, judged, done):
+        world.delivers(shipments[order_id].id)
+    world.receives(done)
+    _claims(made, claimed, judged)
+    world.days_pass(12)
+    world.delivers(shipments[late].id)
+    world.days_pass(4)
+    _running(made, began)
+    _contracts(made, began)
+    world.goes_to(present)
+    Person.objects.update(time_zone="UTC")
+    for person in Person.objects.all():
+        person.set_password(PASSWORD)
+        person.save(update_fields=["password"])
+    return made
+
+
+def _claims(made: Furnished, claimed: UUID, judged: UUID) -> None:
+    world = made.world
+    complaint = opening.Complaint(
+        reason="quality",
+        lots=(1,),
+        terms=("T1",),
+        amount_minor=250_000,
+        statement="A quarter of the hats is of wool mix.",
+    )
+    for name, order_id in (("mediating", judged), ("opened", claimed)):
+        if name == "opened":
+            world.days_pass(9)
+        step = opening.open_claim(act=world.buyer(), order_id=order_id, complaint=complaint)
+        made.claims[name] = public("clm", step.claim_id)
+        made.ids[f"claim {name}"] = step.claim_id
+        if name == "mediating":
+            answering.add_evidence(
+                act=world.buyer(),
+                order_id=order_id,
+                claim_id=step.claim_id,
+                exhibit=answering.Exhibit(kind="photo", sha256=b"\x01" * 32, note="Twelve hats from three boxes"),
+            )
+            answering.answer(
+                act=world.supplier(), order_id=order_id, claim_id=step.claim_id, kind="contest", text="They are felt."
+            )
+
+
+def _running(made: Furnished, began: datetime) -> None:
+    world = made.world
+    made.keep("unpaid", world.signed_order(document(began)))
+    made.keep("deposit", world.funded_order(document(began, payment=DEPOSIT)))
+    production.start_production(act=world.supplier(), order_id=made.ids["deposit"], note="Cutting began today.")
+    made.keep("shipped", world.shipped(document(began))[0])
+    rejected, shipment = world.shipped(document(began))
+    made.keep("rejected", rejected)
+    world.delivers(shipment.id)
+    receipt.reject(act=world.buyer(), order_id=rejected, lot=1, reason="The boxes are crushed and the felt is wet.")
+
+
+def _contracts(made: Furnished, began: datetime) -> None:
+    world = made.world
+    made.contracts["draft"] = public("con", world.drafted(document(began, payment=DEPOSIT)))
+    made.contracts["proposed"] = public("con", world.proposed(document(began)))
+    half = world.proposed(document(began))
+    world.signs(half, world.alma, "buyer")
+    made.contracts["signed once"] = public("con", half)

@@ -97,11 +97,12 @@ def test_a_file_is_brought_read_and_found_out_when_it_changes(media: Path) -> No
     assert files.read(file=kept) == PNG
     (told,) = events.story(chain_id=order_id)
     assert told.private == {"sha256": stored.sha256.hex(), "name": "a[2J.png"}
-    assert list(audit.findings()) == []
+    assert list(audit.findings()) == list(audit.damaged_files()) == []
     (path,) = (found for found in media.rglob("*") if found.is_file())
     path.write_bytes(PNG + b"!")
     with pytest.raises(files.FileDamaged):
         files.read(file=kept)
+    assert [finding.where for finding in audit.damaged_files()] == [str(kept.id)]
     path.unlink()
     with pytest.raises(files.FileDamaged):
         files.read(file=kept)

@@ -54,6 +54,8 @@ def test_the_other_side_answers_once(verb: str, state: str) -> None:
         connection.cursor().execute("UPDATE record_outside_message SET state = 'brought'")
     assert everything() == before
     assert list(audit.findings()) == []
+    connection.cursor().execute("UPDATE record_outside_message SET text = '13 mm is fine'")
+    assert [finding.where for finding in audit.findings()] == [str(message.id)]
 
 
 def test_nobody_attests_to_what_they_brought_themselves_or_belongs_elsewhere() -> None:

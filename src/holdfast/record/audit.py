@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from holdfast.kernel.canonical import digest
 from holdfast.kernel.clock import rfc3339
 from holdfast.ledger.audit import Finding
-from holdfast.record import rules, seals, signing
+from holdfast.record import files, rules, seals, signing
+from holdfast.record.models import File, OutsideMessage
 from holdfast.record.models import Seal as SealRow
 
 _CHAINS = """
@@ -32,6 +33,9 @@ _PRIVATE_GONE = """
 """
 _NO_CAUSE = """
     SELECT t.id FROM ledger_transfer t LEFT JOIN record_event e ON e.id = t.cause_id WHERE e.id IS NULL
+"""
+_NO_EVENT = """
+    SELECT o.event_id FROM record_outbox o LEFT JOIN record_event e ON e.id = o.event_id WHERE e.id IS NULL
 """
 _HEADS = """
     SELECT s.day, h->>0, h->>1, h->>2 FROM record_seal s CROSS JOIN LATERAL jsonb_array_elements(s.heads) h
@@ -52,8 +56,21 @@ def findings() -> Iterator[Finding]:
     yield from _chains()
     yield from _private()
     yield from _seals()
+    yield from _messages()
     for (transfer,) in _rows(_NO_CAUSE):
         yield Finding("every transfer has its event", str(transfer), "its cause is not in the record")
+    for (event,) in _rows(_NO_EVENT):
+        yield Finding("no event has gone", str(event), "it was to be told of, and is not in the record")
+
+
+def damaged_files() -> Iterator[Finding]:
+    """Files whose bytes in storage are not those that were taken in. Reads every file: for when there is time."""
+    for row in File.objects.filter(erased_at=None).order_by("id").iterator():
+        kept = files.find(order_id=row.order_id, file_id=row.id)
+        try:
+            files.read(file=kept)
+        except files.FileDamaged as damage:
+            yield Finding("every file is the one that was taken in", str(kept.id), str(damage))
 
 
 def count_events() -> int:
@@ -126,6 +143,19 @@ def _is_private_hash(said: str | None, salt: bytes, value: Any) -> bool:
         return rules.private_hash(salt=salt, value=value) == said
     except (TypeError, ValueError):
         return False
+
+
+def _messages() -> Iterator[Finding]:
+    for row in OutsideMessage.objects.select_related("file").order_by("id").iterator(chunk_size=500):
+        said = rules.message_hash(
+            channel=row.channel,
+            said_on=row.said_on,
+            text=row.text,
+            term=row.term,
+            file_sha256=bytes(row.file.sha256) if row.file else None,
+        )
+        if said != bytes(row.sha256):
+            yield Finding("every message from outside is the one that was brought", str(row.id), "its hash is another")
 
 
 def _seals() -> Iterator[Finding]:

@@ -6,14 +6,11 @@ It knows the order of these and how often they run. Every rule is in a room belo
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from django.conf import settings
-from django.db import connection
 from procrastinate.contrib.django import app
 
 from holdfast.claims.operations import clockwork as claims
@@ -26,13 +23,10 @@ from holdfast.notices import operations as notices
 from holdfast.orders.operations import clockwork as orders
 from holdfast.orders.operations import funding, paying
 from holdfast.parties.installation import clock_offset_seconds
-from holdfast.parties.operations import advance_clock
-from holdfast.parties.operations.installation import Moved
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
 from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
-from holdfast.record.act import Act
 from holdfast.record.act import clock as at_clock
 from holdfast.record.deadlines import Handler, Ran
 
@@ -121,37 +115,6 @@ def advance_to(*, start: datetime, until: datetime) -> Counts:
     return counts
 
 
-def move_clock(*, by: Act, seconds: int) -> Moved:
-    """Move a sandbox's clock forward and do everything that comes due on the way, each at its own moment.
-
-    The worker stands still meanwhile: it would see the new time only, and do all of it late. Refusals: those of
-    `advance_clock`.
-    """
-    with _ticks(stopped=True):
-        moved = advance_clock(act=by, seconds=seconds)
-        advance_to(start=by.now, until=moved.now)
-    return moved
-
-
-@contextmanager
-def _ticks(*, stopped: bool) -> Iterator[bool]:
-    """Hold the lock by which ticks and a moving clock keep out of each other's way; false when a tick must not run."""
-    if not settings.SANDBOX:
-        yield True
-        return
-    take = "pg_advisory_lock(4205), true" if stopped else "'', pg_try_advisory_lock_shared(4205)"
-    give = "pg_advisory_unlock(4205)" if stopped else "pg_advisory_unlock_shared(4205)"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {take}")
-        has_it = bool(cursor.fetchone()[1])
-    try:
-        yield has_it
-    finally:
-        if has_it:
-            with connection.cursor() as cursor:
-                cursor.execute(f"SELECT {give}")
-
-
 def _tell(now: datetime) -> Counts:
     told = sum(_batches(notices.relay, now)) + notices.tell_of_extensions(now=now)
     return Counts(told=told, mailed=sum(_batches(notices.send_waiting, now)))
@@ -211,10 +174,11 @@ def _batches(step: Step, now: datetime) -> Iterator[int]:
 # --- the audit -----------------------------------------------------------------------------------------------------
 
 
-def audit() -> Audited:
-    """Prove the ledger and the record from their first row to their last."""
+def audit(*, with_files: bool = False) -> Audited:
+    """Prove the ledger and the record from their first row to their last; on request every file in storage too."""
     began = time.monotonic()
-    findings = tuple(finding for room in (ledger_audit, record_audit) for finding in room.findings())
+    proofs = (ledger_audit.findings, record_audit.findings, *([record_audit.damaged_files] if with_files else []))
+    findings = tuple(finding for proof in proofs for finding in proof())
     counted = ledger_audit.count_transfers(), record_audit.count_events()
     return Audited(*counted, findings, time.monotonic() - began)
 
@@ -224,51 +188,49 @@ def audit() -> Audited:
 # from piling up while all workers are down.
 
 
-def _tick(run: Callable[[datetime], object]) -> None:
-    with _ticks(stopped=False) as may_run:
-        if may_run:
-            run(clock.read(offset_seconds=clock_offset_seconds()))
+def _now() -> datetime:
+    return clock.read(offset_seconds=clock_offset_seconds())
 
 
 @app.periodic(cron="* * * * * */5")
 @app.task(name="notices", queueing_lock="notices")
 def tell(timestamp: int) -> None:  # noqa: ARG001
     """Relay the outbox, then send mails."""
-    _tick(_tell)
+    _tell(_now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="deadlines", queueing_lock="deadlines")
 def run_deadlines(timestamp: int) -> None:  # noqa: ARG001
     """Act on what is due."""
-    _tick(_run_deadlines)
+    _run_deadlines(_now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="money", queueing_lock="money")
 def move_money(timestamp: int) -> None:  # noqa: ARG001
     """Carry on with payments, settlements, refunds and payouts."""
-    _tick(_move_money)
+    _move_money(_now())
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="carriers", queueing_lock="carriers")
 def ask_carriers(timestamp: int) -> None:  # noqa: ARG001
     """Ask where shipments are."""
-    _tick(lambda now: carriers.poll(now=now))
+    carriers.poll(now=_now())
 
 
 @app.periodic(cron="10 * * * *")
 @app.task(name="seals", queueing_lock="seals")
 def seal_days(timestamp: int) -> None:  # noqa: ARG001
     """Seal the day that ended at midnight (UTC), and any before it that has no seal yet."""
-    _tick(lambda now: seals.seal_due(act=at_clock(now)))
+    seals.seal_due(act=at_clock(_now()))
 
 
 @app.periodic(cron="40 2 * * *")
 @app.task(name="audit", queueing_lock="audit")
 def audit_daily(timestamp: int) -> None:  # noqa: ARG001
     """Prove everything once a day; a finding is an alarm. Forget answers nobody will ask for any more."""
-    _tick(lambda now: answers.forget(now=now))
+    answers.forget(now=_now())
     for finding in audit().findings:
         log.critical("audit: %s: %s: %s", finding.what, finding.where, finding.detail)

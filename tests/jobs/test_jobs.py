@@ -3,13 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 
 from holdfast import jobs
-from holdfast.database.connection import Access
 from holdfast.notices import queries as notices
 from holdfast.orders.rules.facts import Lot
 from holdfast.record import deadlines, events, seals
@@ -100,24 +98,11 @@ def test_answers_are_forgotten_after_thirty_days(world: World) -> None:
     assert Answer.objects.get().key == "1"
 
 
-def test_a_sandbox_s_clock_moves_past_everything_in_its_order(world: World) -> None:
-    order_id = world.delivered()
-    (due,) = (row for row in deadlines.open_for(order_id=order_id) if row.kind == "lot.receipt")
-    seconds = int((due.due_at - world.now).total_seconds()) + 86_400
-    moved = jobs.move_clock(by=world.operator(), seconds=seconds)
-    assert (moved.offset_seconds, moved.now) == (seconds, world.now + timedelta(seconds=seconds))
-    assert lot(world, order_id).state == "received"
-    assert "deadline.extended" not in {row.kind for row in notices.of_order(order_id=order_id)}
-    assert jobs.audit().findings == ()
-
-
-def test_a_tick_stands_still_while_the_clock_moves(own_database: Access) -> None:
-    world = World()
+def test_an_act_at_the_old_time_after_the_clock_ran_ahead_is_sealed_all_the_same(world: World) -> None:
+    """A sandbox's clock is moved last: what others do meanwhile bears a day that is sealed already."""
+    until = world.now + timedelta(days=3)
+    jobs.advance_to(start=world.now, until=until)
     world.signed_order()
-    waiting = Outbox.objects.filter(state="waiting").count()
-    with psycopg.connect(**own_database.for_psycopg()) as other:
-        other.execute("SELECT pg_advisory_lock(4205)")
-        jobs.tell(timestamp=0)
-        assert Outbox.objects.filter(state="waiting").count() == waiting
-    jobs.tell(timestamp=0)
-    assert not Outbox.objects.filter(state="waiting").exists()
+    assert jobs.audit().findings == ()
+    jobs.advance_to(start=until, until=until + timedelta(days=1))
+    assert jobs.audit().findings == ()

@@ -9,17 +9,18 @@ from typing import Any
 def register(subparsers: Any) -> None:
     """Add the command."""
     audit = subparsers.add_parser("audit", help="prove the ledger and the record, from first row to last")
+    audit.add_argument("--files", action="store_true", help="read every file too")
     audit.set_defaults(run=_audit)
 
 
-def _audit(_: argparse.Namespace) -> int:
+def _audit(arguments: argparse.Namespace) -> int:
     from holdfast.cli.environment import database, set_up
 
     set_up()
     from holdfast.jobs import audit
 
     with database():
-        done = audit()
+        done = audit(with_files=arguments.files)
     for finding in done.findings:
         print(f"{finding.what}: {finding.where}: {finding.detail}")
     print(

@@ -132,7 +132,8 @@ def test_a_mail_that_was_taken_counts_for_its_deadline(post: Post) -> None:
 @pytest.mark.django_db
 def test_a_mail_that_comes_back_takes_its_notice_with_it(post: Post) -> None:
     due = deadline()
-    first, second = waiting(deadlines=[due.id]), waiting(deadlines=[due.id], kind="again")
+    first = waiting(deadlines=[due.id])
+    second = waiting(deadlines=[due.id], kind="again", order_id=first.order_id)
     operations.send_waiting(now=NOW, limit=1)
     operations.send_waiting(now=NOW + timedelta(hours=1))
     operations.bounced(notice_id=first.id, said="user unknown")

@@ -66,7 +66,8 @@ def bounced(*, notice_id: UUID, said: str) -> None:
         state = MAIL.step(state=notice.state, verb="bounce", role="mail")
         Notice.objects.filter(id=notice_id).update(state=state, answer=said[:_LONGEST_ANSWER])
         for deadline_id in notice.deadlines:
-            others = Notice.objects.filter(state="accepted", deadlines__contains=[deadline_id])
+            same = Notice.objects.filter(order_id=notice.order_id, deadlines__contains=[deadline_id])
+            others = same.filter(state="accepted")
             told_at = others.aggregate(first=Min("accepted_at"))["first"]
             deadlines.take_back_notice(deadline_id=deadline_id, still_told_at=told_at)
 

@@ -262,7 +262,7 @@ def _surroundings(order_ids: Sequence[UUID]) -> Surroundings:
 def _untold(order_ids: Sequence[UUID]) -> dict[UUID, list[Deadline]]:
     """Open deadlines that no notice has named yet, by order."""
     open_now = deadlines.untold(order_ids=order_ids)
-    named = Notice.objects.filter(deadlines__overlap=[row.id for row in open_now])
+    named = Notice.objects.filter(order_id__in=order_ids, deadlines__overlap=[row.id for row in open_now])
     told = {deadline_id for row in named.values_list("deadlines", flat=True) for deadline_id in row}
     found: dict[UUID, list[Deadline]] = {}
     for row in open_now:

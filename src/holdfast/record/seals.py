@@ -140,7 +140,7 @@ def _seal(act: Act, day: date, before: Seal | None) -> Seal:
 def _heads(day: date, before: Seal | None) -> tuple[Head, ...]:
     """The heads of the chains that moved on the day, and of those that moved before it and were recorded too late for
     their own day's seal. The first seal takes in everything there is."""
-    window = {
+    window: dict[str, datetime | int] = {
         "end": _start(day + timedelta(days=1)),
         "start": _start(day) if before is not None else datetime.min.replace(tzinfo=UTC),
         "horizon": before.horizon if before is not None else 0,

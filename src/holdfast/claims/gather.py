@@ -4,13 +4,13 @@ It copies what is recorded and judges nothing; the result is the whole input of 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from holdfast.claims import facts, models
-from holdfast.claims.rules import OPEN
+from holdfast.claims import facts, models, rules
 from holdfast.contracts.agreement import Agreement
 from holdfast.contracts.queries import agreement as agreement_of
 from holdfast.fulfilment import queries as fulfilment
@@ -24,6 +24,7 @@ from holdfast.programme import rules as programme_rules
 from holdfast.record import messages
 from holdfast.record.act import Act
 from holdfast.record.models import Event
+from holdfast.terms import read_readings
 from holdfast.terms.documents import from_document
 from holdfast.terms.specification import Term
 
@@ -40,9 +41,9 @@ def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.A
         assessed_at=act.now,
         buyer_zone=order.buyer_zone,
         supplier_zone=order.supplier_zone,
-        contract=_contract(whole, agreement, _charges_refunded(order.id)),
-        lots=tuple(_lots(whole)),
-        money=_money(whole),
+        contract=_contract(whole, agreement, _charges_refunded(order.id, claims)),
+        lots=tuple(_lots(whole, agreement, claims)),
+        money=money_left(whole, claims),
         complaints=tuple(_complaint(claim) for claim in claims),
         evidence=tuple(_evidence(claims, order.id)),
         answer=_answer(first),
@@ -68,19 +69,25 @@ def _contract(whole: Whole, agreement: Agreement, refunded: dict[str, int]) -> f
             )
             for line in document.lines
         ),
-        charges=tuple(
-            facts.Charge(charge.kind, charge.signed_minor, charge.basis, refunded.get(charge.kind, 0))
-            for charge in document.charges
-        ),
+        charges=tuple(_charges(agreement, refunded)),
         specification=document.specification,
         criterion=document.criterion,
         ship_on=order.ship_on,
         deliver_by=order.latest_delivery_on,
         promises_arrival=document.promises_arrival,
-        late_clause=_late_clause(agreement),
+        late_clause=document.late,
         inspection={"waived": "waived_by_both"}.get(order.inspection, order.inspection),
         digest=agreement.digest,
     )
+
+
+def _charges(agreement: Agreement, refunded: dict[str, int]) -> Iterable[facts.Charge]:
+    """Each charge with what came back of it; award lines call the second of a kind `handling.2`."""
+    seen: dict[str, int] = {}
+    for charge in agreement.document.charges:
+        seen[charge.kind] = seen.get(charge.kind, 0) + 1
+        key = charge.kind if seen[charge.kind] == 1 else f"{charge.kind}.{seen[charge.kind]}"
+        yield facts.Charge(charge.kind, charge.signed_minor, charge.basis, refunded.get(key, 0))
 
 
 def _tolerance_percent(line: Any) -> Fraction:
@@ -91,28 +98,21 @@ def _tolerance_percent(line: Any) -> Fraction:
     return Fraction(100 * line.tolerance.units, line.quantity)
 
 
-def _late_clause(agreement: Agreement) -> programme_rules.LateClause | None:
-    late = agreement.document.late
-    if late is None:
-        return None
-    return programme_rules.LateClause(
-        percent_per_day=late.percent_per_day,
-        grace_days=late.grace_days,
-        cap_percent=late.cap_percent,
-        cancel_after_days=late.cancel_after_days,
-    )
-
-
-def _lots(whole: Whole) -> Iterable[facts.Lot]:
+def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) -> Iterable[facts.Lot]:
     order = whole.order
     shipped = {row.lot_number: row for row in fulfilment.shipments(order_id=order.id)}
     reports = inspection.reports(order_id=order.id)
-    refunded = _units_refunded(order.id)
+    refunded = _units_refunded(order.id, claims)
     for lot in whole.lots:
         shipment = shipped.get(lot.number)
+        of_lot = [row for row in reports if row.lot == lot.number]
+        counted, by = _counted(lot, of_lot, claims)
         yield facts.Lot(
             number=lot.number,
-            lines=tuple(_lot_line(lot, line, refunded) for line in sorted(lot.quantities)),
+            lines=tuple(
+                facts.LotLine(line, units, lot.quantities[line], counted.get(line), refunded.get((lot.number, line), 0))
+                for line, units in money.billed(whole, lot=lot).items()
+            ),
             price_minor=lot.price_minor,
             ship_on=order.ship_on,
             deliver_by=order.latest_delivery_on,
@@ -124,28 +124,43 @@ def _lots(whole: Whole) -> Iterable[facts.Lot]:
             delivery_grade=lot.grade if lot.delivered_on else None,
             receipt_confirmed_on=local_day(lot.received_at, order.buyer_zone) if lot.received_at else None,
             accepted_without_reservation=lot.receipt == "confirmed",
-            reports=tuple(_report(row, order.buyer_zone) for row in reports if row.lot == lot.number),
+            counted_by=by,
+            reports=tuple(_report(row, order.buyer_zone, agreement) for row in of_lot),
         )
 
 
-def _lot_line(lot: Lot, line: int, refunded: dict[tuple[int, int], int]) -> facts.LotLine:
-    units = lot.quantities[line]
-    received = lot.received.get(line, units) if lot.received is not None else None
-    return facts.LotLine(line, units, units, received, refunded.get((lot.number, line), 0))
+def _counted(
+    lot: Lot, reports: Sequence[inspection.ReportView], claims: Sequence[models.Claim]
+) -> tuple[dict[int, int], str]:
+    """What came of each line, and who counted: an inspector, the buyer on receipt, or the buyer in its claim."""
+    for row in reversed(reports):
+        found = row.document["counted"]
+        if row.role == "inspector" and row.kind == "after_delivery" and found:
+            return {int(line): units for line, units in found.items()}, "inspector"
+    if lot.received is not None and lot.receipt != "silence":
+        return dict(lot.received), "buyer"
+    short = {
+        row["line"]: row["units"]
+        for claim in claims
+        if claim.reason == "quantity"
+        for row in claim.units
+        if row["lot"] == lot.number
+    }
+    if short:
+        return {line: max(0, units - short.get(line, 0)) for line, units in lot.quantities.items()}, "buyer"
+    return dict(lot.received or {}), "buyer"
 
 
-def _report(row: inspection.ReportView, zone: str) -> facts.Report:
+def _report(row: inspection.ReportView, zone: str, agreement: Agreement) -> facts.Report:
+    """A report; an inspector whom the supplier alone has sent speaks as the supplier."""
+    role = "supplier" if row.role == "inspector" and row.commissioned_by == "supplier" else row.role
     return facts.Report(
         id=public("rpt", row.id),
-        role=row.role,
-        reported_on=local_day(row.filed_at, zone),
-        readings=row.readings,
+        role=role,
+        reported_on=local_day(row.examined_at, zone),
+        readings=read_readings(row.document["readings"], specification=agreement.document.specification),
         stage=row.kind,
     )
-
-
-def _money(whole: Whole) -> programme_rules.OrderMoney:
-    return orders.order_money(whole)
 
 
 def _complaint(claim: models.Claim) -> facts.Complaint:
@@ -206,15 +221,46 @@ def _cancelled_on(whole: Whole) -> date | None:
     return local_day(event.at, order.supplier_zone) if event else None
 
 
-def awards(order_id: UUID) -> list[models.Determination]:
-    """The determinations of an order that moved money."""
-    rows = models.Determination.objects.filter(claim__order_id=order_id, claim__state="executed")
-    return list(rows.order_by("id"))
+def standing(order_id: UUID, claims: Sequence[models.Claim]) -> list[models.Determination]:
+    """The decisions on the order's other claims that stand, whether their money has moved or will."""
+    mine = {claim.id for claim in claims}
+    rows = models.Determination.objects.filter(claim__order_id=order_id, claim__claimant="buyer")
+    latest = {row.claim_id: row for row in rows.select_related("claim").order_by("id")}
+    return [
+        row
+        for claim_id, row in latest.items()
+        if claim_id not in mine and row.claim.state in {*rules.DECIDED, "executed"}
+    ]
 
 
-def _units_refunded(order_id: UUID) -> dict[tuple[int, int], int]:
+def pending(order_id: UUID, claims: Sequence[models.Claim]) -> dict[int, int]:
+    """What decisions on the order's other claims will still move, by place."""
+    amounts: dict[int, int] = {}
+    for row in standing(order_id, claims):
+        if row.claim.state in rules.DECIDED:
+            for place, amount in row.places.items():
+                amounts[int(place)] = amounts.get(int(place), 0) + amount
+    return amounts
+
+
+def money_left(whole: Whole, claims: Sequence[models.Claim]) -> programme_rules.OrderMoney:
+    """The order's money as if all that is decided on other claims had moved already: nothing is awarded twice."""
+    found = orders.order_money(whole)
+    taken = sum(pending(whole.order.id, claims).values())
+    from_frozen = min(taken, found.frozen)
+    from_held = min(taken - from_frozen, found.held)
+    return replace(
+        found,
+        refunded=found.refunded + taken,
+        frozen=found.frozen - from_frozen,
+        held=found.held - from_held,
+        cover_drawn=min(found.cover_reserved, found.cover_drawn + taken - from_frozen - from_held),
+    )
+
+
+def _units_refunded(order_id: UUID, claims: Sequence[models.Claim]) -> dict[tuple[int, int], int]:
     counted: dict[tuple[int, int], int] = {}
-    for row in awards(order_id):
+    for row in standing(order_id, claims):
         for line in row.lines:
             if line["basis"] == "price":
                 for units in line["units"]:
@@ -223,21 +269,34 @@ def _units_refunded(order_id: UUID) -> dict[tuple[int, int], int]:
     return counted
 
 
-def _charges_refunded(order_id: UUID) -> dict[str, int]:
+def _charges_refunded(order_id: UUID, claims: Sequence[models.Claim]) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for row in awards(order_id):
+    for row in standing(order_id, claims):
         for line in row.lines:
             if line["charge"]:
                 counted[line["charge"]] = counted.get(line["charge"], 0) + line["amount_minor"]
     return counted
 
 
-def open_claims(order_id: UUID) -> list[models.Claim]:
-    """The claims of an order that are not at their end."""
-    return list(models.Claim.objects.filter(order_id=order_id, state__in=OPEN).order_by("number"))
+def open_claims(order_id: UUID, *, state: str | None = None) -> list[models.Claim]:
+    """The claims of an order that are not at their end; those in one state, if it is named."""
+    states = rules.OPEN if state is None else (state,)
+    return list(models.Claim.objects.filter(order_id=order_id, state__in=states).order_by("number"))
 
 
-def places(whole: Whole) -> list[tuple[int, int]]:
-    """(place, most that can still go back of it) for every place of the order that has a price."""
-    numbers = [lot.number for lot in whole.lots] + [money.REST]
-    return [(number, money.place_price(whole, number) - money.place_refunded(whole, number)) for number in numbers]
+def places(whole: Whole, claims: Sequence[models.Claim]) -> list[tuple[int, int]]:
+    """(place, most that can still go back of it) for every place of the order that has a price; the claims' own first.
+
+    Of the rest only what was paid beyond the lots can go back.
+    """
+    own = {number for claim in claims for number in claim.lots}
+    taken = pending(whole.order.id, claims)
+    found = []
+    for number in [*(lot.number for lot in whole.lots), money.REST]:
+        left = money.place_price(whole, number) - money.place_refunded(whole, number) - taken.get(number, 0)
+        if number == money.REST:
+            lots = sum(lot.price_minor for lot in whole.lots)
+            left = min(left, whole.order.paid_minor - lots - whole.order.rest_refunded_minor - taken.get(number, 0))
+        if left > 0:
+            found.append((number, left))
+    return sorted(found, key=lambda place: (place[0] not in own, place[0] == money.REST, place[0]))

@@ -29,10 +29,14 @@ BUYER_REASONS = (
 SUPPLIER_REASONS = ("balance_unpaid", "wrongful_rejection", "goods_not_returned", "used_goods_returned")
 REASONS: Mapping[str, tuple[str, ...]] = {"buyer": BUYER_REASONS, "supplier": SUPPLIER_REASONS}
 ANSWERS = ("contest", "offer", "misuse", "force_majeure")
-REMEDIES = ("refund", "price_reduction", "return_and_refund", "replacement", "rework_cost")
+REMEDIES = ("refund", "price_reduction", "return_and_refund", "replacement", "rework_cost", "cost", "release")
 OUTCOMES = ("full", "partial", "denied", "shared")
-DECIDES_GOODS = frozenset({"quality", "quantity", "wrong_goods", "packaging_labelling", "subjective", "not_delivered"})
+DECIDES_GOODS = frozenset(
+    {"quality", "quantity", "wrong_goods", "packaging_labelling", "subjective", "not_delivered", "carrier_damage"}
+)
 """Reasons whose final decision settles what the lot itself is worth; lateness leaves the goods to be received."""
+SUPPLIER_AT_FAULT = frozenset(REASONS["buyer"]) - {"customs", "carrier_damage"}
+"""Reasons whose award says that the supplier is at fault: the buyer's processing comes back in proportion."""
 OF_THE_REST = frozenset({"not_shipped", "supplier_cancelled"})
 
 CLAIM = Lifecycle(
@@ -42,15 +46,20 @@ CLAIM = Lifecycle(
         step("answer", "opened", "answered", *SIDES),
         step("accept", "opened", "final", *SIDES, "clock"),
         step("accept", "answered", "final", *SIDES),
+        step("accept", "mediating", "final", *SIDES),
         step("escalate", "opened", "mediating", *SIDES, "clock"),
         step("escalate", "answered", "mediating", *SIDES, "clock"),
         step("decide", "opened", "determined", "clock"),
         step("decide", "answered", "determined", "clock"),
         step("decide", "mediating", "determined", "clock"),
         step("determine", "mediating", "determined", "mediator"),
-        step("finalise", "determined", "final", *SIDES, "clock"),
-        step("await_return", "final", "returning", *SIDES, "clock"),
-        step("execute", "final", "executed", *SIDES, "clock"),
+        step("appeal", "determined", "appealed", *SIDES),
+        step("determine", "appealed", "determined", "mediator"),
+        step("finalise", "determined", "final", *SIDES, "clock", "mediator"),
+        step("await_return", "final", "returning", *SIDES, "clock", "mediator"),
+        step("await_replacement", "final", "replacing", *SIDES, "clock", "mediator"),
+        step("execute", "final", "executed", *SIDES, "clock", "mediator"),
+        step("execute", "replacing", "executed", "buyer", "clock", "mediator"),
         step("execute", "returning", "executed", "supplier", "clock", "mediator"),
         step("forfeit", "returning", "forfeited", "clock", "mediator"),
         step("withdraw", "opened", "withdrawn", *SIDES),
@@ -58,9 +67,12 @@ CLAIM = Lifecycle(
         step("withdraw", "mediating", "withdrawn", *SIDES),
     ),
 )
-"""final: nothing changes the award any more; returning: it is paid when the goods are back; executed: money moved."""
-OPEN = ("opened", "answered", "mediating", "determined", "final", "returning")
+"""final: nothing changes the award any more; returning: it is paid when the goods are back; replacing: the money stays
+frozen until new goods are there; executed: money moved."""
 UNDECIDED = ("opened", "answered", "mediating")
+DECIDED = ("determined", "appealed", "final", "returning", "replacing")
+"""A decision stands and its money has not moved."""
+OPEN = (*UNDECIDED, *DECIDED)
 
 
 class WindowClosed(Refusal):
@@ -101,6 +113,22 @@ class OutcomeDoesNotFit(Refusal):
     """The outcome and the lines of the award contradict each other."""
 
     status = 422
+
+
+class GroundNotAccepted(Invalid):
+    """The programme does not take an appeal on this ground."""
+
+
+class AppealedAlready(Refusal):
+    """A determination is reviewed once; this one was."""
+
+
+class AnotherMediator(NotAllowed):
+    """Whoever decided a case does not decide its appeal."""
+
+
+class AboveDefaultShare(Refusal):
+    """More than the evidenced cost, the contract's buyer-default share and what is held allow."""
 
 
 class DocumentsNeeded(Refusal):
@@ -155,7 +183,8 @@ def by_place(
     """The refund of each place under an award; costs are not among them.
 
     Lines with units fall where their units are, in proportion to price; what has no units (freight, departures) and
-    what does not fit goes where room is left, first lot first; what a departure takes away is taken from the end.
+    what does not fit goes where room is left, in the order of `places`; what a departure takes away is taken from the
+    end.
     `prices` is the price of one unit by (lot, line). The parts sum to the refund lines exactly.
     """
     amounts = dict.fromkeys((place.number for place in places), 0)
@@ -165,7 +194,7 @@ def by_place(
         if line.head != "refund":
             continue
         rest += line.amount_minor - _onto_units(line, amounts, prices)
-    order = [number for number in sorted(amounts) if number] + ([0] if 0 in amounts else [])
+    order = list(amounts)
     for number in order:
         over = max(0, amounts[number] - left[number])
         amounts[number] -= over
@@ -206,12 +235,13 @@ def outcome_of(*, award_minor: int, assessed_minor: int, share_percent: int) -> 
     return "full" if award_minor >= assessed_minor else "partial"
 
 
-def check_outcome(*, outcome: str, award_minor: int, share_percent: int) -> None:
-    """Refusal: `outcome_does_not_fit`."""
+def check_outcome(*, outcome: str, award_minor: int, share_percent: int, replacement: bool = False) -> None:
+    """An award of nothing is a denial, unless goods come in place of money. Refusal: `outcome_does_not_fit`."""
+    given = award_minor > 0 or replacement
     fits = {
-        "denied": award_minor == 0,
+        "denied": not given,
         "shared": award_minor > 0 and share_percent < 100,
-        "full": award_minor > 0,
+        "full": given,
         "partial": award_minor > 0,
     }
     if not fits.get(outcome, False):

@@ -178,6 +178,7 @@ class Debt(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     collected_minor = models.BigIntegerField(default=0)
+    is_processing = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
 
     class Meta:

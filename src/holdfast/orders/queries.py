@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from holdfast.contracts.programmes import programme_of
+from holdfast.contracts.queries import agreement
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
@@ -165,8 +166,11 @@ def page(*, order_id: UUID, role: str, now: datetime) -> OrderPage:
 def _cancel_from(order: Order) -> date | None:
     if order.ship_on is None:
         return None
-    programme = programme_of(name=order.programme_name, version=order.programme_version)
-    return programme_rules.lateness_cancel_on(programme=programme, expected_on=order.ship_on)
+    return programme_rules.lateness_cancel_on(
+        programme=programme_of(name=order.programme_name, version=order.programme_version),
+        expected_on=order.ship_on,
+        clause=agreement(contract_id=order.contract_id).document.late,
+    )
 
 
 def amounts(whole: Whole) -> Amounts:
@@ -313,14 +317,12 @@ class Waiting:
 
 def waiting_for(*, caller: Caller, limit: int = 100) -> list[Waiting]:
     """What waits for this caller's side, the most urgent first; for staff, the operator's and mediator's queue."""
-    lines = {}
-    for line in rows(visible(caller=caller).exclude(state="closed").order_by("-id")[:500]):
-        lines[line.id] = line
+    lines = {line.id: line for line in rows(visible(caller=caller).exclude(state="closed").order_by("-id")[:500])}
     found = []
     for row in deadlines.open_of(order_ids=list(lines)):
-        line = lines[row.order_id] if row.order_id else None
-        if line is not None and row.who in _sides(caller, line):
-            found.append(Waiting(row, line))
+        order = lines.get(row.order_id) if row.order_id else None
+        if order is not None and row.who in _sides(caller, order):
+            found.append(Waiting(row, order))
     return found[:limit]
 
 

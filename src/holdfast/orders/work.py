@@ -5,7 +5,7 @@ Knows how rows, money and events travel together; which of them are right is dec
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,15 +13,19 @@ from uuid import UUID
 from django.db import connection
 
 from holdfast.contracts.programmes import programme_of
-from holdfast.kernel.clock import rfc3339
+from holdfast.contracts.queries import agreement
+from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound
+from holdfast.ledger import book
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_order, of_rail, of_supplier
 from holdfast.orders.models import Debt
 from holdfast.orders.rules import lifecycles, money
 from holdfast.orders.rules.facts import Lot, Order, Tranche, Whole
 from holdfast.programme import Programme
+from holdfast.programme import rules as programme_rules
+from holdfast.rails.operations.refunds import refund_into
 from holdfast.rails.rows import PaymentRow
 from holdfast.record.act import Act
 from holdfast.record.chains import Chain, held_chain
@@ -44,6 +48,16 @@ _FIXED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """What of the order's refundable money this act instructs to be sent: one instruction an act, so that two of its
+    steps never count the same instrument twice. `captured` is a payment that the act itself changes."""
+
+    amount_minor: int = 0
+    claim_id: UUID | None = None
+    captured: PaymentRow | None = None
+
+
 class Work:
     """The order, its tranches and lots as they are now in this transaction, and the recording of what changes."""
 
@@ -58,6 +72,9 @@ class Work:
         self._lots_changed: set[int] = set()
         self._lots_new: set[int] = set()
         self._debts: list[dict[str, Any]] = []
+        self._purse: dict[str, int] = {}
+        self._earned: dict[str, int] = {"payable": 0, "deposit": 0}
+        self._back = SendBack()
 
     # --- reading ---------------------------------------------------------------------------------------------
 
@@ -75,6 +92,16 @@ class Work:
     def programme(self) -> Programme:
         """The version pinned to the order when it was signed."""
         return programme_of(name=self.order.programme_name, version=self.order.programme_version)
+
+    def lateness_cancel_on(self, ship_on: date) -> date:
+        """The first day on which the buyer may cancel for lateness, by the contract's clause or the programme."""
+        clause = agreement(contract_id=self.order.contract_id).document.late
+        return programme_rules.lateness_cancel_on(programme=self.programme, expected_on=ship_on, clause=clause)
+
+    def mark(self, kind: str) -> dict[str, Any]:
+        """What an event says of penalty points it brings to the supplier, on the supplier's local day."""
+        points = self.programme.points.weights.get(kind, 0)
+        return {"kind": kind, "on": local_day(self.now, self.order.supplier_zone).isoformat(), "points": points}
 
     def account(self, code: str) -> Account:
         """The account of this order, its supplier, or the operator, in the order's currency."""
@@ -163,11 +190,30 @@ class Work:
             Transfer(kind, accounts[0], accounts[1], amount_minor, self.order.id, tranche, place or None, subject_id)
         )
         for code, delta in ((debit, -amount_minor), (credit, amount_minor)):
-            match code:
-                case "escrow":
-                    self.whole = replace(self.whole, escrow_minor=self.whole.escrow_minor + delta)
-                case "frozen":
-                    self.whole = replace(self.whole, frozen_minor=self.whole.frozen_minor + delta)
+            if code == "escrow":
+                self.whole = replace(self.whole, escrow_minor=self.whole.escrow_minor + delta)
+            elif code == "frozen":
+                self.whole = replace(self.whole, frozen_minor=self.whole.frozen_minor + delta)
+            elif code in self._earned:
+                self._earned[code] += delta
+
+    def in_purse(self, code: str) -> int:
+        """What stands on the supplier's balance (`payable`) or `deposit`, with what this act has moved already.
+
+        Both are locked together, at the first question and before anything is decided on them.
+        """
+        if not self._purse:
+            accounts = {name: self.account(name) for name in self._earned}
+            found = book.lock(accounts=accounts.values())
+            self._purse = {name: found[account] for name, account in accounts.items()}
+        return self._purse[code] + self._earned[code]
+
+    def send_back(self, *, amount_minor: int, claim_id: UUID | None = None, captured: PaymentRow | None = None) -> None:
+        """Have refundable money sent to the instruments that paid when this act is written."""
+        before = self._back
+        self._back = SendBack(
+            before.amount_minor + amount_minor, claim_id or before.claim_id, captured or before.captured
+        )
 
     def refunded_at(self, place: int, amount_minor: int) -> None:
         """Note a refund of a place on its row and on the order's."""
@@ -184,7 +230,7 @@ class Work:
         else:
             self.change_lot(place, frozen_minor=self.lot(place).frozen_minor + delta_minor)
 
-    def owe(self, *, amount_minor: int, claim_id: UUID | None) -> None:
+    def owe(self, *, amount_minor: int, claim_id: UUID | None, processing: bool = False) -> None:
         """Record what the supplier owes the buyer and nobody advances; collected from its later balance."""
         self.move("award_recorded", "supplier_debt", "awarded", amount_minor, subject_id=claim_id)
         self._debts.append(
@@ -196,6 +242,7 @@ class Work:
                 "currency": self.order.currency,
                 "amount_minor": amount_minor,
                 "collected_minor": 0,
+                "is_processing": processing,
                 "recorded_at": rfc3339(self.now),
             }
         )
@@ -211,6 +258,7 @@ class Work:
                 "currency": debt.currency,
                 "amount_minor": debt.amount_minor,
                 "collected_minor": debt.collected_minor + amount_minor,
+                "is_processing": debt.is_processing,
                 "recorded_at": rfc3339(debt.recorded_at),
             }
         )
@@ -258,7 +306,21 @@ class Work:
             document["debts"] = self._debts
         if document:
             self.recording.call("orders_write", document)
+        self._instruct()
         return self.recording.write(result)
+
+    def _instruct(self) -> None:
+        if self._back.amount_minor:
+            refund_into(
+                recording=self.recording,
+                programme=self.programme,
+                order_id=self.order.id,
+                currency=self.order.currency,
+                amount_minor=self._back.amount_minor,
+                zone=self.order.buyer_zone,
+                claim_id=self._back.claim_id,
+                captured=self._back.captured,
+            )
 
 
 def _row(facts: Order | Lot, *, leave: set[str] | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from holdfast.claims import models, rules
 from holdfast.claims.operations.case import Case, ClaimStep, begin
-from holdfast.claims.operations.deciding import places_of, settled_award
+from holdfast.claims.operations.deciding import await_mediator, places_of, settled_award
 from holdfast.claims.operations.executing import end_without_award, execute_when_free
 from holdfast.claims.operations.opening import wait_for_rules
 from holdfast.kernel.identifiers import new_id
@@ -29,7 +29,7 @@ EVIDENCE_KINDS = (
     "spec_comparison",
     "bill_of_lading",
     "air_waybill",
-    "carrier_acceptance",
+    "carrier_acceptance_scan",
     "inspection_invoice",
     "rework_invoice",
     "return_freight_invoice",
@@ -140,7 +140,8 @@ def _has_documents(case: Case) -> bool:
 
 
 def _check_offer(case: Case, offer_minor: int) -> None:
-    most = sum(place.left_minor for place in places_of(case))
+    own = {*case.claim.lots, 0} if case.claim.cancel_rest or case.claim.cancel_late else set(case.claim.lots)
+    most = sum(place.left_minor for place in places_of(case) if place.number in own)
     if not 0 < offer_minor <= most:
         raise Invalid(field="offer_minor", accepted={"from": 1, "to": most}, found=offer_minor)
 
@@ -188,20 +189,9 @@ def escalate(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:
 
 def to_mediation(case: Case) -> None:
     """The case goes to the mediators' queue, with its target and its limit."""
-    work, claim = case.work, case.claim
-    case.step("escalate", escalated_at=work.now)
-    work.recording.settle(subject_id=claim.id)
-    for kind, rule, due in (
-        ("claim.mediate", "mediation.target_days", programme_rules.mediation_due_at),
-        ("claim.limit", "mediation.limit_days", programme_rules.mediation_limit_at),
-    ):
-        work.deadline(
-            kind,
-            subject=("claim", claim.id),
-            due_at=due(programme=work.programme, escalated_at=work.now, zone=work.order.buyer_zone),
-            who="mediator",
-            basis={"rule": rule},
-        )
+    case.step("escalate", escalated_at=case.work.now)
+    case.work.recording.settle(subject_id=case.claim.id)
+    await_mediator(case)
 
 
 def withdraw(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:

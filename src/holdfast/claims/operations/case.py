@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.claims import models
-from holdfast.claims.rules import CLAIM
+from holdfast.claims.rules import CLAIM, OPEN
 from holdfast.kernel.refusals import NotFound
+from holdfast.orders.operations.settlement import thaw
+from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.record.act import Act
 
@@ -94,3 +96,15 @@ def case_of(work: Work, claim: models.Claim) -> Case:
     """A claim on an order that is locked already."""
     order = work.order
     return Case(work, claim, order.refunded_minor, order.released_minor, order.recourse_minor)
+
+
+def thaw_all(case: Case) -> None:
+    """What this claim froze and no award took goes back into escrow; what others froze stays."""
+    for place in case.claim.frozen:
+        others = sum(
+            claim.frozen.get(place, 0)
+            for claim in models.Claim.objects.filter(order_id=case.work.order.id, state__in=OPEN)
+            if claim.id != case.claim.id
+        )
+        left = max(0, money.place_frozen(case.work.whole, int(place)) - others)
+        thaw(case.work, place=int(place), amount_minor=left, claim_id=case.claim.id)

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.db import transaction
 
 from holdfast.claims import rules
+from holdfast.claims.operations import supplying
 from holdfast.claims.operations.answering import to_mediation
-from holdfast.claims.operations.awards import award_of, latest_determination
+from holdfast.claims.operations.awards import award_of, latest_determination, not_returned
 from holdfast.claims.operations.case import Case, begin
-from holdfast.claims.operations.deciding import assess, decide_by_rules, finalise, settled_award
+from holdfast.claims.operations.deciding import assess, decide_by_rules, finalise, refund_instead, settled_award
 from holdfast.claims.operations.executing import end_without_award, execute, execute_when_free
 from holdfast.kernel.clock import rfc3339
 from holdfast.record.act import Act
@@ -123,16 +124,20 @@ def appeal_lapsed(act: Act, due: Deadline) -> None:
 
 
 def return_lapsed(act: Act, due: Deadline) -> None:
-    """The buyer did not send the goods back in time: the award is forfeited."""
+    """The buyer did not send the goods back in time: what was awarded for them is forfeited; what never came is not."""
     with transaction.atomic():
         case = _open(act, due)
         if case is None:
             return
         case.work.recording.settle(subject_id=due.subject_id, kind=due.kind)
-        case.step("forfeit", ended_at=act.now)
-        end_without_award(case, settle_goods=True)
-        case.event("claim.forfeited")
-        case.write(award_minor=0)
+        award = not_returned(award_of(latest_determination(case.claim.id)))
+        if award.award_minor:
+            execute(case, award)
+        else:
+            case.step("forfeit", ended_at=act.now)
+            end_without_award(case, settle_goods=True)
+        case.event("claim.forfeited", data={"award_minor": award.award_minor})
+        case.write(award_minor=award.award_minor)
 
 
 def examination_lapsed(act: Act, due: Deadline) -> None:
@@ -142,10 +147,34 @@ def examination_lapsed(act: Act, due: Deadline) -> None:
         if case is None:
             return
         case.work.recording.settle(subject_id=due.subject_id, kind=due.kind)
+        if supplying.contested(case.claim):
+            case.work.deadline(
+                due.kind,
+                subject=("claim", case.claim.id),
+                due_at=case.work.now + AGAIN,
+                who="mediator",
+                basis={**due.basis, "waits_for": "claim"},
+            )
+            case.event("return.contested")
+            case.write()
+            return
         award = award_of(latest_determination(case.claim.id))
         execute(case, award)
         case.event("goods.taken_as_returned", data={"award_minor": award.award_minor})
         case.write(award_minor=award.award_minor)
+
+
+def replacement_lapsed(act: Act, due: Deadline) -> None:
+    """The new goods did not come in time: the money goes back instead."""
+    with transaction.atomic():
+        case = _open(act, due)
+        if case is None:
+            return
+        case.work.recording.settle(subject_id=due.subject_id, kind=due.kind)
+        made = refund_instead(case)
+        execute(case, award_of(made))
+        case.event("replacement.overdue", data={"award_minor": made.award_minor})
+        case.write(award_minor=made.award_minor)
 
 
 HANDLERS = {
@@ -157,5 +186,6 @@ HANDLERS = {
     "claim.final": appeal_lapsed,
     "claim.return": return_lapsed,
     "claim.returned": examination_lapsed,
+    "claim.replacement": replacement_lapsed,
 }
 """Who acts when a deadline of a claim comes."""

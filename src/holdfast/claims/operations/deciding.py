@@ -4,25 +4,28 @@ Each is a determination with its lines, the assessment it stood beside, and the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from holdfast.claims import engines, facts, models, remedy, rules
 from holdfast.claims.engines import Assessment
-from holdfast.claims.gather import gather, places
+from holdfast.claims.gather import gather, money_left, places
 from holdfast.claims.operations.awards import Award, award_of, latest_determination
 from holdfast.claims.operations.case import Case, ClaimStep, begin
 from holdfast.claims.operations.executing import execute_when_free
 from holdfast.claims.remedy import Line
+from holdfast.contracts.queries import agreement
 from holdfast.kernel.canonical import digest
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
-from holdfast.kernel.refusals import OutOfState
-from holdfast.orders.queries import order_money
+from holdfast.kernel.refusals import Invalid, OutOfState
+from holdfast.orders.rules import money
 from holdfast.parties.models import Membership
+from holdfast.parties.queries import person_behind
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 
@@ -43,7 +46,16 @@ def assess(case: Case) -> Assessed:
 
 def places_of(case: Case) -> list[rules.Place]:
     """Where an award of this claim can fall."""
-    return [rules.Place(number, left) for number, left in places(case.work.whole) if left > 0]
+    return [rules.Place(number, left) for number, left in places(case.work.whole, [case.claim])]
+
+
+def _places_for(case: Case, lines: Sequence[Line]) -> list[rules.Place]:
+    """The claim's own places, and those of the units that the lines name: what is about other goods stays with them."""
+    claim = case.claim
+    own = {*claim.lots, *(row.lot for line in lines for row in line.units)}
+    if claim.cancel_rest or claim.cancel_late:
+        own.add(money.REST)
+    return [place for place in places_of(case) if place.number in own]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +69,32 @@ class Decision:
     supplier_percent: int = 100
     departure: str = ""
     goods_back: bool | None = None
+    replacement: bool = False
 
 
 def determine(*, act: Act, order_id: UUID, claim_id: UUID, decision: Decision) -> ClaimStep:
-    """A mediator decides. It is published to both sides and final when the time to appeal is over.
+    """A mediator decides. It is published to both sides and final when the time to appeal is over; the decision on an
+    appeal is made by another mediator and final at once.
 
-    Refusals: `conflict`, `out_of_state`, `departure_needs_reason`, `outcome_does_not_fit`, those of `remedy.check`.
+    Refusals: `conflict`, `another_mediator`, `out_of_state`, `departure_needs_reason`, `outcome_does_not_fit`,
+    `above_default_share`, those of `remedy.check`.
     """
     with transaction.atomic():
         case = begin(act=act, order_id=order_id, claim_id=claim_id)
         _no_conflict(case)
+        review = case.claim.state == "appealed"
+        rules.CLAIM.step(state=case.claim.state, verb="determine", role=act.role)
         assessed = assess(case)
         lines = decision.lines
         if decision.supplier_percent < 100:
             lines = remedy.shared(lines=lines, supplier_percent=decision.supplier_percent)
         award = remedy.total(lines)
-        rules.check_outcome(outcome=decision.outcome, award_minor=award, share_percent=decision.supplier_percent)
+        rules.check_outcome(
+            outcome=decision.outcome,
+            award_minor=award,
+            share_percent=decision.supplier_percent,
+            replacement=decision.replacement,
+        )
         differs = rules.departs(lines=lines, computed=assessed.assessment.lines)
         if differs and not decision.departure.strip():
             raise rules.DepartureNeedsReason(field="departure", accepted="why the award is not what the rules compute")
@@ -84,17 +106,22 @@ def determine(*, act: Act, order_id: UUID, claim_id: UUID, decision: Decision) -
             assessed,
             lines,
             kind="mediator",
-            decided_by=act.actor_id,
+            decided_by=person_behind(actor_kind=act.actor_kind, actor_id=act.actor_id),
             outcome=decision.outcome,
             supplier_percent=decision.supplier_percent,
             reasons=decision.reasons,
             departure=decision.departure if differs else "",
             goods_back=goods_back and award > 0,
+            replacement=decision.replacement,
         )
-        _publish(case, made, "determine")
+        if review:
+            case.step("determine", determined_at=act.now, appeal_ends_at=None)
+            finalise(case)
+        else:
+            _publish(case, made, "determine")
         case.event(
             "claim.determined",
-            data=_said(made),
+            data={**_said(made), "review": review},
             private={"reasons": decision.reasons, "departure": decision.departure},
         )
         return case.write(award_minor=made.award_minor)
@@ -103,12 +130,9 @@ def determine(*, act: Act, order_id: UUID, claim_id: UUID, decision: Decision) -
 def _no_conflict(case: Case) -> None:
     """Nobody judges an order of an organisation to which they belong. Refusal: `conflict`."""
     act, order = case.work.act, case.work.order
-    if (
-        act.actor_kind == "person"
-        and Membership.objects.filter(
-            person_id=act.actor_id, organisation_id__in=[order.buyer_id, order.supplier_id]
-        ).exists()
-    ):
+    person_id = person_behind(actor_kind=act.actor_kind, actor_id=act.actor_id)
+    sides = [order.buyer_id, order.supplier_id]
+    if person_id and Membership.objects.filter(person_id=person_id, organisation_id__in=sides).exists():
         raise rules.Conflict
 
 
@@ -131,7 +155,7 @@ def decide_by_rules(case: Case) -> models.Determination | None:
             assessed_minor=assessed.assessment.total_minor,
             share_percent=100,
         ),
-        goods_back=_goods_back(assessed.assessment),
+        goods_back=_goods_back(assessed.assessment) and assessed.assessment.total_minor > 0,
     )
     _publish(case, made, "decide")
     case.event("claim.determined", data=_said(made))
@@ -144,7 +168,8 @@ def settled_award(case: Case, *, offer_minor: int | None) -> Award:
     assessment = assessed.assessment
     lines: tuple[Line, ...] = assessment.lines
     amount = offer_minor
-    if amount is None and assessment.total_minor == 0:
+    replacement = case.claim.remedy == "replacement" and offer_minor is None
+    if amount is None and assessment.total_minor == 0 and not replacement:
         amount = case.claim.amount_minor
         if amount is None:
             raise rules.NotDecidable(field="amount_minor", accepted="an amount that can be accepted")
@@ -156,12 +181,26 @@ def settled_award(case: Case, *, offer_minor: int | None) -> Award:
         lines,
         kind="settlement",
         decided_by=None,
-        outcome=rules.outcome_of(
+        outcome="full"
+        if replacement
+        else rules.outcome_of(
             award_minor=remedy.total(lines), assessed_minor=assessment.total_minor, share_percent=100
         ),
         goods_back=_goods_back(assessment) and offer_minor is None,
+        replacement=replacement,
     )
     return award_of(made)
+
+
+def refund_instead(case: Case) -> models.Determination:
+    """New goods were agreed and did not come: the price of the units they were to replace, or all that is frozen."""
+    case.claim.remedy = "refund"
+    assessed = assess(case)
+    lines: tuple[Line, ...] = assessed.assessment.lines
+    if not lines:
+        frozen = sum(case.claim.frozen.values())
+        lines = (_agreed_line(frozen, "new goods were agreed and did not come"),)
+    return _determine(case, assessed, lines, kind="rules", decided_by=None, outcome="full", goods_back=False)
 
 
 def _agreed_line(amount_minor: int, why: str) -> Line:
@@ -176,12 +215,19 @@ def _determine(case: Case, assessed: Assessed, lines: Sequence[Line], **given: A
     """Check the lines against what can come back, spread them over the places, and write the determination."""
     work = case.work
     award = remedy.total(lines)
-    remedy.check(
-        lines=lines,
-        award_minor=award,
-        limits=programme_rules.limits(programme=work.programme, money=order_money(work.whole)),
+    if case.claim.claimant == "supplier":
+        _check_supplier(case, award, kind=given["kind"])
+    else:
+        remedy.check(
+            lines=lines,
+            award_minor=award,
+            limits=programme_rules.limits(programme=work.programme, money=money_left(work.whole, [case.claim])),
+        )
+    spread = rules.by_place(
+        lines=[replace(line, head="refund") for line in lines] if case.claim.claimant == "supplier" else lines,
+        places=_places_for(case, lines),
+        prices=_unit_prices(work),
     )
-    spread = rules.by_place(lines=lines, places=places_of(case), prices=_unit_prices(work))
     return models.Determination.objects.create(
         id=new_id(),
         claim=case.claim,
@@ -198,6 +244,24 @@ def _determine(case: Case, assessed: Assessed, lines: Sequence[Line], **given: A
         published_at=work.now,
         **given,
     )
+
+
+def _check_supplier(case: Case, award_minor: int, *, kind: str) -> None:
+    """What a supplier's claim may bring it: of an unpaid balance, evidenced cost up to the contract's share and what is
+    held; else the price of the goods it is about. What both agree on needs no evidence."""
+    work, claim = case.work, case.claim
+    most = sum(place.left_minor for place in places_of(case) if place.number in claim.lots)
+    if claim.reason == "balance_unpaid":
+        brought = models.Evidence.objects.filter(claim=claim, by="supplier").aggregate(sum=Sum("amount_minor"))["sum"]
+        most = programme_rules.buyer_default(
+            programme=work.programme,
+            share_percent=agreement(contract_id=work.order.contract_id).document.buyer_default_percent,
+            total_minor=work.order.total_minor,
+            held_minor=min(most, work.whole.escrow_minor + work.whole.frozen_minor),
+            evidenced_minor=award_minor if kind == "settlement" else int(brought or 0),
+        )
+    if not 0 <= award_minor <= most:
+        raise rules.AboveDefaultShare(accepted={"most_minor": most}, award_minor=award_minor)
 
 
 def _unit_prices(work: Any) -> dict[tuple[int, int], int]:
@@ -254,6 +318,43 @@ def waive_appeal(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:
             finalise(case)
         case.event("appeal.waived", data={"by": act.role, "final": claim.state != "determined"})
         return case.write(award_minor=made.award_minor)
+
+
+def appeal(*, act: Act, order_id: UUID, claim_id: UUID, ground: str, text: str) -> ClaimStep:
+    """A side asks for the one review of a determination, on a ground of the programme; another mediator decides.
+
+    Refusals: `ground_not_accepted`, `invalid`, `appealed_already`, `not_allowed`, `out_of_state`.
+    """
+    with transaction.atomic():
+        case = begin(act=act, order_id=order_id, claim_id=claim_id)
+        work, grounds = case.work, case.work.programme.claims.appeal_grounds
+        if ground not in grounds:
+            raise rules.GroundNotAccepted(field="ground", accepted=list(grounds), found=ground)
+        if not text.strip():
+            raise Invalid(field="text", accepted="what is new, or what was overlooked")
+        if case.claim.appealed_by is not None:
+            raise rules.AppealedAlready(by=case.claim.appealed_by)
+        case.step("appeal", appealed_by=act.role, appealed_at=act.now, appeal_ground=ground, appeal_text=text)
+        work.recording.settle(subject_id=claim_id, state="void")
+        await_mediator(case)
+        case.event("claim.appealed", data={"by": act.role, "ground": ground}, private={"text": text})
+        return case.write()
+
+
+def await_mediator(case: Case) -> None:
+    """The case stands in the mediators' queue, with its target and its limit."""
+    work = case.work
+    for kind, rule, due in (
+        ("claim.mediate", "mediation.target_days", programme_rules.mediation_due_at),
+        ("claim.limit", "mediation.limit_days", programme_rules.mediation_limit_at),
+    ):
+        work.deadline(
+            kind,
+            subject=("claim", case.claim.id),
+            due_at=due(programme=work.programme, escalated_at=work.now, zone=work.order.buyer_zone),
+            who="mediator",
+            basis={"rule": rule},
+        )
 
 
 def finalise(case: Case) -> None:

@@ -8,144 +8,172 @@ from uuid import UUID
 
 from django.db import transaction
 
-from holdfast.claims import models, rules
+from holdfast.claims import rules
+from holdfast.claims.operations import supplying
 from holdfast.claims.operations.awards import NOTHING, Award, award_of, latest_determination
-from holdfast.claims.operations.case import Case, ClaimStep, begin
-from holdfast.kernel.clock import local_day, rfc3339
-from holdfast.kernel.refusals import Invalid
-from holdfast.ledger import book
-from holdfast.ledger.chart import of_supplier
-from holdfast.orders.operations.receipt import watch_windows
+from holdfast.claims.operations.case import Case, ClaimStep, begin, thaw_all
+from holdfast.kernel.clock import days_after, local_day, rfc3339
+from holdfast.kernel.refusals import Invalid, OutOfState
+from holdfast.orders.operations.receipt import reserve
 from holdfast.orders.operations.settlement import (
     Drawn,
     beyond,
-    finish_if_done,
+    carry_on,
     refund,
-    release_what_is_due,
-    send_back,
+    refund_processing,
+    settle_deadlines,
     settle_rest,
-    thaw,
+    window_end,
 )
+from holdfast.orders.operations.shipping import notice
 from holdfast.orders.rules import money
 from holdfast.orders.rules.lifecycles import LOT
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 
+REPLACEMENT_DAYS = 30
+"""Beside the transit of the contract: how long new goods may take to be made and shipped."""
+
 
 def execute_when_free(case: Case, award: Award) -> None:
-    """Carry the award out now, or, where goods go back, start the time to send them."""
+    """Carry the award out now; where goods go back, or new ones come, wait for them first."""
+    work, claim = case.work, case.claim
     came = any(number and amount for number, amount in award.places.items())
-    if award.goods_back and came:
+    if award.replacement:
+        case.step("await_replacement")
+        days = REPLACEMENT_DAYS + (work.order.transit_days or 0)
+        work.deadline(
+            "claim.replacement",
+            subject=("claim", claim.id),
+            due_at=days_after(local_day(work.now, work.order.supplier_zone), days, work.order.supplier_zone),
+            who="supplier",
+            basis={"rule": "remedies.replacement", "days": days},
+        )
+    elif award.goods_back and came:
         case.step("await_return")
-        work = case.work
+        due = programme_rules.return_ship_by(programme=work.programme, agreed_at=work.now, zone=work.order.buyer_zone)
         work.deadline(
             "claim.return",
-            subject=("claim", case.claim.id),
-            due_at=programme_rules.return_ship_by(
-                programme=work.programme, agreed_at=work.now, zone=work.order.buyer_zone
-            ),
+            subject=("claim", claim.id),
+            due_at=due,
             who="buyer",
-            basis={"rule": "returns.ship_back_days", "notice_hours": 72},
+            basis={"rule": "returns.ship_back_days", **notice(work.programme)},
         )
-        return
-    execute(case, award)
+    else:
+        execute(case, award)
 
 
 def execute(case: Case, award: Award) -> None:
-    """Move the money of a final award: refunds place by place, costs, the rest thaws and what is due is released."""
+    """Move the money of a final award: refunds place by place, costs, the rest thaws and what is due is released.
+
+    An award to the supplier releases instead: what it leaves of the goods goes back to the buyer.
+    """
     work, claim = case.work, case.claim
-    payable, drawn = _payable(case), Drawn()
-    for number in sorted(award.places):
-        drawn += refund(
-            work,
-            place=number,
-            amount_minor=award.places[number],
-            payable_minor=payable - drawn.balance_minor,
-            frozen_most=claim.frozen.get(str(number), 0),
-            claim_id=claim.id,
-        )
-    drawn += _costs(case, award.cost_minor, payable_minor=payable - drawn.balance_minor)
-    _thaw_all(case)
+    if claim.claimant == "supplier":
+        return supplying.execute(case, award)
+    before = work.order.refunded_minor
+    drawn = Drawn()
+    for number, amount in sorted(_possible(case, award).items()):
+        own = claim.frozen.get(str(number), 0)
+        drawn += refund(work, place=number, amount_minor=amount, frozen_most=own, claim_id=claim.id)
+    refunded = work.order.refunded_minor - before
+    drawn += _costs(case, award.cost_minor)
+    if refunded and claim.claimant == "buyer" and claim.reason in rules.SUPPLIER_AT_FAULT:
+        drawn += refund_processing(work, refunded_minor=refunded, claim_id=claim.id)
+    thaw_all(case)
     _settle_places(case, award)
-    covered = work.order.cover_drawn_minor + drawn.balance_minor + drawn.owed_minor
-    work.change(cover_drawn_minor=min(work.order.cover_minor, covered), claims_open=max(0, work.order.claims_open - 1))
+    work.change(claims_open=max(0, work.order.claims_open - 1))
     case.step("execute", ended_at=work.now)
-    _carry_on(case)
-    send_back(work, amount_minor=drawn.refundable_minor, claim_id=claim.id)
+    carry_on(work)
+    return work.send_back(amount_minor=drawn.refundable_minor, claim_id=claim.id)
 
 
-def _payable(case: Case) -> int:
-    """The supplier's balance, locked: what a refund beyond the held money is taken from first."""
-    order = case.work.order
-    account = of_supplier("payable", order.supplier_id, order.currency)
-    return book.lock(accounts=[account])[account]
+def _possible(case: Case, award: Award) -> dict[int, int]:
+    """The award, place by place, as far as it has not come back another way since it was made (a cancelled rest)."""
+    whole = case.work.whole
+    found, deducted = {}, case.claim.return_deduction_minor
+    for number, amount in award.places.items():
+        kept = min(deducted, amount) if number else 0
+        deducted -= kept
+        others = money.place_frozen(whole, number) - case.claim.frozen.get(str(number), 0)
+        left = money.place_price(whole, number) - money.place_refunded(whole, number) - others
+        found[number] = max(0, min(amount - kept, left, whole.order.paid_minor - whole.order.refunded_minor))
+    return found
 
 
-def _costs(case: Case, amount_minor: int, *, payable_minor: int) -> Drawn:
-    """Costs on top of refunds: from what is still held for the goods of the claim, then from the supplier's balance,
-    then its recorded debt; never advanced."""
+def _costs(case: Case, amount_minor: int) -> Drawn:
+    """Costs on top of refunds: from what is still held for the goods of the claim, then from the supplier's balance
+    and deposit, then its recorded debt; never advanced."""
     work, claim = case.work, case.claim
     left, drawn = amount_minor, Drawn()
     for number in claim.lots:
-        room = money.place_price(work.whole, number) - money.place_refunded(work.whole, number)
         own = min(claim.frozen.get(str(number), 0), money.place_frozen(work.whole, number))
+        others = money.place_frozen(work.whole, number) - own
+        room = money.place_price(work.whole, number) - money.place_refunded(work.whole, number) - others
         part = min(left, room, own + work.whole.escrow_minor)
         if part > 0:
             drawn += refund(work, place=number, amount_minor=part, frozen_most=own, claim_id=claim.id)
             left -= part
-    if left:
-        drawn += beyond(work, amount_minor=left, payable_minor=payable_minor, claim_id=claim.id)
-    return drawn
-
-
-def _thaw_all(case: Case) -> None:
-    """What this claim froze and the award did not take goes back into escrow; what others froze stays."""
-    for place in case.claim.frozen:
-        others = sum(
-            claim.frozen.get(place, 0)
-            for claim in models.Claim.objects.filter(order_id=case.work.order.id, state__in=rules.OPEN)
-            if claim.id != case.claim.id
-        )
-        left = max(0, money.place_frozen(case.work.whole, int(place)) - others)
-        thaw(case.work, place=int(place), amount_minor=left, claim_id=case.claim.id)
+    return drawn + beyond(work, amount_minor=left, claim_id=claim.id)
 
 
 def _settle_places(case: Case, award: Award) -> None:
-    """A decision about the goods settles the lots it was about; a cancelled rest is settled too."""
+    """A decision about the goods settles the lots it gave something for, and those that were rejected; a lot that was
+    denied everything is received like any other. A cancelled rest is settled too."""
     work, claim = case.work, case.claim
-    if claim.claimant == "buyer" and claim.reason in rules.DECIDES_GOODS:
-        for number in claim.lots:
-            lot = work.whole.lot(number)
-            if lot is None:
-                continue
-            work.change_lot(number, reserved_minor=0)
-            if lot.state != "received" and LOT.find(state=lot.state, verb="settle"):
-                work.step_lot(number, "settle")
-                work.recording.settle(subject_id=lot.id, state="void")
+    if claim.claimant == "buyer":
+        goods = set(claim.lots) if claim.reason in rules.DECIDES_GOODS else set()
+        for number in sorted({number for number in goods | set(award.places) if number}):
+            awarded = award.places.get(number, 0) > 0 or award.replacement
+            in_full = awarded and money.place_refunded(work.whole, number) >= money.place_price(work.whole, number)
+            if number in goods or in_full:
+                _settle_lot(case, number, awarded=awarded)
     rest_ends = claim.reason in rules.OF_THE_REST or claim.cancel_rest or claim.cancel_late
     if rest_ends and award.places.get(money.REST) and not work.order.rest_settled:
         settle_rest(work)
-        work.recording.settle(subject_id=work.order.id, kind="order.ship", state="void")
-        work.recording.settle(subject_id=work.order.id, kind="order.late", state="void")
 
 
-def _carry_on(case: Case) -> None:
-    """What is undisputed now goes on: release, and the end of the order if nothing waits any more."""
+def _settle_lot(case: Case, number: int, *, awarded: bool) -> None:
     work = case.work
-    if work.order.state == "active":
-        release_what_is_due(work)
-        if finish_if_done(work):
-            watch_windows(work)
+    lot = work.lot(number)
+    if lot.reserved_minor:
+        work.change_lot(number, reserved_minor=0)
+        work.recording.settle(subject_id=lot.id, kind="lot.reserved", state="void")
+    ends = awarded or lot.state == "rejected"
+    if ends and lot.state != "received" and LOT.find(state=lot.state, verb="settle"):
+        work.step_lot(number, "settle")
+        settle_deadlines(work, lot, state="void")
 
 
 def end_without_award(case: Case, *, settle_goods: bool) -> None:
-    """The claim ends and moves nothing to the claimant."""
+    """The claim ends and moves nothing to the claimant. Taken back (`settle_goods` False), what had been held for a
+    shortage is held for it again while its window is open."""
     work = case.work
-    _thaw_all(case)
+    thaw_all(case)
     if settle_goods:
         _settle_places(case, NOTHING)
+    else:
+        _reserve_again(case)
     work.change(claims_open=max(0, work.order.claims_open - 1))
-    _carry_on(case)
+    carry_on(work)
+
+
+def _reserve_again(case: Case) -> None:
+    work = case.work
+    for number in case.claim.lots:
+        lot = work.whole.lot(number)
+        if lot is None or lot.received is None or lot.state != "received":
+            continue
+        ends = window_end(work, lot, "quantity")
+        if ends is not None and ends <= work.now:
+            continue
+        short = money.shortage(work.whole, lot=lot, received=lot.received).reserved_minor
+        room = lot.price_minor - lot.refunded_minor - lot.frozen_minor
+        amount = min(short, case.claim.frozen.get(str(number), 0), room)
+        if amount:
+            work.change_lot(number, reserved_minor=lot.reserved_minor + amount)
+            work.recording.settle(subject_id=lot.id, kind="lot.reserved", state="void")
+            reserve(work, number)
 
 
 # --- goods that go back -------------------------------------------------------------------------------------------
@@ -184,6 +212,21 @@ def send_goods_back(*, act: Act, order_id: UUID, claim_id: UUID, carrier: str, n
             private={"number": number},
         )
         return case.write()
+
+
+def confirm_replacement(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:
+    """The buyer has the new goods: what was frozen for them goes on. Refusals: `not_allowed`, `out_of_state`."""
+    with transaction.atomic():
+        case = begin(act=act, order_id=order_id, claim_id=claim_id)
+        if case.claim.state != "replacing":
+            raise OutOfState(
+                subject="claim", verb="confirm_replacement", state=case.claim.state, accepted=["replacing"]
+            )
+        rules.CLAIM.step(state=case.claim.state, verb="execute", role=act.role)
+        case.work.recording.settle(subject_id=claim_id)
+        execute(case, award_of(latest_determination(claim_id)))
+        case.event("goods.replaced")
+        return case.write(award_minor=0)
 
 
 def confirm_return(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:

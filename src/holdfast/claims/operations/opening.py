@@ -1,7 +1,7 @@
 """A claim is opened: checked against the pinned programme, and only the disputed money is frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,16 @@ from django.db import transaction
 
 from holdfast.claims import engines, models, rules
 from holdfast.claims.gather import gather, open_claims
+from holdfast.claims.operations import supplying
 from holdfast.claims.operations.case import Case, ClaimStep, case_of
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.money import share
 from holdfast.kernel.refusals import Invalid, NotFound, OutOfState
-from holdfast.orders.operations.receipt import window_facts
-from holdfast.orders.operations.settlement import freeze
+from holdfast.orders.operations.settlement import freeze, window_facts
+from holdfast.orders.refusals import BalanceNotOverdue
 from holdfast.orders.rules import money
+from holdfast.orders.rules.facts import Lot
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
@@ -55,8 +57,9 @@ def open_claim(*, act: Act, order_id: UUID, complaint: Complaint) -> ClaimStep:
     rules.check_reason(side=side, reason=complaint.reason)
     with transaction.atomic():
         work = lock(act=act, order_id=order_id)
-        if work.order.state == "agreed":
-            raise OutOfState(subject="order", verb="claim", state=work.order.state, accepted=["active", "completed"])
+        if work.order.state in {"agreed", "closed"}:
+            accepted = ["active", "completed", "cancelled"]
+            raise OutOfState(subject="order", verb="claim", state=work.order.state, accepted=accepted)
         lots = _lots(work, complaint)
         _check(work, complaint, lots)
         ends_at = _window(work, complaint, lots)
@@ -87,16 +90,25 @@ def _lots(work: Work, complaint: Complaint) -> tuple[int, ...]:
     for number in named:
         if number:
             work.lot(number)
-    if complaint.reason in rules.OF_THE_REST:
+    if complaint.reason in rules.OF_THE_REST or complaint.reason == "balance_unpaid":
         return (money.REST,)
     if named:
         return named
-    numbers = tuple(lot.number for lot in work.whole.lots)
+    numbers = tuple(lot.number for lot in work.whole.lots if _concerns(complaint.reason, lot))
     if not numbers and complaint.reason in {"late_shipment", "late_delivery", "not_delivered"}:
         return (money.REST,)
     if not numbers:
         raise NotFound(field="lots")
     return numbers
+
+
+def _concerns(reason: str, lot: Lot) -> bool:
+    """Whether a claim that names no lots means this one: what is wrong with goods is wrong with those that came."""
+    if reason == "not_delivered":
+        return lot.state == "shipped"
+    if reason == "wrongful_rejection":
+        return lot.state == "rejected"
+    return reason in {"late_shipment", "late_delivery", *supplying.ABOUT_RETURNS} or lot.state != "shipped"
 
 
 def _check(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:
@@ -109,9 +121,28 @@ def _check(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:
         if line not in lines or not 0 < units <= most:
             raise Invalid(field=f"units.{place}", accepted={"lines": sorted(lines), "units": f"1 to {most}"})
     for claim in open_claims(work.order.id):
-        same = claim.reason == complaint.reason and set(claim.lots) & set(lots)
-        if same and claim.state in rules.OPEN:
-            raise rules.AlreadyClaimed(claim=claim.number, lots=sorted(set(claim.lots) & set(lots)))
+        shared = set(claim.lots) & set(lots)
+        crossing = complaint.reason == "wrongful_rejection" and claim.reason in rules.DECIDES_GOODS
+        if shared and (claim.reason == complaint.reason or crossing):
+            raise rules.AlreadyClaimed(claim=claim.number, lots=sorted(shared))
+    _check_supplier(work, complaint, lots)
+
+
+def _check_supplier(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:
+    """A supplier's reason needs its event: a balance overdue, a lot rejected, goods on their way back."""
+    match complaint.reason:
+        case "balance_unpaid" if not work.order.overdue or work.order.rest_settled:
+            raise BalanceNotOverdue
+        case "wrongful_rejection":
+            rejected = [lot.number for lot in work.whole.lots if lot.state == "rejected"]
+            if not set(lots) <= set(rejected):
+                raise Invalid(field="lots", accepted=rejected, found=list(lots))
+        case reason if reason in supplying.ABOUT_RETURNS:
+            back = {number for claim in open_claims(work.order.id, state="returning") for number in claim.lots}
+            if not set(lots) <= back:
+                raise Invalid(field="lots", accepted=sorted(back), found=list(lots))
+        case _:
+            pass
 
 
 def _most_units(work: Work, lot: int, line: int) -> int:
@@ -124,10 +155,13 @@ def _most_units(work: Work, lot: int, line: int) -> int:
 
 def _window(work: Work, complaint: Complaint, lots: Sequence[int]) -> datetime | None:
     """The last moment for these goods; a claim in time for one of the lots comes in, the engine judges each lot."""
+    zone = work.order.buyer_zone if work.act.role == "buyer" else work.order.supplier_zone
     ends: list[datetime | None] = []
     for number in lots:
         window = programme_rules.claim_window(
-            programme=work.programme, reason=complaint.reason, facts=window_facts(work, work.whole.lot(number))
+            programme=work.programme,
+            reason=complaint.reason,
+            facts=replace(window_facts(work, work.whole.lot(number)), zone=zone),
         )
         if window.open_at(work.now):
             ends.append(window.ends_at)
@@ -174,11 +208,9 @@ def _freeze(case: Case) -> int:
     """Freeze what is disputed and still held, place by place; answers the sum.
 
     Disputed is the amount asked for; without one, the price of the goods complained of, and for lateness what the
-    rules compute. Supplier's reasons freeze nothing: what they are about is held already.
+    rules compute.
     """
     work, claim = case.work, case.claim
-    if claim.claimant == "supplier":
-        return 0
     by_place = {}
     for place, wanted in _disputed(work, claim).items():
         amount = freeze(work, place=place, wanted_minor=wanted, claim_id=claim.id)
@@ -205,9 +237,10 @@ def _disputed(work: Work, claim: models.Claim) -> dict[int, int]:
         wanted = claim.amount_minor or _computed(work, claim)
         prices = [money.place_price(work.whole, place) for place in places]
         return dict(zip(places, share(total=wanted, weights=prices), strict=True))
-    prices_of = {place: _price_of(work, claim, place) for place in places}
-    if claim.amount_minor is not None and sum(prices_of.values()):
-        asked = min(claim.amount_minor, sum(prices_of.values()))
+    prices_of: dict[int, int] = {place: _price_of(work, claim, place) for place in places}
+    priced = sum(prices_of.values())
+    if claim.amount_minor is not None and priced > 0:
+        asked = min(claim.amount_minor, priced)
         parts = share(total=asked, weights=list(prices_of.values()))
         prices_of = dict(zip(places, parts, strict=True))
     if claim.cancel_rest:

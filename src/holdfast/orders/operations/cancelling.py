@@ -3,19 +3,16 @@
 What was shipped goes on; what was not shipped is given back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import transaction
 
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.refusals import NotAllowed, OutOfState
-from holdfast.ledger import book
-from holdfast.ledger.chart import of_supplier
-from holdfast.orders.operations.receipt import watch_windows
-from holdfast.orders.operations.settlement import finish_if_done, refund_rest, send_back
+from holdfast.orders.operations.settlement import carry_on, end_whole, refund_processing, refund_rest
 from holdfast.orders.refusals import (
     BalanceNotOverdue,
     ClaimOpen,
@@ -26,10 +23,19 @@ from holdfast.orders.refusals import (
 )
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
-from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 
 Ground = Literal["withdrawal", "lateness", "before_production", "agreement", "balance_unpaid", "unpaid"]
+WHO: Mapping[str, tuple[str, ...]] = {
+    "withdrawal": ("supplier",),
+    "balance_unpaid": ("supplier",),
+    "lateness": ("buyer",),
+    "before_production": ("buyer",),
+    "agreement": ("buyer", "supplier"),
+    "unpaid": ("buyer", "operator"),
+}
+"""Who may end an order on which ground; nobody pays at all: the clock does (`clockwork`)."""
+SUPPLIER_AT_FAULT = frozenset({"withdrawal", "lateness"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def cancel(*, act: Act, order_id: UUID, ground: Ground) -> Cancelled:
     """End what has not been shipped and give back everything paid for it.
 
     The supplier may withdraw at any time, or cancel for an unpaid balance; the buyer may cancel for lateness from
-    the day after the programme's limit, or before production; `agreement` completes the other side's proposal.
+    the day after the programme's limit, or before production; `agreement` completes the other side's proposal; where
+    the first payment was left unfinished past its time, buyer or operator end the order as `unpaid`.
     Refusals: `not_allowed`, `out_of_state`, `not_late_enough`, `production_started`, `balance_not_overdue`,
     `not_proposed`, `own_proposal`, `claim_open`.
     """
@@ -58,7 +65,12 @@ def cancel(*, act: Act, order_id: UUID, ground: Ground) -> Cancelled:
         outcome = end_rest(work, ground=ground)
         work.event(
             "order.cancelled",
-            data={"ground": ground, "refunded_minor": outcome.refunded_minor, "owed_minor": outcome.owed_minor},
+            data={
+                "ground": ground,
+                "refunded_minor": outcome.refunded_minor,
+                "owed_minor": outcome.owed_minor,
+                "mark": _mark(work, ground),
+            },
         )
         return work.write(outcome)
 
@@ -69,9 +81,8 @@ def _check(work: Work, ground: Ground) -> None:
         raise OutOfState(subject="order", verb="cancel", state=order.state, accepted=["agreed", "active"])
     if order.rest_frozen_minor:
         raise ClaimOpen(frozen_minor=order.rest_frozen_minor)
-    who = {"withdrawal": "supplier", "balance_unpaid": "supplier", "lateness": "buyer", "before_production": "buyer"}
-    if ground in who and role != who[ground]:
-        raise NotAllowed(subject="order", verb="cancel", role=role, accepted=[who[ground]])
+    if role not in WHO[ground]:
+        raise NotAllowed(subject="order", verb="cancel", role=role, accepted=list(WHO[ground]))
     match ground:
         case "lateness":
             _check_lateness(work)
@@ -84,78 +95,52 @@ def _check(work: Work, ground: Ground) -> None:
         case "agreement":
             _check_agreement(work)
         case "unpaid":
-            if role != "clock":
-                raise NotAllowed(subject="order", verb="cancel", role=role)
+            if not (order.overdue and order.state == "agreed"):
+                raise BalanceNotOverdue
         case "withdrawal":
             pass
+
+
+def _mark(work: Work, ground: str) -> dict[str, Any] | None:
+    """The penalty points that the programme gives for this end, on the supplier's local day."""
+    kind = "supplier_cancelled" if ground == "withdrawal" else None
+    return work.mark(kind) if kind else None
 
 
 def _check_lateness(work: Work) -> None:
     order = work.order
     if order.ship_on is None or money.rest_price(work.whole) == 0:
         raise NotLateEnough
-    first = programme_rules.lateness_cancel_on(programme=work.programme, expected_on=order.ship_on)
+    first = work.lateness_cancel_on(order.ship_on)
     if local_day(work.now, order.buyer_zone) < first:
         raise NotLateEnough(accepted=first.isoformat(), ship_on=order.ship_on.isoformat())
 
 
 def _check_agreement(work: Work) -> None:
     proposed, role = work.order.cancel_proposed_by, work.act.role
-    if role not in {"buyer", "supplier"}:
-        raise NotAllowed(subject="order", verb="cancel", role=role)
     if proposed is None:
         raise NotProposed
     if proposed == role:
         raise OwnProposal
 
 
-def end_rest(work: Work, *, ground: str, claim_id: UUID | None = None) -> Cancelled:
-    """Settle the rest: refund it (from held money, then the supplier's balance, then its debt), end its tranches."""
+def end_rest(work: Work, *, ground: Ground, claim_id: UUID | None = None) -> Cancelled:
+    """Settle the rest: refund it (from held money, then the supplier's balance, then its debt), end its tranches.
+
+    Where the supplier is at fault, what the buyer paid for processing comes back with it.
+    """
     order = work.order
-    wanted_beyond = order.released_early_minor > 0
-    payable = _lock_payable(work) if wanted_beyond else 0
-    before = order.refunded_minor
-    drawn = refund_rest(work, payable_minor=payable, claim_id=claim_id)
+    drawn = refund_rest(work, claim_id=claim_id)
+    refunded = work.order.refunded_minor - order.refunded_minor
+    if ground in SUPPLIER_AT_FAULT and refunded:
+        drawn += refund_processing(work, refunded_minor=refunded, claim_id=claim_id)
     work.change(cancelled_by=work.act.role, cancel_proposed_by=None)
-    if work.whole.lots:
-        finish_if_done(work)
-        watch_windows(work)
+    if order.state == "agreed":
+        end_whole(work)
     else:
-        _end_whole(work)
-    send_back(work, amount_minor=drawn.refundable_minor, claim_id=claim_id)
-    return Cancelled(
-        order.id,
-        work.order.state,
-        ground,
-        work.order.refunded_minor - before,
-        drawn.owed_minor,
-        order.currency,
-    )
-
-
-def _lock_payable(work: Work) -> int:
-    account = of_supplier("payable", work.order.supplier_id, work.order.currency)
-    return book.lock(accounts=[account])[account]
-
-
-def _end_whole(work: Work) -> None:
-    """Nothing was ever shipped: the order as a whole is cancelled."""
-    for tranche in work.whole.tranches:
-        match tranche.state:
-            case "planned" | "due":
-                work.step_tranche(tranche.number, "drop")
-            case "held":
-                work.step_tranche(tranche.number, "give_back")
-        work.recording.settle(subject_id=tranche.id, state="void")
-    work.step("cancel")
-    work.recording.settle(subject_id=work.order.id, state="void")
-    work.deadline(
-        "order.close",
-        subject=("order", work.order.id),
-        due_at=work.now + timedelta(days=30),
-        who="operator",
-        basis={"rule": "order.cancelled"},
-    )
+        carry_on(work)
+    work.send_back(amount_minor=drawn.refundable_minor, claim_id=claim_id)
+    return Cancelled(order.id, work.order.state, ground, refunded, drawn.owed_minor, order.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,24 @@
 The register hands over what came due, and only after it was told in time to whom it concerns.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from holdfast.kernel.clock import rfc3339, start_of_day
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_supplier
 from holdfast.orders.models import Debt
 from holdfast.orders.operations.cancelling import end_rest
-from holdfast.orders.operations.receipt import settle_receipt, watch_windows
-from holdfast.orders.operations.settlement import finish_if_done, release_what_is_due, send_back
+from holdfast.orders.operations.receipt import settle_receipt
+from holdfast.orders.operations.settlement import carry_on, release_what_is_due
+from holdfast.orders.operations.shipping import notice
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
-from holdfast.record.act import Act
+from holdfast.record.act import Act, clock
 from holdfast.record.deadlines import Deadline, is_open
 
 OPERATOR_DAYS = 7
@@ -34,8 +36,8 @@ def _open(act: Act, due: Deadline) -> Work | None:
 
 
 def payment_overdue(act: Act, due: Deadline) -> None:
-    """The time to pay a tranche is over. Nothing held yet: the order is cancelled and what came goes back. A later
-    tranche: after the grace the supplier may cancel."""
+    """The time to pay a tranche is over. Nothing came: the order is cancelled. A part came: it stays held until buyer
+    or operator return it, or the rest comes. A later tranche: after the grace the supplier may cancel."""
     with transaction.atomic():
         work = _open(act, due)
         if work is None:
@@ -44,9 +46,13 @@ def payment_overdue(act: Act, due: Deadline) -> None:
         work.recording.settle(subject_id=tranche.id, kind=due.kind)
         if tranche.state != "due":
             work.event("deadline.moot", data={"kind": due.kind})
+        elif work.order.state == "agreed" and work.order.paid_minor == 0:
+            end_rest(work, ground="unpaid")
+            work.event("order.cancelled", data={"ground": "unpaid", "refunded_minor": 0})
         elif work.order.state == "agreed":
-            outcome = end_rest(work, ground="unpaid")
-            work.event("order.cancelled", data={"ground": "unpaid", "refunded_minor": outcome.refunded_minor})
+            work.change(overdue=True)
+            _ask_operator(work, subject=("tranche", tranche.id), why="partly_funded")
+            work.event("payment.overdue", data={"tranche": tranche.number, "held_minor": work.whole.escrow_minor})
         else:
             work.deadline(
                 "tranche.grace",
@@ -55,7 +61,11 @@ def payment_overdue(act: Act, due: Deadline) -> None:
                     programme=work.programme, pay_due_at=due.due_at, zone=work.order.supplier_zone
                 ),
                 who="buyer",
-                basis={"rule": "signing.balance_grace_days", "tranche": tranche.number},
+                basis={
+                    "rule": "signing.balance_grace_days",
+                    "tranche": tranche.number,
+                    **notice(work.programme),
+                },
             )
             work.event("payment.overdue", data={"tranche": tranche.number})
         work.write(None)
@@ -85,7 +95,7 @@ def ship_date_passed(act: Act, due: Deadline) -> None:
         order = work.order
         work.recording.settle(subject_id=order.id, kind=due.kind)
         if order.state == "active" and order.ship_on and money.rest_price(work.whole) > 0:
-            first = programme_rules.lateness_cancel_on(programme=work.programme, expected_on=order.ship_on)
+            first = work.lateness_cancel_on(order.ship_on)
             work.deadline(
                 "order.late",
                 subject=("order", order.id),
@@ -93,7 +103,14 @@ def ship_date_passed(act: Act, due: Deadline) -> None:
                 who="supplier",
                 basis={"rule": "late.cancel_after_days", "ship_on": order.ship_on.isoformat()},
             )
-        work.event("ship_date.passed", data={"ship_on": order.ship_on.isoformat() if order.ship_on else None})
+        late = order.state == "active" and not order.rest_settled and money.rest_price(work.whole) > 0
+        work.event(
+            "ship_date.passed",
+            data={
+                "ship_on": order.ship_on.isoformat() if order.ship_on else None,
+                "mark": work.mark("late_shipment") if late and not money.small_rest(work.whole) else None,
+            },
+        )
         work.write(None)
 
 
@@ -168,7 +185,7 @@ def window_over(act: Act, due: Deadline) -> None:
         lot = next(row for row in work.whole.lots if row.id == due.subject_id)
         work.recording.settle(subject_id=lot.id, kind=due.kind)
         before = work.order.released_minor
-        if work.order.claims_open:
+        if lot.frozen_minor:
             _again(work, due, lot.id)
         elif lot.state == "rejected":
             settle_receipt(work, number=lot.number, received=lot.quantities, kind="unclaimed")
@@ -184,8 +201,7 @@ def free_reserve(work: Work, number: int) -> None:
     """What was held back for a shortage goes with the rest of the lot."""
     work.change_lot(number, reserved_minor=0)
     release_what_is_due(work, place=number)
-    if finish_if_done(work):
-        watch_windows(work)
+    carry_on(work)
 
 
 def _again(work: Work, due: Deadline, subject_id: UUID) -> None:
@@ -235,6 +251,7 @@ def operator_reminded(act: Act, due: Deadline) -> None:
 
 
 def _ask_operator(work: Work, *, subject: tuple[str, UUID], why: str) -> None:
+    work.recording.settle(subject_id=subject[1], kind="operator.decide")
     work.deadline(
         "operator.decide",
         subject=subject,
@@ -257,6 +274,19 @@ HANDLERS = {
     "operator.decide": operator_reminded,
 }
 """Who acts when a deadline of an order comes."""
+
+
+def collect_due(*, now: datetime, limit: int = 100) -> int:
+    """Collect from every supplier that owes something and has a balance; answers how much came in, in minor units of
+    whatever currency."""
+    owing = Debt.objects.filter(collected_minor__lt=F("amount_minor"))
+    pairs = list(owing.values_list("supplier_id", "currency").distinct().order_by("supplier_id", "currency"))
+    accounts = {of_supplier("payable", supplier, currency): (supplier, currency) for supplier, currency in pairs}
+    there = [account for account, amount in book.balances(accounts=accounts).items() if amount > 0]
+    return sum(
+        collect_debts(act=clock(now), supplier_id=accounts[account][0], currency=accounts[account][1])
+        for account in there[:limit]
+    )
 
 
 def collect_debts(*, act: Act, supplier_id: UUID, currency: str) -> int:
@@ -283,6 +313,6 @@ def _collect(act: Act, debt_id: UUID, order_id: UUID) -> int:
         work.move("award_collected", "awarded", "refundable", amount, subject_id=debt.claim_id)
         work.collected(debt=debt, amount_minor=amount)
         work.event("debt.collected", data={"amount_minor": amount, "currency": debt.currency}, claim=debt.claim_id)
-        send_back(work, amount_minor=amount, claim_id=debt.claim_id)
+        work.send_back(amount_minor=amount, claim_id=debt.claim_id)
         work.write(None)
         return amount

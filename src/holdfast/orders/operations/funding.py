@@ -8,13 +8,8 @@ from django.db import transaction
 
 from holdfast.kernel.clock import end_of_day, local_day, rfc3339
 from holdfast.kernel.refusals import NotFound
-from holdfast.orders.operations.settlement import (
-    finish_if_done,
-    happened,
-    release_early,
-    release_what_is_due,
-    send_back,
-)
+from holdfast.orders.operations.settlement import carry_on, happened, release_early
+from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Tranche
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
@@ -81,7 +76,7 @@ def fund(*, act: Act, order_id: UUID, payment_id: UUID, received_minor: int, pro
             payment=payment_id,
         )
         if match.surplus_minor:
-            send_back(work, amount_minor=match.surplus_minor, captured=captured)
+            work.send_back(amount_minor=match.surplus_minor, captured=captured)
         return work.write(
             Funded(
                 order_id,
@@ -99,9 +94,9 @@ def fund(*, act: Act, order_id: UUID, payment_id: UUID, received_minor: int, pro
 
 def _takes(work: Work, tranche: Tranche, payment: PaymentRow) -> int:
     """How much of the payment's due part the tranche still takes."""
-    if work.order.state not in {"agreed", "active"} or tranche.state != "due":
+    if work.order.state not in {"agreed", "active"}:
         return 0
-    return min(tranche.missing_minor, payment.due_minor)
+    return min(money.payable(work.whole, tranche=tranche), payment.due_minor)
 
 
 def _into_escrow(work: Work, payment: PaymentRow, tranche: Tranche, match: rail_rules.Matching) -> None:
@@ -127,13 +122,14 @@ def _into_escrow(work: Work, payment: PaymentRow, tranche: Tranche, match: rail_
     work.change_tranche(tranche.number, funded_minor=tranche.funded_minor + match.due_minor)
     if work.tranche(tranche.number).missing_minor == 0:
         _hold(work, tranche.number)
+    carry_on(work)
 
 
 def _hold(work: Work, number: int) -> None:
     """A tranche is paid in full: the order starts with its first one, and dates that hang on payment are set."""
     tranche = work.tranche(number)
     work.step_tranche(number, "hold")
-    work.recording.settle(subject_id=tranche.id, kind="tranche.pay")
+    work.recording.settle(subject_id=tranche.id)
     work.change(overdue=False)
     if work.order.state == "agreed":
         work.step("start", first_paid_at=work.now)
@@ -207,8 +203,7 @@ def settle_payment(*, act: Act, order_id: UUID, payment_id: UUID, cost_minor: in
         before = work.order.released_minor
         for reason in happened(work):
             release_early(work, reason=reason)
-        release_what_is_due(work)
-        finish_if_done(work)
+        carry_on(work)
         released = work.order.released_minor - before
         work.event(
             "payment.settled",

@@ -17,6 +17,7 @@ from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState
 from holdfast.orders.models import Order
 from holdfast.orders.operations.funding import Funded, fund
 from holdfast.orders.refusals import NotPayable, TooMuch
+from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.rails import operations as rails
@@ -91,9 +92,10 @@ def _due(work: Work, number: int, wanted: int | None) -> int:
     if work.order.state not in {"agreed", "active"} or tranche.state != "due":
         payable = [row.number for row in work.whole.tranches if row.state == "due"]
         raise NotPayable(field="tranche", accepted=payable, order_state=work.order.state, tranche_state=tranche.state)
-    if wanted is not None and not 0 < wanted <= tranche.missing_minor:
-        raise TooMuch(field="amount_minor", accepted={"from": 1, "to": tranche.missing_minor})
-    return wanted or tranche.missing_minor
+    most = money.payable(work.whole, tranche=tranche)
+    if wanted is not None and not 0 < wanted <= most:
+        raise TooMuch(field="amount_minor", accepted={"from": 1, "to": most})
+    return wanted or most
 
 
 def _expires_at(work: Work) -> datetime:

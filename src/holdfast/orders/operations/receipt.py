@@ -5,21 +5,20 @@ Receipt releases; it waives only what the act names.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.refusals import NotAllowed, OutOfState
-from holdfast.orders.operations.settlement import finish_if_done, refund, release_what_is_due, send_back
-from holdfast.orders.operations.shipping import await_receipt
+from holdfast.orders.operations.settlement import carry_on, refund, release_what_is_due, settle_deadlines, window_end
+from holdfast.orders.operations.shipping import await_receipt, notice
 from holdfast.orders.refusals import AlreadyExtended, ReasonNeeded, UnitsNotShipped
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.lifecycles import LOT
 from holdfast.orders.work import Work, lock
-from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 
 
@@ -50,7 +49,7 @@ def receive(
     """
     with transaction.atomic():
         work = lock(act=act, order_id=order_id)
-        _whole_shipment(work, lot)
+        LOT.step(state=work.lot(lot).state, verb="receive", role=act.role)
         counted = _counted(work.lot(lot), received)
         kind = "confirmed_with_reservation" if reservation or counted != work.lot(lot).quantities else "confirmed"
         outcome = settle_receipt(work, number=lot, received=counted, kind=kind)
@@ -68,10 +67,6 @@ def receive(
             lot=work.lot(lot).id,
         )
         return work.write(outcome)
-
-
-def _whole_shipment(work: Work, lot: int) -> None:
-    LOT.step(state=work.lot(lot).state, verb="receive", role=work.act.role)
 
 
 def _counted(lot: Lot, received: Mapping[int, int] | None) -> dict[int, int]:
@@ -99,15 +94,14 @@ def settle_receipt(work: Work, *, number: int, received: Mapping[int, int], kind
     work.step_lot(
         number, "receive", received=dict(received), received_at=work.now, receipt=kind, reserved_minor=reserved
     )
-    work.recording.settle(subject_id=lot.id, kind="lot.receipt")
-    work.recording.settle(subject_id=lot.id, kind="lot.arrive")
-    refundable = refund(work, place=number, amount_minor=back).refundable_minor if back else 0
+    settle_deadlines(work, lot)
+    refunded_before = work.order.refunded_minor
+    if back:
+        work.send_back(amount_minor=refund(work, place=number, amount_minor=back).refundable_minor)
     if reserved:
-        _reserve(work, number)
+        reserve(work, number)
     release_what_is_due(work, place=number)
-    finish_if_done(work)
-    send_back(work, amount_minor=refundable)
-    watch_windows(work)
+    carry_on(work)
     return Received(
         work.order.id,
         work.order.state,
@@ -116,33 +110,14 @@ def settle_receipt(work: Work, *, number: int, received: Mapping[int, int], kind
         kind,
         work.order.released_minor - released_before,
         work.order.fee_minor - fee_before,
-        back,
+        work.order.refunded_minor - refunded_before,
         reserved,
         work.order.currency,
     )
 
 
-def window_end(work: Work, lot: Lot, reason: str) -> datetime | None:
-    """The last moment for a claim of this reason on a lot; None while it stays open."""
-    return programme_rules.claim_window(programme=work.programme, reason=reason, facts=window_facts(work, lot)).ends_at
-
-
-def window_facts(work: Work, lot: Lot | None) -> programme_rules.WindowFacts:
-    """The anchors of a lot, or of what has not come, for the buyer's windows."""
-    order = work.order
-    zone = order.buyer_zone
-    return programme_rules.WindowFacts(
-        zone=zone,
-        delivered_on=lot.delivered_on if lot else None,
-        receipt_confirmed_on=local_day(lot.received_at, zone) if lot and lot.received_at else None,
-        expected_delivery_on=(lot.expected_delivery_on if lot else None) or order.expected_delivery_on,
-        expected_ship_on=order.ship_on,
-        shipped_on=lot.shipped_on if lot else None,
-        order_closed_on=local_day(order.closed_at, zone) if order.closed_at else None,
-    )
-
-
-def _reserve(work: Work, number: int) -> None:
+def reserve(work: Work, number: int) -> None:
+    """What is held back for a shortage waits until the window for a claim about it is over."""
     lot = work.lot(number)
     ends = window_end(work, lot, "quantity") or work.now
     work.deadline(
@@ -150,26 +125,7 @@ def _reserve(work: Work, number: int) -> None:
         subject=("lot", lot.id),
         due_at=max(ends, work.now),
         who="buyer",
-        basis={"rule": "window.quantity", "reserved_minor": lot.reserved_minor},
-    )
-
-
-def watch_windows(work: Work) -> None:
-    """When the order is completed: it closes after the last window of its lots, and its cover is then free."""
-    if work.order.state != "completed":
-        return
-    ends = [
-        end
-        for lot in work.whole.lots
-        for reason in ("quality", "quantity", "late_shipment")
-        if (end := window_end(work, lot, reason)) is not None
-    ]
-    work.deadline(
-        "order.close",
-        subject=("order", work.order.id),
-        due_at=max([work.now, *ends]),
-        who="operator",
-        basis={"rule": "window.last"},
+        basis={"rule": "window.quantity", "reserved_minor": lot.reserved_minor, **notice(work.programme)},
     )
 
 
@@ -181,8 +137,7 @@ def reject(*, act: Act, order_id: UUID, lot: int, reason: str) -> Received:
         work = lock(act=act, order_id=order_id)
         work.step_lot(lot, "reject", receipt="rejected")
         found = work.lot(lot)
-        work.recording.settle(subject_id=found.id, kind="lot.receipt")
-        work.recording.settle(subject_id=found.id, kind="lot.arrive")
+        settle_deadlines(work, found)
         delivered = found.delivered_on or local_day(work.now, work.order.buyer_zone)
         work.change_lot(lot, delivered_on=delivered)
         ends = window_end(work, work.lot(lot), "quality") or work.now
@@ -191,7 +146,7 @@ def reject(*, act: Act, order_id: UUID, lot: int, reason: str) -> Received:
             subject=("lot", found.id),
             due_at=max(ends, work.now),
             who="buyer",
-            basis={"rule": "window.quality", "delivered_on": delivered.isoformat()},
+            basis={"rule": "window.quality", "delivered_on": delivered.isoformat(), **notice(work.programme)},
         )
         work.event("lot.rejected", data={"lot": lot}, private={"reason": reason}, lot=found.id)
         return work.write(

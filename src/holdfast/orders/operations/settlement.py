@@ -4,14 +4,25 @@ They need a transaction and leave writing to the verb that called them.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Literal
 from uuid import UUID
 
+from django.db.models import Sum
+
+from holdfast.kernel.clock import local_day
+from holdfast.kernel.money import half_up
+from holdfast.ledger import book
+from holdfast.orders.models import Debt
 from holdfast.orders.rules import money
+from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.money import REST
 from holdfast.orders.work import Work
 from holdfast.programme import rules as programme_rules
-from holdfast.rails.operations.refunds import refund_into
-from holdfast.rails.rows import PaymentRow
+
+CANCELLED_STAYS_OPEN = timedelta(days=30)
+"""How long a cancelled order waits for late money and late words before it closes."""
 
 
 def pay_supplier(work: Work, amount_minor: int, *, place: int | None = None, tranche: int | None = None) -> int:
@@ -84,7 +95,18 @@ def freeze(work: Work, *, place: int, wanted_minor: int, claim_id: UUID) -> int:
     work.move("frozen", "escrow", "frozen", amount, place=place, subject_id=claim_id)
     if amount:
         work.frozen_at(place, amount)
+        _out_of_reserve(work, place, amount)
     return amount
+
+
+def _out_of_reserve(work: Work, place: int, amount_minor: int) -> None:
+    """What was held back for a shortage is now held for the claim about it, not twice."""
+    lot = work.whole.lot(place)
+    if lot is not None and lot.reserved_minor:
+        left = max(0, lot.reserved_minor - amount_minor)
+        work.change_lot(place, reserved_minor=left)
+        if left == 0:
+            work.recording.settle(subject_id=lot.id, kind="lot.reserved", state="void")
 
 
 def thaw(work: Work, *, place: int, amount_minor: int, claim_id: UUID) -> None:
@@ -116,98 +138,222 @@ class Drawn:
 
 
 def refund(
-    work: Work,
-    *,
-    place: int,
-    amount_minor: int,
-    payable_minor: int = 0,
-    frozen_most: int | None = None,
-    claim_id: UUID | None = None,
+    work: Work, *, place: int, amount_minor: int, frozen_most: int | None = None, claim_id: UUID | None = None
 ) -> Drawn:
     """Owe the buyer a refund of a place: from what is frozen for it (at most `frozen_most`), from what is held, from
-    the supplier's balance (`payable_minor` of it, locked by the caller), and the rest as the supplier's recorded debt.
+    the supplier's balance and deposit, and the rest as the supplier's recorded debt.
 
-    The fee on money that came back from the supplier is given back.
+    The fee on value that comes back from the supplier is given back before anything is drawn from it.
     """
     drawn = money.draw(work.whole, place=place, amount_minor=amount_minor, frozen_most=frozen_most)
     work.move("refunded", "frozen", "refundable", drawn.frozen_minor, place=place, subject_id=claim_id)
     if drawn.frozen_minor:
         work.frozen_at(place, -drawn.frozen_minor)
     work.move("refunded", "escrow", "refundable", drawn.escrow_minor, place=place, subject_id=claim_id)
-    further = beyond(work, amount_minor=drawn.beyond_minor, payable_minor=payable_minor, claim_id=claim_id)
     work.refunded_at(place, amount_minor)
     work.change(
         recourse_minor=work.order.recourse_minor + drawn.beyond_minor,
-        unsettled_minor=min(work.order.unsettled_minor, work.whole.escrow_minor),
+        unsettled_minor=min(work.order.unsettled_minor, work.whole.escrow_minor + work.whole.frozen_minor),
     )
     adjust_fee(work)
+    further = beyond(work, amount_minor=drawn.beyond_minor, place=place, claim_id=claim_id)
     return Drawn(held_minor=drawn.frozen_minor + drawn.escrow_minor) + further
 
 
-def beyond(work: Work, *, amount_minor: int, payable_minor: int, claim_id: UUID | None) -> Drawn:
-    """Take an amount from the supplier's balance, and record the rest as its debt."""
-    from_balance = min(amount_minor, payable_minor)
-    work.move("recourse", "payable", "refundable", from_balance, subject_id=claim_id)
-    owed = amount_minor - from_balance
+def processing_so_far(order_id: UUID) -> tuple[int, int]:
+    """What the buyer paid for processing, and what of it was given back or is owed by the supplier."""
+    paid = back = 0
+    for row in book.of_order(order_id=order_id):
+        if row.kind == "processing_paid":
+            paid += row.amount_minor
+        elif row.kind == "processing_refunded":
+            back += row.amount_minor
+    owed = Debt.objects.filter(order_id=order_id, is_processing=True).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    return paid, back + int(owed)
+
+
+def beyond(work: Work, *, amount_minor: int, claim_id: UUID | None, place: int | None = None) -> Drawn:
+    """Take an amount from the supplier's balance, then its deposit, and record the rest as its debt.
+
+    What is drawn beyond the held money uses up the order's cover.
+    """
+    if amount_minor == 0:
+        return Drawn()
+    left = amount_minor
+    for code in ("payable", "deposit"):
+        part = min(left, work.in_purse(code))
+        work.move("recourse", code, "refundable", part, place=place, subject_id=claim_id)
+        left -= part
+    if left:
+        work.owe(amount_minor=left, claim_id=claim_id)
+    drawn = min(work.order.cover_minor, work.order.cover_drawn_minor + amount_minor)
+    work.change(cover_drawn_minor=drawn)
+    return Drawn(balance_minor=amount_minor - left, owed_minor=left)
+
+
+def refund_processing(work: Work, *, refunded_minor: int, claim_id: UUID | None = None) -> Drawn:
+    """The supplier is at fault: what the buyer paid for processing comes back with the refund, in proportion to it;
+    from the supplier's balance, and what that does not hold as its recorded debt."""
+    paid, before = processing_so_far(work.order.id)
+    if not paid or not work.order.paid_minor:
+        return Drawn()
+    wanted = min(paid - before, half_up(Fraction(paid * refunded_minor, work.order.paid_minor)))
+    from_balance = min(wanted, work.in_purse("payable")) if wanted > 0 else 0
+    work.move("processing_refunded", "payable", "refundable", from_balance, subject_id=claim_id)
+    owed = max(0, wanted) - from_balance
     if owed:
-        work.owe(amount_minor=owed, claim_id=claim_id)
+        work.owe(amount_minor=owed, claim_id=claim_id, processing=True)
     return Drawn(balance_minor=from_balance, owed_minor=owed)
-
-
-def send_back(
-    work: Work, *, amount_minor: int, claim_id: UUID | None = None, captured: PaymentRow | None = None
-) -> None:
-    """Instruct refunds of what became refundable, to the instruments that paid; `captured` is a payment that this
-    very act changes."""
-    if amount_minor:
-        refund_into(
-            recording=work.recording,
-            programme=work.programme,
-            order_id=work.order.id,
-            currency=work.order.currency,
-            amount_minor=amount_minor,
-            claim_id=claim_id,
-            zone=work.order.buyer_zone,
-            captured=captured,
-        )
 
 
 def settle_rest(work: Work) -> None:
     """Nothing more will be shipped: the rest's money is decided by what was refunded of it."""
     work.change(rest_settled=True)
+    for kind in ("order.ship", "order.late", "operator.decide"):
+        work.recording.settle(subject_id=work.order.id, kind=kind, state="void")
 
 
-def refund_rest(work: Work, *, payable_minor: int = 0, claim_id: UUID | None = None) -> Drawn:
-    """Give back everything paid for what was not shipped."""
+def refund_rest(work: Work, *, keep_minor: int = 0, claim_id: UUID | None = None) -> Drawn:
+    """Give back everything paid for what was not shipped, but for what the supplier may keep of it."""
     order = work.order
     open_price = money.rest_price(work.whole) - order.rest_refunded_minor - order.rest_frozen_minor
-    unpaid = sum(tranche.missing_minor for tranche in work.whole.tranches)
-    amount = max(0, min(open_price - unpaid, order.paid_minor - order.refunded_minor))
+    unpaid = order.total_minor - order.paid_minor
+    amount = max(0, min(open_price - unpaid, order.paid_minor - order.refunded_minor) - keep_minor)
     settle_rest(work)
     if amount == 0:
         return Drawn()
-    return refund(work, place=REST, amount_minor=amount, payable_minor=payable_minor, claim_id=claim_id)
+    return refund(work, place=REST, amount_minor=amount, claim_id=claim_id)
 
 
-def finish_if_done(work: Work) -> bool:
-    """When every place is resolved: the order is completed, tranches are used up, deadlines of the order closed."""
-    waiting = work.whole.frozen_minor or any(lot.reserved_minor for lot in work.whole.lots)
-    if work.order.state != "active" or waiting or not money.all_resolved(work.whole):
+def carry_on(work: Work) -> bool:
+    """What is undisputed goes on: releases that are due, and the end of the order when nothing waits any more."""
+    if work.order.state != "active":
         return False
     release_what_is_due(work)
-    if money.entitled(work.whole) > 0:
+    _end_small_rest(work)
+    _drop_what_is_not_needed(work)
+    return _finish(work)
+
+
+def _end_small_rest(work: Work) -> None:
+    """A rest inside the tolerance does not keep the order open: its price goes back when all else is received."""
+    order, whole = work.order, work.whole
+    received = bool(whole.lots) and all(money.resolved(lot) for lot in whole.lots)
+    if not received or order.rest_settled or order.rest_frozen_minor or money.rest_price(whole) == 0:
+        return
+    if money.small_rest(whole):
+        drawn = refund_rest(work)
+        work.send_back(amount_minor=drawn.refundable_minor)
+        release_what_is_due(work)
+
+
+def _drop_what_is_not_needed(work: Work) -> None:
+    """Once nothing is outstanding, no tranche stays to be paid."""
+    if money.outstanding(work.whole) > 0 or not work.order.rest_settled:
+        return
+    for tranche in work.whole.tranches:
+        if tranche.state in {"planned", "due"}:
+            work.step_tranche(tranche.number, "drop")
+            work.recording.settle(subject_id=tranche.id, state="void")
+
+
+def _finish(work: Work) -> bool:
+    """When every place is resolved and paid: the order is completed and its tranches used up; it closes after the last
+    window of its lots."""
+    waiting = work.whole.frozen_minor or any(lot.reserved_minor for lot in work.whole.lots)
+    unpaid = money.outstanding(work.whole) > 0
+    if waiting or unpaid or not money.all_resolved(work.whole) or money.entitled(work.whole) > 0:
         return False
-    _use_up_tranches(work)
+    if not work.whole.lots:
+        end_whole(work)
+        return True
+    end_tranches(work, verb="release")
     work.step("complete", completed_at=work.now)
-    work.recording.settle(subject_id=work.order.id, state="void")
+    for kind in ("order.ship", "order.late", "operator.decide"):
+        work.recording.settle(subject_id=work.order.id, kind=kind, state="void")
+    watch_windows(work)
     return True
 
 
-def _use_up_tranches(work: Work) -> None:
+def end_tranches(work: Work, *, verb: Literal["release", "give_back"]) -> None:
+    """What is held of the tranches is used up or went back; what was not paid need not be."""
     for tranche in work.whole.tranches:
-        match tranche.state:
-            case "held":
-                work.step_tranche(tranche.number, "release")
-            case "planned" | "due":
-                work.step_tranche(tranche.number, "drop")
-                work.recording.settle(subject_id=tranche.id, state="void")
+        if tranche.state == "held":
+            work.step_tranche(tranche.number, verb)
+        elif tranche.state in {"planned", "due"}:
+            work.step_tranche(tranche.number, "drop")
+        work.recording.settle(subject_id=tranche.id, state="void")
+
+
+def end_whole(work: Work) -> None:
+    """Nothing was ever shipped: the order as a whole is cancelled."""
+    kept = work.order.released_minor > work.order.recourse_minor
+    end_tranches(work, verb="release" if kept else "give_back")
+    work.step("cancel")
+    for kind in ("order.ship", "order.late", "operator.decide"):
+        work.recording.settle(subject_id=work.order.id, kind=kind, state="void")
+    work.deadline(
+        "order.close",
+        subject=("order", work.order.id),
+        due_at=work.now + CANCELLED_STAYS_OPEN,
+        who="operator",
+        basis={"rule": "order.cancelled"},
+    )
+
+
+def settle_deadlines(work: Work, lot: Lot, *, state: str = "done") -> None:
+    """Somebody has spoken about a lot: what waited for that is over."""
+    for kind in ("lot.receipt", "lot.arrive", "lot.rejected", "operator.decide"):
+        work.recording.settle(subject_id=lot.id, kind=kind, state=state)
+
+
+# --- windows ------------------------------------------------------------------------------------------------------
+
+
+def window_end(work: Work, lot: Lot, reason: str) -> datetime | None:
+    """The last moment for a claim of this reason on a lot; None while it stays open."""
+    return programme_rules.claim_window(programme=work.programme, reason=reason, facts=window_facts(work, lot)).ends_at
+
+
+def window_facts(work: Work, lot: Lot | None) -> programme_rules.WindowFacts:
+    """The anchors of a lot, or of what has not come, for the buyer's windows."""
+    order = work.order
+    zone = order.buyer_zone
+    waits = lot is not None and lot.state == "delivered" and lot.delivered_on is not None
+    return programme_rules.WindowFacts(
+        zone=zone,
+        delivered_on=lot.delivered_on if lot else None,
+        receipt_confirmed_on=local_day(lot.received_at, zone) if lot and lot.received_at else None,
+        expected_delivery_on=(lot.expected_delivery_on if lot else None) or order.expected_delivery_on,
+        expected_ship_on=order.ship_on,
+        shipped_on=lot.shipped_on if lot else None,
+        order_closed_on=local_day(order.closed_at, zone) if order.closed_at else None,
+        receipt_deadline_at=receipt_due(work, lot) if lot is not None and waits else None,
+    )
+
+
+def receipt_due(work: Work, lot: Lot) -> datetime:
+    """Until when the buyer may speak about a delivered lot, with the extensions given so far."""
+    return programme_rules.receipt_due_at(
+        programme=work.programme,
+        delivered_on=lot.delivered_on or lot.shipped_on,
+        zone=work.order.buyer_zone,
+        extensions=len(lot.extended_by),
+    )
+
+
+def watch_windows(work: Work) -> None:
+    """The order is completed: it closes after the last window of its lots, and its cover is then free."""
+    ends = [
+        end
+        for lot in work.whole.lots
+        for reason in ("quality", "quantity", "late_shipment")
+        if (end := window_end(work, lot, reason)) is not None
+    ]
+    work.deadline(
+        "order.close",
+        subject=("order", work.order.id),
+        due_at=max([work.now, *ends]),
+        who="operator",
+        basis={"rule": "window.last"},
+    )

@@ -5,11 +5,11 @@ price, its place in the order and its dates.
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from holdfast.kernel.clock import days_after, local_day
+from holdfast.kernel.clock import local_day
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.orders.operations.funding import fall_due
-from holdfast.orders.operations.settlement import release_early
+from holdfast.orders.operations.settlement import receipt_due, release_early
 from holdfast.orders.refusals import (
     BalanceUnpaid,
     DeliveryBeforeShipment,
@@ -21,6 +21,7 @@ from holdfast.orders.refusals import (
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.work import Work
+from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 
 
@@ -75,9 +76,7 @@ def may_ship(work: Work) -> None:
     if order.state != "active" or order.rest_settled:
         raise OutOfState(subject="order", verb="ship", state=order.state, accepted=["active"])
     unpaid = [
-        row.number
-        for row in work.whole.tranches
-        if row.state == "due" and row.payable in {"signature", "production", "ready"}
+        row.number for row in work.whole.tranches if row.state in {"planned", "due"} and row.payable != "shipment"
     ]
     if unpaid:
         raise BalanceUnpaid(tranches=unpaid)
@@ -134,6 +133,7 @@ def deliver(work: Work, *, number: int, delivered_on: date, grade: str) -> Lot:
         raise DeliveryBeforeShipment(field="delivered_on", shipped_on=lot.shipped_on.isoformat())
     work.step_lot(number, "deliver", delivered_on=delivered_on, delivered_at=work.now, grade=grade)
     work.recording.settle(subject_id=lot.id, kind="lot.arrive")
+    work.recording.settle(subject_id=lot.id, kind="operator.decide")
     await_receipt(work, number)
     return work.lot(number)
 
@@ -143,19 +143,22 @@ def await_receipt(work: Work, number: int) -> None:
     lot = work.lot(number)
     delivered_on = lot.delivered_on or lot.shipped_on
     silent = programme_rules.receipt_by_silence(programme=work.programme, grade=lot.grade)
-    rules = programme_rules.receipt_silence(programme=work.programme)
-    days = rules.silence_days + rules.extension_days * len(lot.extended_by)
     work.deadline(
         "lot.receipt",
         subject=("lot", lot.id),
-        due_at=days_after(delivered_on, days, work.order.buyer_zone),
+        due_at=receipt_due(work, lot),
         who="buyer" if silent else "operator",
         basis={
             "rule": "receipt.silence" if silent else "receipt.proof_too_weak",
             "delivered_on": delivered_on.isoformat(),
             "grade": lot.grade,
             "extensions": len(lot.extended_by),
-            "notice_hours": rules.notice_hours,
-            "bounce_days": rules.bounce_days,
+            **notice(work.programme),
         },
     )
+
+
+def notice(programme: Programme) -> dict[str, int]:
+    """What a deadline is bound to before which somebody forfeits something: they must have been told in time."""
+    rules = programme_rules.receipt_silence(programme=programme)
+    return {"notice_hours": rules.notice_hours, "bounce_days": rules.bounce_days}

@@ -101,6 +101,6 @@ def _may_end(whole: Whole) -> bool:
 
 def _may_ship(whole: Whole) -> bool:
     order = whole.order
-    unpaid = any(row.state == "due" and row.payable != "shipment" for row in whole.tranches)
+    unpaid = any(row.state in {"planned", "due"} and row.payable != "shipment" for row in whole.tranches)
     shippable = not order.rest_settled and money.rest_price(whole) > 0 and not unpaid
     return shippable and order.inspection not in {"required", "failed"}

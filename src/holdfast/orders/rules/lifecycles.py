@@ -8,7 +8,7 @@ ORDER = Lifecycle(
     (
         step("start", "agreed", "active", "rail"),
         step("cancel", "agreed", "cancelled", "buyer", "supplier", "operator", "clock"),
-        step("cancel", "active", "cancelled", "buyer", "supplier", "operator", "mediator"),
+        step("cancel", "active", "cancelled", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
         step("complete", "active", "completed", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
         step("close", "completed", "closed", "clock", "operator"),
         step("close", "cancelled", "closed", "clock", "operator"),
@@ -23,9 +23,9 @@ TRANCHE = Lifecycle(
         step("fall_due", "planned", "due", "buyer", "supplier", "operator", "rail", "clock"),
         step("hold", "due", "held", "rail"),
         step("release", "held", "released", "buyer", "supplier", "operator", "mediator", "inspector", "clock", "rail"),
-        step("drop", "planned", "dropped", "buyer", "supplier", "operator", "mediator", "clock"),
-        step("drop", "due", "dropped", "buyer", "supplier", "operator", "mediator", "clock"),
-        step("give_back", "held", "returned", "buyer", "supplier", "operator", "mediator", "clock"),
+        step("drop", "planned", "dropped", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
+        step("drop", "due", "dropped", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
+        step("give_back", "held", "returned", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
     ),
 )
 """planned: not payable yet; held: paid in full; released: paid out early, or used up by the lots."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from holdfast.kernel.money import half_up
-from holdfast.orders.rules.facts import Charge, Lot, Order, Whole
+from holdfast.orders.rules.facts import Charge, Lot, Order, Tranche, Whole
 
 REST = 0
 """The place of what has not been shipped."""
@@ -112,6 +112,25 @@ def all_resolved(whole: Whole) -> bool:
     return rest_done and all(resolved(lot) for lot in whole.lots)
 
 
+def rest_kept(whole: Whole) -> int:
+    """What the supplier keeps of a rest that nobody ships any more: paid beyond the lots, and not given back."""
+    order = whole.order
+    lots = sum(lot.price_minor for lot in whole.lots)
+    return max(0, order.paid_minor - lots - order.rest_refunded_minor - order.rest_frozen_minor)
+
+
+def outstanding(whole: Whole) -> int:
+    """What the buyer has still to pay: for the lots, and for the rest unless that has ended."""
+    order = whole.order
+    rest = order.rest_refunded_minor if order.rest_settled else rest_price(whole)
+    return max(0, sum(lot.price_minor for lot in whole.lots) + rest - order.paid_minor)
+
+
+def payable(whole: Whole, *, tranche: Tranche) -> int:
+    """How much a tranche that is due still takes: never more than the order still costs."""
+    return min(tranche.missing_minor, outstanding(whole)) if tranche.state == "due" else 0
+
+
 def entitled(whole: Whole) -> int:
     """What the resolved places still entitle the supplier to, whether or not it may leave already.
 
@@ -124,20 +143,21 @@ def entitled(whole: Whole) -> int:
         if resolved(lot):
             due += lot.price_minor - lot.refunded_minor - lot.frozen_minor - lot.reserved_minor
             used += lot.price_minor
-    rest = rest_price(whole)
     if order.rest_settled:
-        due += rest - order.rest_refunded_minor - order.rest_frozen_minor
-        used += rest
+        due += rest_kept(whole)
+        used += rest_price(whole)
     if used == 0:
         return 0
-    advances = (
-        order.released_early_minor
-        if used == order.total_minor
-        else half_up(Fraction(order.released_early_minor * used, order.total_minor))
-    )
     released_for_places = order.released_minor - order.released_early_minor
-    due += order.recourse_minor - advances - released_for_places
+    due += order.recourse_minor - _advance(order, used) - released_for_places
     return max(0, min(due, whole.escrow_minor))
+
+
+def _advance(order: Order, price_minor: int) -> int:
+    """The part of what was released early that goods of this price use up; all of them use up all of it."""
+    if price_minor == order.total_minor:
+        return order.released_early_minor
+    return half_up(Fraction(order.released_early_minor * price_minor, order.total_minor))
 
 
 def releasable(whole: Whole) -> int:
@@ -178,9 +198,21 @@ def draw(whole: Whole, *, place: int, amount_minor: int, frozen_most: int | None
 
 
 def freezable(whole: Whole, *, place: int, wanted_minor: int) -> int:
-    """How much of a disputed amount is still held: never more than the place's own unsettled price."""
+    """How much of a disputed amount is still held for its place: what belongs to other goods goes on."""
+    return max(0, min(wanted_minor, _held_for(whole, place), whole.escrow_minor))
+
+
+def _held_for(whole: Whole, place: int) -> int:
     own = place_price(whole, place) - place_refunded(whole, place) - place_frozen(whole, place)
-    return max(0, min(wanted_minor, own, whole.escrow_minor))
+    lot = whole.lot(place)
+    if lot is None:
+        # Of the rest only what was paid beyond the lots is there.
+        lots = sum(row.price_minor for row in whole.lots)
+        own = min(own, whole.order.paid_minor - lots - place_refunded(whole, place) - place_frozen(whole, place))
+        return own - (0 if whole.order.rest_settled else _advance(whole.order, rest_price(whole)))
+    if resolved(lot):
+        return min(own, lot.reserved_minor + entitled(whole))
+    return own - _advance(whole.order, lot.price_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +231,7 @@ def shortage(whole: Whole, *, lot: Lot, received: Mapping[int, int]) -> Shortage
     Reading: inside the tolerance the price follows the units delivered; beyond it all missing units count.
     """
     order = whole.order
-    missing = {
-        line: quantity - min(quantity, received.get(line, 0))
-        for line, quantity in lot.quantities.items()
-        if quantity > received.get(line, 0)
-    }
+    missing = _missing(whole, lot=lot, received=received)
     earlier = _missing_before(whole, lot=lot)
     inside, beyond = {}, {}
     for line in order.lines:
@@ -217,13 +245,42 @@ def shortage(whole: Whole, *, lot: Lot, received: Mapping[int, int]) -> Shortage
     )
 
 
+def billed(whole: Whole, *, lot: Lot) -> dict[int, int]:
+    """The units of a lot that are paid for, by line: what is sent beyond the order costs nothing."""
+    before = shipped_so_far(lots=tuple(row for row in whole.lots if row.number < lot.number))
+    ordered = {line.number: line.quantity for line in whole.order.lines}
+    return {
+        line: min(units, max(0, ordered[line] - before.get(line, 0))) for line, units in sorted(lot.quantities.items())
+    }
+
+
+def _missing(whole: Whole, *, lot: Lot, received: Mapping[int, int]) -> dict[int, int]:
+    short = {line: units - received.get(line, 0) for line, units in billed(whole, lot=lot).items()}
+    return {line: units for line, units in short.items() if units > 0}
+
+
 def _missing_before(whole: Whole, *, lot: Lot) -> dict[int, int]:
     missing: dict[int, int] = {}
     for other in whole.lots:
         if other.number != lot.number and other.received is not None:
-            for line, quantity in other.quantities.items():
-                missing[line] = missing.get(line, 0) + max(0, quantity - other.received.get(line, 0))
+            for line, units in _missing(whole, lot=other, received=other.received).items():
+                missing[line] = missing.get(line, 0) + units
     return missing
+
+
+def small_rest(whole: Whole) -> bool:
+    """Whether what is not shipped, with what was missing in the lots, stays inside the tolerance of every line: then
+    nothing more need come, and its price goes back."""
+    sent = shipped_so_far(lots=whole.lots)
+    missing: dict[int, int] = {}
+    for lot in whole.lots:
+        if lot.received is not None:
+            for line, units in _missing(whole, lot=lot, received=lot.received).items():
+                missing[line] = missing.get(line, 0) + units
+    return all(
+        line.quantity - sent.get(line.number, 0) + missing.get(line.number, 0) <= line.tolerance_units
+        for line in whole.order.lines
+    )
 
 
 def part_price(*, order: Order, lot: Lot, units: Mapping[int, int]) -> int:

@@ -10,6 +10,8 @@ from ninja import Router
 
 from holdfast.api import edge, fields, presenting
 from holdfast.api.edge import command
+from holdfast.kernel.identifiers import parse
+from holdfast.kernel.refusals import NotFound
 from holdfast.parties import access, operations, queries
 
 router = Router(tags=["keys"])
@@ -24,6 +26,7 @@ class NewKey(fields.Body):
     expires_at: fields.Moment | None = None
     sign_limit_minor: fields.Minor | None = None
     sign_limit_currency: fields.Currency | None = None
+    holder_id: fields.Short | None = None
 
 
 @router.get("/organisations/{organisation_id}/keys", operation_id="list_keys", response=presenting.All[presenting.Key])
@@ -38,11 +41,16 @@ def create_key(request: edge.Request, organisation_id: str, body: NewKey) -> Htt
     """Make a key. The secret is in this answer once, and in no repetition of it. The operator's."""
     role = access.require_staff(request.auth, "administrator")
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    holder = None if body.holder_id is None else parse("per", body.holder_id)
+    if body.holder_id is not None and holder is None:
+        raise NotFound(field="holder_id")
     return command(
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.create_key(act=act, organisation_id=standing.id, **body.dict()),
+        operation=lambda act: operations.create_key(
+            act=act, organisation_id=standing.id, holder_id=holder, **body.dict(exclude={"holder_id"})
+        ),
         present=lambda view: presenting.key(view, role),
         stored=lambda view: presenting.key(view, role, hide=True),
         status=201,

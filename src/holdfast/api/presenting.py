@@ -103,6 +103,7 @@ class Key(Schema):
     expires_at: str | None
     last_used_at: str | None
     revoked_at: str | None
+    holder_id: str | None
     secret: str | None
     acts: list[ActOut]
 
@@ -184,6 +185,7 @@ def key(view: KeyView, role: str, *, hide: bool = False) -> dict[str, Any]:
         "expires_at": _when(view.expires_at),
         "last_used_at": _when(view.last_used_at),
         "revoked_at": _when(view.revoked_at),
+        "holder_id": None if view.holder_id is None else public("per", view.holder_id),
         "secret": None if hide else view.secret,
         "acts": _acts(rules.key_acts(role=role, revoked=view.revoked_at is not None)),
     }

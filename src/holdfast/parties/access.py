@@ -47,8 +47,11 @@ class Standing:
 
 
 def caller_for_key(*, found: keys.Found) -> Caller:
-    """A key that was proven. It acts as a trader; the operator's scope makes it the operator."""
-    is_operator = found.organisation_kind == "operator" and rules.OPERATOR_SCOPE in found.scopes
+    """A key that was proven. It acts as a trader; the operator's scope makes it the operator, and one that stands for
+    a mediator decides as that person."""
+    powers = rules.key_powers(
+        organisation_kind=found.organisation_kind, scopes=found.scopes, is_mediators=found.is_mediators
+    )
     return Caller(
         kind="key",
         id=found.key_id,
@@ -56,7 +59,7 @@ def caller_for_key(*, found: keys.Found) -> Caller:
         organisation_id=found.organisation_id,
         organisation_kind=found.organisation_kind,
         member_role="trader",
-        staff=rules.OPERATOR_KEY_POWERS if is_operator else frozenset(),
+        staff=powers,
         scopes=found.scopes,
         sign_limit_minor=found.sign_limit_minor,
         sign_limit_currency=found.sign_limit_currency,

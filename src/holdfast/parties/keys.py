@@ -53,6 +53,8 @@ class Found:
     sign_limit_currency: str | None
     organisation_id: UUID
     organisation_kind: str
+    is_mediators: bool
+    """Whether it stands for a person who is a mediator now."""
     answered: Answered | None
 
 
@@ -80,7 +82,8 @@ def matches(*, text: str, found: Found) -> bool:
 
 _LOOK_UP = """
 SELECT i.sandbox, i.clock_offset_seconds, k.id, k.name, k.sha256, k.scopes, k.addresses, k.expires_at, k.revoked_at,
-       k.last_used_at, k.sign_limit_minor, k.sign_limit_currency, o.id, o.kind, a.fingerprint, a.status, a.body
+       k.last_used_at, k.sign_limit_minor, k.sign_limit_currency, o.id, o.kind, a.fingerprint, a.status, a.body,
+       EXISTS (SELECT 1 FROM parties_staff s WHERE s.person_id = k.holder_id AND s.role = 'mediator')
   FROM parties_apikey k
   JOIN parties_organisation o ON o.id = k.organisation_id
  CROSS JOIN parties_installation i
@@ -111,6 +114,7 @@ def look_up(*, prefix: str, idempotency_key: str | None) -> Found | None:
         sign_limit_currency=row[11],
         organisation_id=row[12],
         organisation_kind=row[13],
+        is_mediators=row[17],
         answered=None if row[14] is None else Answered(bytes(row[14]), row[15], row[16]),
     )
 

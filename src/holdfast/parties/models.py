@@ -176,6 +176,7 @@ class ApiKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     replaces = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         db_table = "parties_apikey"
@@ -188,6 +189,11 @@ class ApiKey(models.Model):
                 condition=Q(sign_limit_minor__isnull=True, sign_limit_currency__isnull=True)
                 | Q(sign_limit_minor__gte=0, sign_limit_currency__isnull=False),
                 name="parties_apikey_limit_has_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(holder__isnull=False, scopes__contains=[rules.MEDIATE_SCOPE])
+                | (Q(holder__isnull=True) & ~Q(scopes__contains=[rules.MEDIATE_SCOPE])),
+                name="parties_apikey_mediates_for_someone",
             ),
         ]
 

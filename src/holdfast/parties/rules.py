@@ -24,6 +24,8 @@ STANDINGS = ("good", "suspended", "ended")
 MEMBER_ROLES = ("owner", "trader", "finance", "viewer")
 STAFF_ROLES = ("verifier", "mediator", "finance", "administrator")
 OPERATOR_SCOPE = "operator"
+MEDIATE_SCOPE = "mediate"
+"""For a key that stands for one named mediator, as long as that person is one."""
 SCOPES = frozenset(
     {
         "orders:read",
@@ -35,10 +37,12 @@ SCOPES = frozenset(
         "reports:write",
         "sandbox",
         OPERATOR_SCOPE,
+        MEDIATE_SCOPE,
     }
 )
+OF_THE_OPERATOR = frozenset({OPERATOR_SCOPE, MEDIATE_SCOPE})
 OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
-"""What a key with the operator's scope stands for: never the mediator, who is a person."""
+"""What a key with the operator's scope stands for: never the mediator, who is a person and named by the key."""
 LONGEST_STEP = timedelta(days=400)
 INVITATION_STANDS = timedelta(days=14)
 # Codes that stand for no country: unions, the unknown, and places made up for testing.
@@ -148,9 +152,24 @@ def check_amount(*, field: str, minor: int | None, currency: str | None) -> None
 
 def check_scopes(*, scopes: Sequence[str], organisation_kind: str) -> None:
     """Scopes that exist; the operator's only for the operator's own organisation."""
-    known = SCOPES if organisation_kind == "operator" else SCOPES - {OPERATOR_SCOPE}
+    known = SCOPES if organisation_kind == "operator" else SCOPES - OF_THE_OPERATOR
     if not scopes or len(set(scopes)) != len(scopes) or not known.issuperset(scopes):
         raise Invalid(field="scopes", accepted=sorted(known))
+
+
+def check_holder(*, scopes: Sequence[str], is_mediator: bool | None) -> None:
+    """A key that mediates names the mediator it stands for, and no other key names anybody. `is_mediator` is None
+    where nobody is named."""
+    if (MEDIATE_SCOPE in scopes) is not (is_mediator is not None) or is_mediator is False:
+        raise Invalid(field="holder_id", accepted="a mediator of the operator's staff, with the scope mediate alone")
+
+
+def key_powers(*, organisation_kind: str, scopes: frozenset[str], is_mediators: bool) -> frozenset[str]:
+    """The staff roles a key stands for: none, but for keys of the operator's own organisation."""
+    if organisation_kind != "operator":
+        return frozenset()
+    powers = OPERATOR_KEY_POWERS if OPERATOR_SCOPE in scopes else frozenset()
+    return powers | ({"mediator"} if MEDIATE_SCOPE in scopes and is_mediators else frozenset())
 
 
 def networks(*, addresses: Sequence[str]) -> list[str]:

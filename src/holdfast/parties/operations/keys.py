@@ -10,7 +10,7 @@ from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.parties import keys, rules
-from holdfast.parties.models import ApiKey, Installation, Organisation
+from holdfast.parties.models import ApiKey, Installation, Organisation, Staff
 from holdfast.parties.queries import KeyView, key_view
 from holdfast.record.act import Act
 from holdfast.record.chains import Chain, chain_head
@@ -27,8 +27,10 @@ def create_key(
     expires_at: datetime | None = None,
     sign_limit_minor: int | None = None,
     sign_limit_currency: str | None = None,
+    holder_id: UUID | None = None,
 ) -> KeyView:
-    """Make a key. `sign_limit` is the most it may sign for in one contract; without one it signs nothing."""
+    """Make a key. `sign_limit` is the most it may sign for in one contract; without one it signs nothing. `holder_id`
+    is the mediator for whom a key with the scope `mediate` stands."""
     if not name.strip():
         raise Invalid(field="name", accepted="1 to 120 characters")
     rules.check_expiry(expires_at=expires_at, now=act.now)
@@ -39,6 +41,8 @@ def create_key(
         if organisation is None:
             raise NotFound
         rules.check_scopes(scopes=scopes, organisation_kind=organisation.kind)
+        mediates = None if holder_id is None else Staff.objects.filter(person_id=holder_id, role="mediator").exists()
+        rules.check_holder(scopes=scopes, is_mediator=mediates)
         row = ApiKey(
             organisation=organisation,
             name=name.strip(),
@@ -47,6 +51,7 @@ def create_key(
             expires_at=expires_at,
             sign_limit_minor=sign_limit_minor,
             sign_limit_currency=sign_limit_currency,
+            holder_id=holder_id,
         )
         return _make(act, chain, row, "key.created")
 
@@ -69,6 +74,7 @@ def rotate_key(*, act: Act, key_id: UUID) -> KeyView:
             sign_limit_minor=old.sign_limit_minor,
             sign_limit_currency=old.sign_limit_currency,
             replaces=old,
+            holder_id=old.holder_id,
         )
         return _make(act, chain, row, "key.rotated")
 
@@ -106,7 +112,12 @@ def _make(act: Act, chain: Chain, row: ApiKey, event: str) -> KeyView:
     recording.event(
         chain,
         event,
-        about={"organisation": row.organisation_id, "key": row.id, "replaced": row.replaces_id},
+        about={
+            "organisation": row.organisation_id,
+            "key": row.id,
+            "replaced": row.replaces_id,
+            "person": row.holder_id,
+        },
         data={
             "scopes": row.scopes,
             "addresses": row.addresses,

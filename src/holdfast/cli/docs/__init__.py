@@ -6,6 +6,7 @@ It knows files; what stands in them is made by the modules beside this one.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ def register(subparsers: Subparsers) -> None:
 def _docs(arguments: argparse.Namespace) -> int:
     from holdfast.cli.environment import set_up
 
+    # A sandbox has every address there is; production lacks those under /v1/sandbox.
+    os.environ["HOLDFAST_SANDBOX"] = "1"
     set_up()
     folder: Path = arguments.into
     made = made_pages()

@@ -18,7 +18,7 @@ from tests import world as worlds
 from tests.world import DEPOSIT, World, contract
 
 PASSWORD = "a long enough pass phrase"
-BEGAN = timedelta(days=32)
+BEGAN = timedelta(days=27, hours=2)
 HATS = [
     {
         "number": 1,
@@ -77,9 +77,8 @@ def furnish(monkeypatch: Any) -> Furnished:
         world.delivers(shipments[order_id].id)
     world.receives(done)
     _claims(made, claimed, judged)
-    world.days_pass(12)
     world.delivers(shipments[late].id)
-    world.days_pass(4)
+    world.days_pass(2)
     _running(made, began)
     _contracts(made, began)
     world.goes_to(present)
@@ -91,30 +90,29 @@ def furnish(monkeypatch: Any) -> Furnished:
 
 
 def _claims(made: Furnished, claimed: UUID, judged: UUID) -> None:
+    """One that waits for its answer, one that waits for the mediator, with evidence and an answer."""
     world = made.world
     complaint = opening.Complaint(
         reason="quality",
         lots=(1,),
         terms=("T1",),
         amount_minor=250_000,
-        statement="A quarter of the hats is of wool mix.",
+        statement="A quarter of the hats is not of felt.",
     )
-    for name, order_id in (("mediating", judged), ("opened", claimed)):
-        if name == "opened":
-            world.days_pass(9)
-        step = opening.open_claim(act=world.buyer(), order_id=order_id, complaint=complaint)
-        made.claims[name] = public("clm", step.claim_id)
-        made.ids[f"claim {name}"] = step.claim_id
-        if name == "mediating":
-            answering.add_evidence(
-                act=world.buyer(),
-                order_id=order_id,
-                claim_id=step.claim_id,
-                exhibit=answering.Exhibit(kind="photo", sha256=b"\x01" * 32, note="Twelve hats from three boxes"),
-            )
-            answering.answer(
-                act=world.supplier(), order_id=order_id, claim_id=step.claim_id, kind="contest", text="They are felt."
-            )
+    case = {"order_id": judged, "claim_id": _open(made, "mediating", judged, complaint)}
+    exhibit = answering.Exhibit(kind="photo", sha256=b"\x01" * 32, note="Twelve hats from three boxes")
+    answering.add_evidence(act=world.buyer(), exhibit=exhibit, **case)
+    answering.answer(act=world.supplier(), kind="contest", text="They are felt.", **case)
+    world.days_pass(11)
+    answering.escalate(act=world.buyer(), **case)
+    _open(made, "opened", claimed, complaint)
+
+
+def _open(made: Furnished, name: str, order_id: UUID, complaint: opening.Complaint) -> UUID:
+    step = opening.open_claim(act=made.world.buyer(), order_id=order_id, complaint=complaint)
+    made.claims[name] = public("clm", step.claim_id)
+    made.ids[f"claim {name}"] = step.claim_id
+    return step.claim_id
 
 
 def _running(made: Furnished, began: datetime) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from holdfast.console import edge, reader
 from holdfast.kernel import clock
+from holdfast.notices.queries import unread
 from holdfast.parties.installation import clock_offset_seconds
 
 
@@ -22,4 +23,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is not None and user.is_authenticated:
         visit = edge.visit(request)
         found |= {"visit": visit, "caller": visit.caller, "now": visit.caller.now}
+        found["unread"] = unread(person_id=visit.caller.id)
     return found

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from holdfast.console import reader, words
 from holdfast.kernel.money import exponent, parse_minor
 from holdfast.kernel.refusals import Refusal
+from holdfast.parties import rules
 
 
 class MoneyField(forms.CharField):
@@ -72,6 +73,12 @@ class LinesField(forms.CharField):
         """The things, without blanks."""
         text: str = super().clean(value)
         return [part.strip() for part in text.replace(",", "\n").splitlines() if part.strip()]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country by its name in the reader's language."""
+    named = reader.locale().territories
+    return sorted(((code, named.get(code, code)) for code in rules.countries()), key=lambda pair: pair[1])
 
 
 def area(rows: int = 3) -> forms.Textarea:

@@ -29,6 +29,8 @@ class Proof(forms.Form):
     def __init__(self, request: HttpRequest, data: Any = None, **kwargs: Any) -> None:
         self.request = request
         super().__init__(data, auto_id="proof-%s", **kwargs)
+        # Not required of the browser, so that an empty one gets the same answer as a wrong one.
+        self.fields["password"].is_needed = True  # type: ignore[attr-defined]
         if proven_lately(request):
             del self.fields["password"]
 

@@ -11,6 +11,7 @@ from holdfast.console import telling
 from holdfast.console.asking.base import Product
 from holdfast.contracts import queries as contracts
 from holdfast.orders.queries import Amounts, OrderPage
+from holdfast.orders.work import read
 from holdfast.parties.access import Caller
 from holdfast.parties.queries import names
 from holdfast.rails import queries as rails
@@ -48,6 +49,12 @@ def of_order(*, page: OrderPage, caller: Caller) -> Shown:
 def products(page: OrderPage) -> dict[int, Product]:
     """The lines of the order's contract, by number."""
     return _products(contracts.page(contract_id=page.order.contract_id, role=page.role).text["agreed"])
+
+
+def products_of(*, order_id: UUID, role: str) -> dict[int, Product]:
+    """The same, for whoever knows the order only by its ID."""
+    contract_id = read(order_id=order_id).order.contract_id
+    return _products(contracts.page(contract_id=contract_id, role=role).text["agreed"])
 
 
 def _products(agreed: dict[str, Any]) -> dict[int, Product]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from holdfast.console.pages import account, contracts, home, orders
+from holdfast.console.pages import account, claims, contracts, home, notices, orders
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -22,6 +22,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", orders.index, name="orders"),
     path("orders/<str:ref>/", orders.show, name="order"),
     path("orders/<str:ref>/acts/<str:verb>/<int:number>/", orders.act, name="order_act"),
+    path("orders/<str:ref>/claim/", claims.new, name="claim_new"),
+    path("claims/", claims.index, name="claims"),
+    path("claims/<str:ref>/", claims.show, name="claim"),
+    path("claims/<str:ref>/acts/<str:verb>/", claims.act, name="claim_act"),
+    path("mediation/", claims.queue, name="queue"),
+    path("notices/", notices.index, name="notices"),
+    path("notices/read/", notices.read, name="notices_read"),
 ]
 if settings.SANDBOX:
     # In production the page is not there at all, whoever asks.

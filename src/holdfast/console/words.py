@@ -119,7 +119,11 @@ DEADLINE: Words = {
     "claim.escalate": _("The claim goes to mediation"),
     "claim.mediate": _("Decide the claim"),
     "claim.evidence": _("Bring the evidence asked for"),
-    "claim.appeal": _("Appeal"),
+    "claim.rules": _("The record decides the claim"),
+    "claim.limit": _("The last day for the mediator"),
+    "claim.final": _("The decision becomes final"),
+    "claim.return": _("Send the goods back"),
+    "claim.returned": _("Examine the goods that came back"),
     "offer.answer": _("Answer the offer"),
     "refund.start": _("Start the refund"),
     "refund.confirm": _("Confirm the refund"),
@@ -161,15 +165,15 @@ CHARGE: Words = {
 BASIS: Words = {"value": _("by value"), "weight": _("by weight"), "unit": _("by unit")}
 CLAIM: Words = {
     "opened": _("Waiting for an answer"),
-    "open": _("Waiting for an answer"),
     "answered": _("Answered"),
-    "escalated": _("In mediation"),
-    "mediation": _("In mediation"),
+    "mediating": _("In mediation"),
     "determined": _("Decided, may be appealed"),
-    "decided": _("Decided, may be appealed"),
     "appealed": _("Under appeal"),
     "final": _("Final"),
-    "settled": _("Settled by agreement"),
+    "returning": _("Decided, the goods go back"),
+    "replacing": _("Decided, new goods come"),
+    "executed": _("Carried out"),
+    "forfeited": _("Lapsed, the goods were not sent back"),
     "withdrawn": _("Withdrawn"),
 }
 REASON: Words = {
@@ -197,7 +201,64 @@ EXAMINATION: Words = {
     "loading": _("At loading"),
     "after_delivery": _("After delivery"),
 }
+EVIDENCE: Words = {
+    "contract_version": _("Contract version"),
+    "listing": _("Listing"),
+    "message": _("Message"),
+    "photo": _("Photo"),
+    "unboxing_video": _("Unboxing video"),
+    "inspection_report": _("Inspection report"),
+    "tracking": _("Tracking"),
+    "test_report": _("Test report"),
+    "document": _("Document"),
+    "spec_comparison": _("Comparison with the specification"),
+    "bill_of_lading": _("Bill of lading"),
+    "air_waybill": _("Air waybill"),
+    "carrier_acceptance": _("Carrier's acceptance"),
+    "inspection_invoice": _("Inspection invoice"),
+    "rework_invoice": _("Rework invoice"),
+    "return_freight_invoice": _("Return freight invoice"),
+    "customs_brokerage": _("Customs brokerage"),
+    "duty": _("Duty"),
+    "tax": _("Tax"),
+    "bank_fee": _("Bank fee"),
+}
+REMEDY: Words = {
+    "refund": _("Refund"),
+    "price_reduction": _("Price reduction"),
+    "return_and_refund": _("Return the goods for a refund"),
+    "replacement": _("Replacement"),
+    "rework_cost": _("Cost of rework"),
+    "cost": _("Cost"),
+    "release": _("Release of the money"),
+}
+ANSWER: Words = {
+    "accept": _("accepts"),
+    "contest": _("contests"),
+    "offer": _("offers an amount"),
+    "misuse": _("says the goods were misused"),
+    "force_majeure": _("says force majeure"),
+}
+OUTCOME: Words = {
+    "full": _("The claim is upheld"),
+    "partial": _("Upheld in part"),
+    "denied": _("The claim is denied"),
+    "shared": _("Both are responsible"),
+    "upheld": _("The claim is upheld"),
+    "mediator_decides": _("Only a person can decide"),
+}
+GRADE: Words = {
+    "conclusive": _("Conclusive"),
+    "supported": _("Supported"),
+    "contested": _("Contested"),
+    "absent": _("Nothing to decide it by"),
+}
 KINDS: dict[str, Words] = {
+    "evidence": EVIDENCE,
+    "remedy": REMEDY,
+    "answer": ANSWER,
+    "outcome": OUTCOME,
+    "grade": GRADE,
     "severity": SEVERITY,
     "examination": EXAMINATION,
     "order": ORDER,
@@ -219,14 +280,21 @@ KINDS: dict[str, Words] = {
     "claim": CLAIM,
     "reason": REASON,
 }
-TONES = {
-    **dict.fromkeys(("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending"), "waiting"),
-    **dict.fromkeys(("opened", "open", "answered", "escalated", "mediation", "appealed", "required"), "waiting"),
-    **dict.fromkeys(("active", "held", "shipped", "authorised", "captured", "determined", "decided"), "calm"),
-    **dict.fromkeys(("completed", "released", "received", "signed", "settled", "passed", "final"), "done"),
-    **dict.fromkeys(("cancelled", "rejected", "declined", "failed", "returned", "lapsed", "expired"), "trouble"),
-    **dict.fromkeys(("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised"), "quiet"),
+_FEELS: dict[str, tuple[str, ...]] = {
+    "waiting": (
+        *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
+        *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
+    ),
+    "calm": ("active", "held", "shipped", "authorised", "captured", "determined", "supported", "partial"),
+    "done": (
+        *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
+        *("full", "upheld"),
+    ),
+    "trouble": ("cancelled", "rejected", "declined", "failed", "returned", "lapsed", "expired", "forfeited"),
+    "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
 }
+TONES = {state: tone for tone, states in _FEELS.items() for state in states}
+"""How a state feels."""
 
 
 def word(kind: str, value: str | None) -> str:

@@ -62,6 +62,7 @@ class Pay(OrderAct):
                     widget=forms.TextInput(attrs={"data-rail": rail, "autocomplete": "off"}),
                     help_text=_("Sandbox: %(example)s succeeds.") % {"example": example},
                 )
+                self.fields[name].is_needed = True  # type: ignore[attr-defined]
 
     def _rails(self, missing: int) -> list[tuple[str, str]]:
         order = self.page.order

@@ -9,10 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from holdfast.console import words
+from holdfast.console import uploads, words
 from holdfast.console.asking.base import OrderAct
 from holdfast.console.fields import DayField, UnitsField, area
 from holdfast.fulfilment import operations as fulfilment
@@ -139,29 +138,20 @@ class Track(OrderAct):
         )
         proof = files.store(chunks=data["proof"].chunks()) if data["proof"] else None
 
-        def track(act: Act) -> Any:
-            with transaction.atomic():
-                kept = None
-                if proof is not None and act.organisation_id is not None:
-                    kept = files.keep(
-                        order_id=self.page.order.id,
-                        organisation_id=act.organisation_id,
-                        stored=proof,
-                        name=data["proof"].name,
-                        now=act.now,
-                    )
-                return fulfilment.track(
-                    act=act,
-                    shipment_id=shipment.id if shipment else self.page.order.id,
-                    code=code,
-                    at=at,
-                    zone=self.zone,
-                    place=data["place"],
-                    proof_file_id=kept.id if kept else None,
-                    note=data["note"],
-                )
+        def track(act: Act, kept: files.Kept | None) -> Any:
+            return fulfilment.track(
+                act=act,
+                shipment_id=shipment.id if shipment else self.page.order.id,
+                code=code,
+                at=at,
+                zone=self.zone,
+                place=data["place"],
+                proof_file_id=kept.id if kept else None,
+                note=data["note"],
+            )
 
-        return track
+        name = data["proof"].name if proof else ""
+        return uploads.together(order_id=self.page.order.id, stored=proof, name=name, then=track)
 
 
 class ConfirmDelivery(Track):

@@ -32,7 +32,7 @@ def write(sheet: Sheet) -> dict[str, Any]:
         "place": data["place"],
         "mode": data["mode"],
         "ship_to": {key: data[f"ship_to_{key}"] for key in ("name", "street", "city", "region", "postcode")}
-        | {"country": data["ship_to_country"].upper()},
+        | {"country": data["ship_to_country"]},
         "ship": _ship(data),
         "transit_days": data["transit_days"],
         "partial_shipments": data["partial_shipments"],

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from holdfast.console import words
-from holdfast.console.fields import DayField, LinesField, area
+from holdfast.console.fields import DayField, LinesField, area, countries
 from holdfast.contracts import shape
 from holdfast.contracts.programmes import published
 from holdfast.kernel.money import currencies
@@ -184,7 +184,7 @@ class Agreement(forms.Form):
     ship_to_city = _short(_("City"), autocomplete="address-level2")
     ship_to_region = _short(_("Region"), required=False, autocomplete="address-level1")
     ship_to_postcode = _short(_("Postcode"), required=False, most=20, autocomplete="postal-code")
-    ship_to_country = _short(_("Country"), most=2, autocomplete="country")
+    ship_to_country = forms.ChoiceField(label=_("Country"), choices=countries)
     ship_on = DayField(
         label=_("Ship date"), required=False, help_text=_("A day, or days after payment: one of the two.")
     )

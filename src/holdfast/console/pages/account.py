@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
-from babel import Locale
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
@@ -21,7 +20,7 @@ from holdfast.console import demo, edge, fields, reader
 from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Refusal
-from holdfast.parties import operations, queries, rules
+from holdfast.parties import operations, queries
 from holdfast.parties.access import Caller, invitation_for
 from holdfast.parties.operations.people import set_preferences
 from holdfast.record.act import Act
@@ -33,11 +32,6 @@ ZONES = sorted(
 
 def _zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in ZONES)]
-
-
-def _countries() -> list[tuple[str, str]]:
-    named = Locale.parse(str(reader.locale())).territories
-    return sorted(((code, named.get(code, code)) for code in rules.countries()), key=lambda pair: pair[1])
 
 
 class Preferences(forms.Form):
@@ -61,7 +55,7 @@ class Founding(forms.Form):
         choices=[("buyer", _("buys")), ("supplier", _("supplies")), ("agent", _("buys for others"))],
         widget=forms.RadioSelect,
     )
-    country = forms.ChoiceField(label=_("Country"), choices=_countries)
+    country = forms.ChoiceField(label=_("Country"), choices=fields.countries)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
 
 

@@ -52,6 +52,8 @@ class Parties(forms.Form):
             *((public("org", one.id), f"{one.name}, {one.country}") for one in known),
         ]
 
+        self.fields["counterparty"].is_needed = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """One of the two ways to name the other side."""
         data: dict[str, Any] = super().clean() or {}

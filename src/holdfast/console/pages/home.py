@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from holdfast.console import edge, reader
 from holdfast.contracts import queries as contracts
+from holdfast.kernel.identifiers import public
 from holdfast.orders import queries as orders
 from holdfast.parties.access import Caller
 
@@ -34,13 +35,19 @@ def home(request: HttpRequest, caller: Caller) -> HttpResponse:
 
 
 def _to_sign(caller: Caller) -> list[contracts.ContractLine]:
-    """Contracts that wait for a signature; a member cannot tell from the list which side's, the contract says it."""
+    """Contracts whose next step is this side's: its draft, or a signature it has not given."""
     if caller.organisation_id is None:
         return []
     found: list[contracts.ContractLine] = []
     for state in ("proposed", "signed_once", "draft"):
         found += contracts.of_organisation(organisation_id=caller.organisation_id, state=state)
-    return found
+    return [line for line in found if _is_next(caller, line)]
+
+
+def _is_next(caller: Caller, line: contracts.ContractLine) -> bool:
+    standing = contracts.contract_for(caller=caller, ref=public("con", line.id))
+    verbs = {act.verb for act in contracts.page(contract_id=line.id, role=standing.role).acts}
+    return bool(verbs & {"sign", "propose"})
 
 
 @require_POST

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from holdfast.claims import queries as claims
 from holdfast.console import edge, fields, story
 from holdfast.console.asking import FORMS, Asked, OrderAct, Product
 from holdfast.console.pages.home import page_of, said
@@ -114,6 +115,8 @@ def _page(
             "endings": [form for form in forms if form.ends],
             "bound": bound,
             "bar": story.bar(page.amounts),
+            "claims": claims.of_order(order_id=page.order.id),
+            "may_claim": page.role in SIDES and page.order.state != "agreed" and not _reads_only(caller),
             "tab": "orders",
         },
         status=status,

@@ -94,7 +94,13 @@ def left(context: template.Context, at: datetime) -> str:
 
 
 def _left(at: datetime, now: datetime) -> str:
-    return dates.format_timedelta(at - now, add_direction=True, locale=reader.locale(), threshold=1.2)
+    """In days from two days on, in hours from two hours on: near deadlines are not rounded away."""
+    left = at - now
+    seconds = abs(left.total_seconds())
+    unit = "day" if seconds >= 2 * 86_400 else "hour" if seconds >= 2 * 3600 else "minute"
+    return dates.format_timedelta(
+        left, granularity=unit, threshold=1_000_000, add_direction=True, locale=reader.locale()
+    )
 
 
 def _zone(context: template.Context) -> str:

@@ -1,0 +1,20 @@
+"""The form of each verb that a page of a claim can offer.
+
+What a page offers and this table lacks is not shown.
+"""
+
+from holdfast.console.cases import deciding, sides
+from holdfast.console.cases.base import ClaimAct
+
+FORMS: dict[str, type[ClaimAct]] = {
+    "answer": sides.Answer,
+    "accept": sides.Accept,
+    "add_evidence": sides.AddEvidence,
+    "escalate": sides.Escalate,
+    "determine": deciding.Determine,
+    "waive_appeal": sides.WaiveAppeal,
+    "appeal": sides.Appeal,
+    "send_goods_back": sides.SendGoodsBack,
+    "confirm_return": sides.ConfirmReturn,
+    "withdraw": sides.Withdraw,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.fulfilment import carriers
 from holdfast.orders.operations import clockwork, funding, paying
@@ -14,6 +15,7 @@ from holdfast.record.act import clock
 
 HANDLERS = {
     **clockwork.HANDLERS,
+    **claims.HANDLERS,
     contracts.SIGN: lambda act, due: contracts.lapse(act=act, contract_id=due.subject_id),
 }
 STEP = timedelta(hours=6)
@@ -38,5 +40,6 @@ def work(now: datetime) -> None:
         funding.settle_payment(
             act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=payment.processing_minor
         )
+    clockwork.collect_due(now=now)
     while rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now):
         pass

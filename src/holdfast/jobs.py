@@ -13,6 +13,7 @@ from typing import Protocol
 
 from procrastinate.contrib.django import app
 
+from holdfast.claims import audit as claim_audit
 from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.fulfilment import carriers
@@ -20,6 +21,7 @@ from holdfast.kernel import clock
 from holdfast.ledger import audit as ledger_audit
 from holdfast.ledger.audit import Finding
 from holdfast.notices import operations as notices
+from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import clockwork as orders
 from holdfast.orders.operations import funding, paying
 from holdfast.parties.installation import clock_offset_seconds
@@ -131,7 +133,7 @@ def _run_deadlines(now: datetime) -> Ran:
 
 
 def _move_money(now: datetime) -> int:
-    moved = paying.carry_on(now=now) + _settle(now)
+    moved = paying.carry_on(now=now) + _settle(now) + orders.collect_due(now=now)
     for _batch in range(BATCHES):
         step = rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now)
         moved += step
@@ -177,7 +179,8 @@ def _batches(step: Step, now: datetime) -> Iterator[int]:
 def audit(*, with_files: bool = False) -> Audited:
     """Prove the ledger and the record from their first row to their last; on request every file in storage too."""
     began = time.monotonic()
-    proofs = (ledger_audit.findings, record_audit.findings, *([record_audit.damaged_files] if with_files else []))
+    rooms = (ledger_audit, record_audit, order_audit, claim_audit)
+    proofs = (*(room.findings for room in rooms), *([record_audit.damaged_files] if with_files else []))
     findings = tuple(finding for proof in proofs for finding in proof())
     counted = ledger_audit.count_transfers(), record_audit.count_events()
     return Audited(*counted, findings, time.monotonic() - began)

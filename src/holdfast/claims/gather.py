@@ -12,6 +12,7 @@ from uuid import UUID
 
 from holdfast.claims import facts, models, rules
 from holdfast.contracts.agreement import Agreement
+from holdfast.contracts.attested import specification_of
 from holdfast.contracts.queries import agreement as agreement_of
 from holdfast.fulfilment import queries as fulfilment
 from holdfast.inspection import queries as inspection
@@ -158,7 +159,7 @@ def _report(row: inspection.ReportView, zone: str, agreement: Agreement) -> fact
         id=public("rpt", row.id),
         role=role,
         reported_on=local_day(row.examined_at, zone),
-        readings=read_readings(row.document["readings"], specification=agreement.document.specification),
+        readings=read_readings(row.document["readings"], specification=specification_of(agreement)),
         stage=row.kind,
     )
 

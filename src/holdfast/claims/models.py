@@ -46,6 +46,7 @@ class Claim(models.Model):
     appeal_ground = models.TextField(default="")
     appeal_text = models.TextField(default="")
     final_at = models.DateTimeField(null=True)
+    executed_minor = models.BigIntegerField(null=True)
     return_deduction_minor = models.BigIntegerField(default=0)
     returned_on = models.DateField(null=True)
     return_number = models.TextField(null=True)

@@ -69,6 +69,8 @@ class Work:
         self.chain = Chain("order", self.order.id, row["head"]["seq"], bytes.fromhex(row["head"]["hash"]))
         self._order_changed = False
         self._tranches_changed: set[int] = set()
+        self._tranches_stepped: set[int] = set()
+        self._between: list[Tranche] = []
         self._lots_changed: set[int] = set()
         self._lots_new: set[int] = set()
         self._debts: list[dict[str, Any]] = []
@@ -146,7 +148,12 @@ class Work:
 
     def step_tranche(self, number: int, verb: str, **changes: Any) -> None:
         """Take a step of a tranche's lifecycle."""
-        target = lifecycles.TRANCHE.step(state=self.tranche(number).state, verb=verb, role=self.act.role)
+        before = self.tranche(number)
+        target = lifecycles.TRANCHE.step(state=before.state, verb=verb, role=self.act.role)
+        if number in self._tranches_stepped:
+            # Paid and used up in one act: the database is told each step, since it lets none be left out.
+            self._between.append(before)
+        self._tranches_stepped.add(number)
         self.change_tranche(number, state=target, **changes)
 
     def change_lot(self, number: int, **changes: Any) -> None:
@@ -230,9 +237,11 @@ class Work:
         else:
             self.change_lot(place, frozen_minor=self.lot(place).frozen_minor + delta_minor)
 
-    def owe(self, *, amount_minor: int, claim_id: UUID | None, processing: bool = False) -> None:
+    def owe(
+        self, *, amount_minor: int, claim_id: UUID | None, place: int | None = None, processing: bool = False
+    ) -> None:
         """Record what the supplier owes the buyer and nobody advances; collected from its later balance."""
-        self.move("award_recorded", "supplier_debt", "awarded", amount_minor, subject_id=claim_id)
+        self.move("award_recorded", "supplier_debt", "awarded", amount_minor, place=place, subject_id=claim_id)
         self._debts.append(
             {
                 "id": str(new_id()),
@@ -288,15 +297,14 @@ class Work:
 
     def write(self, result: Any) -> Any:
         """Write rows, money and record together; the result comes back."""
+        for row in self._between:
+            self.recording.call("orders_write", {"tranches": [_tranche(row)]})
         document: dict[str, Any] = {}
         if self._order_changed:
             document["orders"] = [_row(self.order, leave=_FIXED)]
         if self._tranches_changed:
-            document["tranches"] = [
-                {"id": str(row.id), "state": row.state, "funded_minor": row.funded_minor}
-                for row in self.whole.tranches
-                if row.number in self._tranches_changed
-            ]
+            changed_rows = [row for row in self.whole.tranches if row.number in self._tranches_changed]
+            document["tranches"] = [_tranche(row) for row in changed_rows]
         if self._lots_new:
             document["new_lots"] = [_row(row) for row in self.whole.lots if row.number in self._lots_new]
         changed = self._lots_changed - self._lots_new
@@ -321,6 +329,10 @@ class Work:
                 claim_id=self._back.claim_id,
                 captured=self._back.captured,
             )
+
+
+def _tranche(row: Tranche) -> dict[str, Any]:
+    return {"id": str(row.id), "state": row.state, "funded_minor": row.funded_minor}
 
 
 def _row(facts: Order | Lot, *, leave: set[str] | None = None) -> dict[str, Any]:

@@ -77,13 +77,14 @@ def execute(case: Case, award: Award) -> None:
         own = claim.frozen.get(str(number), 0)
         drawn += refund(work, place=number, amount_minor=amount, frozen_most=own, claim_id=claim.id)
     refunded = work.order.refunded_minor - before
-    drawn += _costs(case, award.cost_minor)
+    cost = award.cost_minor
+    drawn += _costs(case, cost)
     if refunded and claim.claimant == "buyer" and claim.reason in rules.SUPPLIER_AT_FAULT:
         drawn += refund_processing(work, refunded_minor=refunded, claim_id=claim.id)
     thaw_all(case)
     _settle_places(case, award)
     work.change(claims_open=max(0, work.order.claims_open - 1))
-    case.step("execute", ended_at=work.now)
+    case.step("execute", ended_at=work.now, executed_minor=refunded + cost)
     carry_on(work)
     return work.send_back(amount_minor=drawn.refundable_minor, claim_id=claim.id)
 

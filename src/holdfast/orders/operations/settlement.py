@@ -185,7 +185,7 @@ def beyond(work: Work, *, amount_minor: int, claim_id: UUID | None, place: int |
         work.move("recourse", code, "refundable", part, place=place, subject_id=claim_id)
         left -= part
     if left:
-        work.owe(amount_minor=left, claim_id=claim_id)
+        work.owe(amount_minor=left, claim_id=claim_id, place=place)
     drawn = min(work.order.cover_minor, work.order.cover_drawn_minor + amount_minor)
     work.change(cover_drawn_minor=drawn)
     return Drawn(balance_minor=amount_minor - left, owed_minor=left)

@@ -1,0 +1,155 @@
+"""What orders say of their money, proved against the ledger as named SQL: silence is the proof.
+
+It reads everything and changes nothing. Where the amounts come from is the ledger's own audit; what claims say of
+frozen money is theirs.
+"""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from holdfast.ledger.audit import Finding
+
+# Each order once, with what the ledger says of it: transfers by kind, and what stands on its guarded accounts.
+_SUMS = """
+    WITH moved AS (
+        SELECT t.order_id,
+               sum(t.amount_minor) FILTER (WHERE t.kind IN ('captured', 'matched') AND c.code = 'escrow') AS paid,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'released') AS released,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded') AS refunded,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'fee_taken') AS fee,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'fee_given_back') AS fee_back
+        FROM ledger_transfer t JOIN ledger_account c ON c.id = t.credit_id
+        WHERE t.order_id IS NOT NULL GROUP BY 1
+    ), stands AS (
+        SELECT a.owner,
+               sum(a.balance_minor) FILTER (WHERE a.code = 'escrow') AS escrow,
+               sum(a.balance_minor) FILTER (WHERE a.code = 'frozen') AS frozen,
+               sum(a.balance_minor) FILTER (WHERE a.code = 'refundable') AS refundable,
+               sum(a.balance_minor) FILTER (WHERE a.code = 'awarded') AS awarded
+        FROM ledger_account a WHERE a.code IN ('escrow', 'frozen', 'refundable', 'awarded') GROUP BY 1
+    ), sums AS (
+        SELECT o.*, coalesce(m.paid, 0) AS l_paid, coalesce(m.released, 0) AS l_released,
+               coalesce(m.refunded, 0) AS l_refunded, coalesce(m.fee, 0) - coalesce(m.fee_back, 0) AS l_fee,
+               coalesce(s.escrow, 0) AS escrow, coalesce(s.frozen, 0) AS frozen,
+               coalesce(s.refundable, 0) AS refundable, coalesce(s.awarded, 0) AS awarded
+        FROM orders_order o LEFT JOIN moved m ON m.order_id = o.id
+        LEFT JOIN stands s ON s.owner = replace(o.id::text, '-', '')
+    )
+"""
+_BY_LOT = """
+    WITH moved AS (
+        SELECT t.order_id, t.lot,
+               sum(t.amount_minor) FILTER (WHERE t.kind IN ('refunded', 'recourse', 'award_recorded')) AS refunded,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'frozen') AS frozen,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'thawed') AS thawed,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded' AND d.code = 'frozen') AS from_frozen
+        FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id
+        WHERE t.order_id IS NOT NULL AND t.lot IS NOT NULL GROUP BY 1, 2
+    )
+"""
+
+
+def _after(prelude: str, query: str) -> str:
+    return f"{prelude} {query}"
+
+
+INVARIANTS: dict[str, str] = {
+    "an order's totals are what the ledger moved": _after(
+        _SUMS,
+        """SELECT number, format('paid %s/%s, released %s/%s, refunded from held %s/%s, fee %s/%s', paid_minor, l_paid,
+                released_minor, l_released, refunded_minor - recourse_minor, l_refunded, fee_minor, l_fee)
+         FROM sums WHERE paid_minor <> l_paid OR released_minor <> l_released OR fee_minor <> l_fee
+            OR refunded_minor - recourse_minor <> l_refunded""",
+    ),
+    "what was paid is held, frozen, released or refunded": _after(
+        _SUMS,
+        """SELECT number, format('%s paid; %s held, %s frozen, %s released, %s refunded, %s of it recourse', paid_minor,
+                escrow, frozen, released_minor, refunded_minor, recourse_minor)
+         FROM sums WHERE paid_minor <> escrow + frozen + released_minor + refunded_minor - recourse_minor""",
+    ),
+    "tranches hold what was paid": """
+        SELECT o.number, o.paid_minor || ' paid, ' || sum(t.funded_minor) || ' in tranches'
+        FROM orders_order o JOIN orders_tranche t ON t.order_id = o.id GROUP BY o.id
+        HAVING sum(t.funded_minor) <> o.paid_minor OR sum(t.amount_minor) <> o.total_minor""",
+    "places together are the order's refunds": """
+        SELECT o.number, format('%s refunded, %s at its places', o.refunded_minor,
+                                o.rest_refunded_minor + coalesce(sum(l.refunded_minor), 0))
+        FROM orders_order o LEFT JOIN orders_lot l ON l.order_id = o.id GROUP BY o.id
+        HAVING o.refunded_minor <> o.rest_refunded_minor + coalesce(sum(l.refunded_minor), 0)""",
+    "a lot's refunds and frozen money are what the ledger moved for it": _after(
+        _BY_LOT,
+        """SELECT o.number || ' lot ' || l.number,
+                format('refunded %s/%s, frozen %s/%s', l.refunded_minor, coalesce(m.refunded, 0), l.frozen_minor,
+                       coalesce(m.frozen, 0) - coalesce(m.thawed, 0) - coalesce(m.from_frozen, 0))
+         FROM orders_lot l JOIN orders_order o ON o.id = l.order_id
+         LEFT JOIN moved m ON m.order_id = l.order_id AND m.lot = l.number
+         WHERE l.refunded_minor <> coalesce(m.refunded, 0)
+            OR l.frozen_minor <> coalesce(m.frozen, 0) - coalesce(m.thawed, 0) - coalesce(m.from_frozen, 0)""",
+    ),
+    "places together are what is frozen": _after(
+        _SUMS,
+        """SELECT s.number, format('%s frozen, %s at its places', s.frozen,
+                                 s.rest_frozen_minor + coalesce(sum(l.frozen_minor), 0))
+         FROM sums s LEFT JOIN orders_lot l ON l.order_id = s.id
+         GROUP BY s.id, s.number, s.frozen, s.rest_frozen_minor
+         HAVING s.frozen <> s.rest_frozen_minor + coalesce(sum(l.frozen_minor), 0)""",
+    ),
+    "lots are never worth more than the order": """
+        SELECT o.number, o.total_minor || ' in all, ' || sum(l.price_minor) || ' in lots'
+        FROM orders_order o JOIN orders_lot l ON l.order_id = o.id GROUP BY o.id
+        HAVING sum(l.price_minor) > o.total_minor""",
+    "an order that has ended holds nothing": _after(
+        _SUMS,
+        """SELECT number, format('%s: %s held, %s frozen', state, escrow, frozen)
+         FROM sums WHERE state IN ('completed', 'cancelled', 'closed') AND (escrow <> 0 OR frozen <> 0)""",
+    ),
+    "an order that nobody has paid moves nothing": """
+        SELECT number, 'agreed' FROM orders_order
+        WHERE state = 'agreed' AND (released_minor > 0 OR refunded_minor > 0 OR first_paid_at IS NOT NULL)""",
+    "money that a rail may take back is still there": _after(
+        _SUMS,
+        """SELECT s.number, format('%s unsettled, %s held or frozen', s.unsettled_minor, s.escrow + s.frozen)
+         FROM sums s WHERE s.unsettled_minor > s.escrow + s.frozen OR (s.unsettled_minor > 0 AND NOT EXISTS (
+            SELECT 1 FROM rails_payment p WHERE p.order_id = s.id AND p.state = 'captured'))""",
+    ),
+    "debts are what is awarded and not collected": _after(
+        _SUMS,
+        """SELECT s.number, format('%s awarded, %s owed', s.awarded,
+                          coalesce(sum(d.amount_minor - d.collected_minor), 0))
+         FROM sums s LEFT JOIN orders_debt d ON d.order_id = s.id GROUP BY s.id, s.number, s.awarded
+         HAVING s.awarded <> coalesce(sum(d.amount_minor - d.collected_minor), 0)""",
+    ),
+    "held money has somebody to act, by a day": _after(
+        _SUMS,
+        """SELECT s.number, format('%s: %s held', s.state, s.escrow) FROM sums s WHERE s.escrow > 0
+         AND NOT EXISTS (SELECT 1 FROM record_deadline d WHERE d.order_id = s.id AND d.state = 'open'
+                         AND split_part(d.kind, '.', 1) IN ('tranche', 'order', 'lot', 'operator', 'claim'))
+         AND NOT EXISTS (SELECT 1 FROM rails_payment p WHERE p.order_id = s.id AND p.state = 'captured')""",
+    ),
+    "refundable money has somebody to act, by a day": _after(
+        _SUMS,
+        """SELECT s.number, s.refundable || ' refundable' FROM sums s WHERE s.refundable > 0
+         AND NOT EXISTS (SELECT 1 FROM record_deadline d WHERE d.order_id = s.id AND d.state = 'open'
+                         AND split_part(d.kind, '.', 1) = 'refund')""",
+    ),
+    "a lot on its way, delivered or rejected waits for somebody, by a day": """
+        SELECT o.number || ' lot ' || l.number, l.state FROM orders_lot l JOIN orders_order o ON o.id = l.order_id
+        WHERE (l.state IN ('shipped', 'delivered', 'rejected') OR l.reserved_minor > 0)
+          AND NOT EXISTS (SELECT 1 FROM record_deadline d WHERE d.subject_id = l.id AND d.state = 'open')
+          AND NOT (l.frozen_minor > 0 OR o.claims_open > 0)""",
+    "a tranche that is due waits for its payer, by a day": """
+        SELECT o.number || ' tranche ' || t.number, t.state
+        FROM orders_tranche t JOIN orders_order o ON o.id = t.order_id
+        WHERE t.state = 'due' AND NOT EXISTS (
+            SELECT 1 FROM record_deadline d WHERE d.subject_id = t.id AND d.state = 'open')""",
+}
+
+
+def findings() -> Iterator[Finding]:
+    """Every order that says something else than the ledger, or holds money nobody must act on."""
+    with connection.cursor() as cursor:
+        for what, sql in INVARIANTS.items():
+            cursor.execute(sql)
+            for where, detail in cursor.fetchall():
+                yield Finding(what, str(where), str(detail))

@@ -14,6 +14,7 @@ import run
 from holdfast.cli import parser
 from holdfast.cli.docs import FOLDER, made_pages, stale_pages, variables
 from holdfast.kernel.refusals import every_refusal
+from holdfast.parties.rules import SCOPES
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -95,6 +96,11 @@ def test_addresses_of_the_api_exist(made: dict[str, str]) -> None:
         # `post KEY PATH` of the walkthrough is checked by running it.
         for path in re.findall(r"/v1(?!/\$\d)(?:/[\w{}$-]+)*(?:\.json)?", text):
             assert any(re.fullmatch(one, path) for one in served), f"{name}: {path}"
+
+
+def test_every_scope_is_told() -> None:
+    table = (ROOT / "docs" / "api.md").read_text().partition("| scope |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([a-z:]+)`", table)) == set(SCOPES)
 
 
 def test_refusals_that_are_named_exist() -> None:

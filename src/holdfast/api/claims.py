@@ -80,6 +80,13 @@ class NewReturn(fields.Body):
     sent_on: fields.Day
 
 
+class NewAppeal(fields.Body):
+    """On which ground, and why."""
+
+    ground: fields.Short
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
 class Adjustment(fields.Body):
     """A line of its own for what departs from the computed ones; below zero it takes away."""
 
@@ -317,6 +324,21 @@ def waive_appeal(request: edge.Request, claim_id: str, body: fields.Nothing) -> 
     )
 
 
+@router.post("/claims/{claim_id}/appeal", operation_id="appeal_claim", response=shown.Step)
+def appeal_claim(request: edge.Request, claim_id: str, body: NewAppeal) -> HttpResponse:
+    """Ask for the one review of a decision, by another mediator, on one of the programme's grounds."""
+    standing = _act(request, claim_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=standing.role,
+        operation=lambda act: deciding.appeal(
+            act=act, order_id=standing.order_id, claim_id=standing.claim_id, ground=body.ground, text=body.text
+        ),
+        present=shown.step,
+    )
+
+
 @router.post("/claims/{claim_id}/send-back", operation_id="send_goods_back", response=shown.Step)
 def send_goods_back(request: edge.Request, claim_id: str, body: NewReturn) -> HttpResponse:
     """The buyer proves that the goods are on their way back."""
@@ -327,6 +349,21 @@ def send_goods_back(request: edge.Request, claim_id: str, body: NewReturn) -> Ht
         role=standing.role,
         operation=lambda act: executing.send_goods_back(
             act=act, order_id=standing.order_id, claim_id=standing.claim_id, **body.dict()
+        ),
+        present=shown.step,
+    )
+
+
+@router.post("/claims/{claim_id}/confirm-replacement", operation_id="confirm_replacement", response=shown.Step)
+def confirm_replacement(request: edge.Request, claim_id: str, body: fields.Nothing) -> HttpResponse:
+    """The buyer has the new goods: what stood frozen for them goes on."""
+    standing = _act(request, claim_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=standing.role,
+        operation=lambda act: executing.confirm_replacement(
+            act=act, order_id=standing.order_id, claim_id=standing.claim_id
         ),
         present=shown.step,
     )

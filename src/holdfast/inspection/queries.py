@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from holdfast.contracts.attested import specification_of
 from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
 from holdfast.kernel.identifiers import parse
@@ -259,7 +260,7 @@ def brief(*, order_id: UUID) -> Brief:
             BriefLine(line.number, line.product, line.sku, line.variant, line.size, line.quantity, line.unit)
             for line in document.lines
         ),
-        specification=document.specification.as_document(),
+        specification=specification_of(agreed).as_document(),
         criterion=document.criterion.as_document(),
         clause=as_document(document.inspection),
         lots=tuple(

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.contracts.agreement import Agreement
+from holdfast.contracts.attested import specification_of
 from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
 from holdfast.inspection.queries import ReportView, view_of
@@ -84,9 +85,10 @@ def file_report(
         _possible(work, examination)
         agreed = case.agreed
         lot, covers = _covered(work, examination)
-        readings = read_readings(examination.readings, specification=agreed.document.specification)
+        specification = specification_of(agreed)
+        readings = read_readings(examination.readings, specification=specification)
         verdict = conformity(
-            specification=agreed.document.specification,
+            specification=specification,
             criterion=agreed.document.criterion,
             lot_quantity_by_line=covers,
             readings=readings,

@@ -5,6 +5,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 
 from holdfast.kernel.refusals import Invalid
 from holdfast.parties import rules
@@ -28,11 +29,17 @@ def ensure_person(*, email: str, name: str, proven: bool) -> Person:
     """
     found = address(email)
     person = Person.objects.filter(email=found).first()
-    if person is None:
-        person = Person(email=found, name=name)
-        person.set_unusable_password()
-        person.save(force_insert=True)
-        EmailAddress.objects.create(user=person, email=found, primary=True, verified=proven)
+    if person is not None:
+        return person
+    try:
+        # A rival may make the same account meanwhile, for another organisation: then it is the one there is.
+        with transaction.atomic():
+            person = Person(email=found, name=name)
+            person.set_unusable_password()
+            person.save(force_insert=True)
+            EmailAddress.objects.create(user=person, email=found, primary=True, verified=proven)
+    except IntegrityError:
+        return Person.objects.get(email=found)
     return person
 
 

@@ -31,6 +31,7 @@ def pages(*, command_line: argparse.ArgumentParser) -> dict[str, str]:
         "events.md": _events(),
         "deadlines.md": _deadlines(),
         "settings.md": _settings(),
+        "test-numbers.md": _test_numbers(),
         "cli.md": _command_line(command_line),
         "openapi.json": _openapi(),
     }
@@ -61,6 +62,7 @@ def _contents() -> str:
         ("[deadlines.md](deadlines.md)", "what somebody must do in time, and what follows if not"),
         ("[settings.md](settings.md)", "the environment"),
         ("[cli.md](cli.md)", "the command line"),
+        ("[test-numbers.md](test-numbers.md)", "what simulated rails and carriers do"),
         ("[openapi.json](openapi.json)", "the API, as OpenAPI 3.1"),
         ("[../programmes.md](../programmes.md)", "every key of a programme file"),
     ]
@@ -241,6 +243,17 @@ def _settings() -> str:
     rows = [(f"`{one.name}`", one.meaning, one.default) for one in variables.settings()]
     about = "What an installation reads from its environment. Everything has a default that works on one machine."
     return _page("Settings", about, _table(("variable", "meaning", "default"), rows))
+
+
+def _test_numbers() -> str:
+    from holdfast.fulfilment import carriers
+    from holdfast.rails import simulated
+
+    _about, _blank, numbers = (simulated.__doc__ or "").partition("\n\n| ")
+    parts = ["## Payments and payouts", "", f"| {numbers.strip()}", "", "## Carriers", ""]
+    parts.append(" ".join((carriers.Simulated.__doc__ or "").split()))
+    about = "What the simulated rails and the simulated carrier of a sandbox do: it follows from the number alone."
+    return _page("Test numbers", about, parts)
 
 
 def _command_line(top: argparse.ArgumentParser) -> str:

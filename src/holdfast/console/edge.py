@@ -174,10 +174,17 @@ def _present(then: Callable[[Result], str]) -> Callable[[Result], dict[str, Any]
 def _fingerprint(request: HttpRequest) -> bytes:
     """What was asked: the path and every field but the one that changes with each page."""
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
-    files = sorted((name, sha256(file.read()).hexdigest()) for name, file in request.FILES.items())
-    for file in request.FILES.values():
-        file.seek(0)
+    files = sorted((name, _digest(request.FILES[name])) for name in request.FILES)
     return sha256(json.dumps([request.path, fields, files]).encode()).digest()
+
+
+def _digest(file: Any) -> str:
+    """The content of an upload, which is left as if nobody had read it."""
+    hashed = sha256()
+    for chunk in file.chunks():
+        hashed.update(chunk)
+    file.seek(0)
+    return hashed.hexdigest()
 
 
 def redirect(path: str) -> HttpResponse:

@@ -69,7 +69,7 @@ class DayField(forms.DateField):
 class LinesField(forms.CharField):
     """Several short things, one a line or with commas between."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """The things, without blanks."""
         text: str = super().clean(value)
         return [part.strip() for part in text.replace(",", "\n").splitlines() if part.strip()]

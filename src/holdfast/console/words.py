@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from holdfast.console import reader
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
 
@@ -308,19 +309,22 @@ def word(kind: str, value: str | None) -> str:
 def refusal(refused: Refusal, *, currency: str | None = None) -> str:
     """The message of a refusal and, where it says so, what would be accepted."""
     said = gettext(refused.message())
-    wanted = accepted(refused.accepted, currency=currency)
+    # A bare number is an amount only where the field, or the lack of one, says so.
+    is_money = refused.field is None or refused.field.endswith(("_minor", "tranches"))
+    wanted = accepted(refused.accepted, currency=currency if is_money else None)
     return f"{said} {gettext('Accepted: %(what)s.') % {'what': wanted}}" if wanted else said
 
 
 def accepted(what: Any, *, currency: str | None = None) -> str:
     """What a refusal would have taken, as a phrase."""
+    if what is None or what in ([], {}, ""):
+        return ""
     match what:
-        case None | [] | {}:
-            return ""
         case {"from": low, "to": high}:
-            return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+            figures = {"low": accepted(low, currency=currency), "high": accepted(high, currency=currency)}
+            return gettext("%(low)s to %(high)s") % figures
         case {"at_most": most}:
-            return gettext("at most %(most)s") % {"most": most}
+            return gettext("at most %(most)s") % {"most": accepted(most, currency=currency)}
         case {"not_after": last}:
             return gettext("not after %(last)s") % {"last": last}
         case dict():
@@ -330,6 +334,6 @@ def accepted(what: Any, *, currency: str | None = None) -> str:
         case bool():
             return gettext("yes") if what else gettext("no")
         case int() if currency is not None:
-            return str(Money(what, currency))
+            return Money(what, currency).display(locale=str(reader.locale()))
         case _:
             return str(what)

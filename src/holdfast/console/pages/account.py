@@ -4,6 +4,7 @@ Signing in, passwords and second factors are the account library's.
 """
 
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
@@ -91,7 +92,7 @@ def welcome(request: HttpRequest, caller: Caller) -> HttpResponse:
             except Refusal as refusal:
                 fields.say_no(form, refusal)
                 status = refusal.status
-    waiting = queries.invitations_to(now=caller.now, emails=_proven(request))
+    waiting = queries.invitations_to(now=caller.now, emails=_proven(caller.id))
     return render(request, "holdfast/welcome.html", {"form": form, "invitations": waiting}, status=status)
 
 
@@ -113,7 +114,7 @@ def _act_for(request: HttpRequest) -> Any:
 @edge.page
 def accept_invitation(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     """Become a member."""
-    emails = _proven(request)
+    emails = _proven(caller.id)
     invitation_id = invitation_for(emails=emails, ref=ref)
 
     def accept(act: Act) -> queries.MemberView:
@@ -122,9 +123,9 @@ def accept_invitation(request: HttpRequest, caller: Caller, ref: str) -> HttpRes
     return edge.command(request, caller=caller, role="owner", operation=accept, then=lambda _made: reverse("home"))
 
 
-def _proven(request: HttpRequest) -> frozenset[str]:
+def _proven(person_id: UUID) -> frozenset[str]:
     """The addresses this person has shown to be theirs."""
-    rows = EmailAddress.objects.filter(user=request.user, verified=True)
+    rows = EmailAddress.objects.filter(user_id=person_id, verified=True)
     return frozenset(rows.values_list("email", flat=True))
 
 

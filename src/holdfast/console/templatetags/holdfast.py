@@ -4,7 +4,7 @@ It knows locales and zones. What an amount or a moment means is said by the page
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -97,7 +97,9 @@ def _left(at: datetime, now: datetime) -> str:
     """In days from two days on, in hours from two hours on: near deadlines are not rounded away."""
     left = at - now
     seconds = abs(left.total_seconds())
-    unit = "day" if seconds >= 2 * 86_400 else "hour" if seconds >= 2 * 3600 else "minute"
+    unit: Literal["day", "hour", "minute"] = (
+        "day" if seconds >= 2 * 86_400 else "hour" if seconds >= 2 * 3600 else "minute"
+    )
     return dates.format_timedelta(
         left, granularity=unit, threshold=1_000_000, add_direction=True, locale=reader.locale()
     )

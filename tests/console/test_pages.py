@@ -1,0 +1,129 @@
+"""Every page of the console as everybody: what is not yours does not exist, and no page is forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import URLPattern, reverse
+
+from holdfast.console import urls
+from holdfast.parties.models import Person
+from tests.console.furnished import Furnished, furnish
+
+pytestmark = pytest.mark.own_database
+
+FOR_ALL = {"home", "orders", "contracts", "claims", "notices", "account", "welcome"}
+POSTED = {
+    "choose",
+    "theme",
+    "demo",
+    "order_act",
+    "contract_act",
+    "claim_act",
+    "notices_read",
+    "invitation_accept",
+    "set_language",
+}
+ORDER, CONTRACT, CLAIM = {"order", "claim_new"}, {"contract", "contract_edit", "contract_text"}, {"claim"}
+STAFF = {"dana": "mediator", "ada": "administrator", "fin": "finance"}
+
+
+def client(who: str) -> Client:
+    """Somebody's browser."""
+    found = Client()
+    found.force_login(Person.objects.get(email=f"{who}@example.com"), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return found
+
+
+def addresses(made: Furnished) -> list[tuple[str, str, str]]:
+    """(name of the page, what it is about, its address) for everything that can be looked at."""
+    found = [(name, "", reverse(name)) for name in sorted(FOR_ALL | {"contract_new", "queue"})]
+    for names, kind, refs in (
+        (ORDER, "order", made.orders),
+        (CONTRACT, "contract", made.contracts),
+        (CLAIM, "claim", made.claims),
+    ):
+        found += [(name, f"{kind} {about}", reverse(name, args=[ref])) for name in names for about, ref in refs.items()]
+    return found
+
+
+def expected(name: str, about: str, who: str) -> int:
+    """What somebody sees there."""
+    side = who in {"alma", "boris"}
+    if name in FOR_ALL:
+        return 200
+    if name == "contract_new":
+        return 403 if who in STAFF else 200
+    if name == "queue":
+        return 200 if who in {"dana", "ada"} else 404
+    if name == "contract_edit":
+        return 200 if who == "alma" and about == "contract draft" else 404
+    if name == "claim_new":
+        return 200 if side else 404
+    if about == "contract draft" and who == "boris":
+        return 404
+    return 200 if side or who in STAFF else 404
+
+
+def test_everybody_sees_what_is_theirs_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = furnish(monkeypatch)
+    wrong = []
+    for who in ("alma", "boris", "chen", "ingrid", *STAFF):
+        browser = client(who)
+        for name, about, address in addresses(made):
+            status = browser.get(address).status_code
+            if status != expected(name, about, who):
+                wrong.append(f"{who} at {name} of {about}: {status}")
+    assert not wrong, "\n".join(wrong)
+    stranger = Client()
+    for _name, _about, address in addresses(made):
+        answer: Any = stranger.get(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("account_login"))
+
+
+def test_no_page_is_forgotten_above() -> None:
+    known = FOR_ALL | POSTED | ORDER | CONTRACT | CLAIM | {"contract_new", "queue"}
+    named = {entry.name for entry in urls.urlpatterns if isinstance(entry, URLPattern)}
+    assert named <= known, named - known
+
+
+def test_what_does_not_exist_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = furnish(monkeypatch)
+    browser = client("alma")
+    for ref in ("ord_0", made.contracts["draft"], "ord_" + "0" * 32, "..", "ord_" + "g" * 32):
+        assert browser.get(f"/orders/{ref}/").status_code == 404
+
+
+def test_pages_load_nothing_from_elsewhere_and_no_script_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = furnish(monkeypatch)
+    browser = client("alma")
+    for _name, _about, address in addresses(made):
+        answer = browser.get(address)
+        if answer.status_code == 200 and "text/html" in answer["Content-Type"]:
+            text = answer.content.decode()
+            assert "default-src 'self'" in answer["Content-Security-Policy"]
+            assert " style=" not in text
+            assert " onclick=" not in text
+            assert "<style" not in text
+            assert 'src="http' not in text
+
+
+def test_nobody_is_anybody_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the address is still known to the process: the page asks the setting again."""
+    made = furnish(monkeypatch)
+    somebody = Person.objects.get(email="alma@example.com")
+    Person.objects.filter(id=somebody.id).update(email="alma@demo.holdfast.example")
+    ref = f"per_{somebody.id.hex}"
+    assert f'value="{ref}"' in Client().get("/accounts/login/").content.decode()
+    assert f"per_{made.world.ada.hex}" not in Client().get("/accounts/login/").content.decode()
+    assert Client().post("/demo/", {"person": f"per_{made.world.ada.hex}"}).status_code == 404
+    with override_settings(SANDBOX=False):
+        assert ref not in Client().get("/accounts/login/").content.decode()
+        assert Client().post("/demo/", {"person": ref}).status_code == 404
+    browser = Client()
+    assert browser.post("/demo/", {"person": ref}).status_code == 303
+    assert browser.get("/").status_code == 200

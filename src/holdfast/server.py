@@ -59,10 +59,17 @@ class _StopAsked(Exception):
     """SIGINT or SIGTERM arrived."""
 
 
-def up(*, then: Callable[[], int] | None = None, quiet: bool = False) -> int:
-    """Start everything and supervise it until a signal; or run `then` against it and stop.
+def up(
+    *,
+    before: Callable[[], None] | None = None,
+    then: Callable[[], int] | None = None,
+    stay: bool = False,
+    quiet: bool = False,
+) -> int:
+    """Start everything and supervise it until a signal; or run `then` against it, and stop unless told to `stay`.
 
-    The order is the order of need: database, schema, agreement on sandbox, web server, worker.
+    The order is the order of need: database, schema, what comes `before` anything runs, agreement on sandbox, web
+    server, worker.
     """
     set_up(role="owner")
     # In the supervisor signals are exceptions, so that every `finally` below them runs.
@@ -70,12 +77,13 @@ def up(*, then: Callable[[], int] | None = None, quiet: bool = False) -> int:
         signal.signal(number, _ask_to_stop)
     try:
         with settings.HOME.lock(name="supervisor", wait=False), database(keep=False):
-            _prepare()
+            _prepare(before)
             with children() as started:
                 wait_until_ready(started=started)
                 if not quiet:
                     print(f"Holdfast is ready: {settings.PUBLIC_URL}", flush=True)
-                return then() if then is not None else _watch(started)
+                code = then() if then is not None else 0
+                return code if then is not None and not stay else _watch(started)
     except _StopAsked:
         return 0
     except Stopped as reason:
@@ -111,7 +119,7 @@ def wait_until_ready(*, started: list[Child]) -> None:
             time.sleep(POLL_SECONDS)
 
 
-def _prepare() -> None:
+def _prepare(before: Callable[[], None] | None) -> None:
     """What only the owner may do, before anything runs as the application."""
     from django.db import connections
 
@@ -123,6 +131,8 @@ def _prepare() -> None:
     connections.close_all()
     access = settings.DATABASE_ACCESS.application
     connections.settings["default"].update({"USER": access.user, "PASSWORD": access.password})
+    if before is not None:
+        before()
     check_setting()
     connections.close_all()
 

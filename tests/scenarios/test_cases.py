@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from holdfast import jobs
-from holdfast.sandbox import people
+from holdfast.sandbox import people, scenes
 from holdfast.sandbox.telling import STORIES, table, tell
 
 
@@ -15,6 +15,8 @@ def test_every_case_comes_out_as_it_is_told(site: str) -> None:
     market = people.market(address=site, keys=people.settle_in(address=site, operator=operator, dana=dana))
     outcomes = tell(market)
     assert all(outcome.as_expected for outcome in outcomes), "\n" + table(outcomes)
+    scenes.furnish(market)
+    scenes.furnish(market)
     audited = jobs.audit()
     assert audited.findings == ()
     assert audited.transfers > 0

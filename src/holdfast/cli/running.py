@@ -1,4 +1,4 @@
-"""`up`, `worker`, `migrate`, `demo` and `manage`: what starts and prepares an installation.
+"""`up`, `worker`, `migrate` and `manage`: what starts and prepares an installation.
 
 It knows the arguments; the supervising is in `holdfast.server`.
 """
@@ -22,9 +22,6 @@ def register(subparsers: Subparsers) -> None:
     worker.set_defaults(run=_worker)
     migrate = subparsers.add_parser("migrate", help="bring the database to this version and renew the grants")
     migrate.set_defaults(run=_migrate)
-    demo = subparsers.add_parser("demo", help="start a filled sandbox marketplace on this machine")
-    demo.add_argument("--once", action="store_true", help="play its story, check it, and stop")
-    demo.set_defaults(run=_demo)
     manage = subparsers.add_parser("manage", help="Django's own commands, as the database's owner", add_help=False)
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     manage.set_defaults(run=_manage)
@@ -61,12 +58,6 @@ def _migrate(_: argparse.Namespace) -> int:
     with database():
         migrate(verbosity=1)
     return 0
-
-
-def _demo(arguments: argparse.Namespace) -> int:
-    from holdfast.sandbox.demo import run
-
-    return run(once=arguments.once)
 
 
 def _manage(arguments: argparse.Namespace) -> int:

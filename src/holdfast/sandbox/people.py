@@ -22,6 +22,8 @@ from holdfast.sandbox.market import INSPECTOR, TRADER, Firm, Market, found_firm
 
 DOMAIN = "demo.holdfast.example"
 OPERATOR_NAME = "Harbour Market"
+TOLD = "told"
+"""The file in the home that says that the stories are all there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,14 @@ PEOPLE = (
     DemoPerson("Fin", f"fin@{DOMAIN}", "keeps the operator's money in order"),
     DemoPerson("Ada", f"ada@{DOMAIN}", "administers the marketplace"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The secrets of the operator's own keys."""
+
+    operator: str
+    dana: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +138,23 @@ def market(*, address: str, keys: Keys) -> Market:
 # --- what is kept between two starts ---------------------------------------------------------------------------------
 
 
-def _place() -> Path:
-    return Path(settings.HOME.folder) / "demo.json"
+def kept() -> Keys | Founded:
+    """What an earlier start has kept: all keys, or those of the founding if it got no further."""
+    found = json.loads(_place().read_text(encoding="utf-8"))
+    return Keys(**found) if "alma" in found else Founded(**found)
 
 
-def kept() -> Keys | None:
-    """The keys of an earlier start, if there was one that got so far."""
-    try:
-        return Keys(**json.loads(_place().read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
-
-
-def keep(keys: Keys) -> None:
-    """Keep the keys for the next start, readable by nobody else."""
+def keep(keys: Keys | Founded) -> None:
+    """Keep keys for the next start, readable by nobody else."""
     place = _place()
     place.touch(mode=0o600)
     place.write_text(json.dumps(asdict(keys)), encoding="utf-8")
+
+
+def finish() -> None:
+    """Note that every story was told to its end: the next start begins from here and not anew."""
+    (Path(settings.HOME.folder) / TOLD).touch()
+
+
+def _place() -> Path:
+    return Path(settings.HOME.folder) / "demo.json"

@@ -112,7 +112,7 @@ class NewDecision(fields.Body):
 class ClaimQuery(pagination.PageQuery):
     """What the list of claims takes."""
 
-    state: str | None = Query(None, max_length=20)
+    state: fields.Filter | None = None
 
 
 def _read(request: edge.Request, ref: str) -> ClaimStanding:

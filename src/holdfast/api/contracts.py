@@ -56,7 +56,7 @@ class Ending(fields.Body):
 class ContractQuery(pagination.PageQuery):
     """What the list of contracts takes."""
 
-    state: str | None = Query(None, max_length=20)
+    state: fields.Filter | None = None
 
 
 def _side(caller: Caller, given: str | None) -> str:

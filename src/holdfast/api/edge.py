@@ -72,6 +72,12 @@ class KeyReused(Refusal):
     status = 422
 
 
+class UnsupportedMediaType(Refusal):
+    """Bodies are JSON, sent as `application/json`."""
+
+    status = 415
+
+
 class Replay(Exception):
     """The same command again: its first answer is given once more. Not a refusal; nothing else is asked."""
 
@@ -91,7 +97,9 @@ class StrictParser(Parser):
     """JSON as it should be: no NaN, no key twice, no text that a database cannot keep."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """The body; ValueError is told as a 400 by the framework."""
+        """The body; ValueError is told as a 400 by the framework. Refusal: `unsupported_media_type`."""
+        if request.content_type not in {"application/json", ""}:
+            raise UnsupportedMediaType(field="Content-Type", accepted="application/json")
         try:
             document = json.loads(request.body, parse_constant=_no_constant, object_pairs_hook=_no_twice)
         except RecursionError as error:

@@ -31,7 +31,9 @@ UPLOAD = {
 class FileQuery(Schema):
     """How the file is called."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] = "file"
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
+    ] = "file"
 
 
 class NewMessage(fields.Body):

@@ -13,6 +13,7 @@ from holdfast.kernel.money import MAX_MINOR, currencies
 
 METADATA_KEYS = 50
 METADATA_VALUE = 500
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 class Body(Schema):
@@ -46,6 +47,13 @@ def _only_text(value: Any) -> Any:
     return value
 
 
+def _in_our_time(value: date) -> date:
+    # Beyond these years there are days that some time zone has and Python has not.
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"a day from {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
 # Blanks around a text are nobody's meaning and are cut off.
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -58,8 +66,9 @@ Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$"), AfterValidato
 Minor = Annotated[int, Field(ge=0, le=MAX_MINOR, description="whole minor units of the currency beside it")]
 PositiveMinor = Annotated[int, Field(gt=0, le=MAX_MINOR, description="whole minor units of the currency beside it")]
 Quantity = Annotated[int, Field(gt=0, le=10**12)]
+Filter = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00]*$")]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Metadata = Annotated[dict[str, str], AfterValidator(_metadata)]
-Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text)]
-Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_our_time)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_our_time)]
 Stamp = datetime

@@ -29,10 +29,9 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Dress the answer on its way out."""
-        response = self._get_response(request)
         if not request.path_info.startswith("/v1/"):
-            return response
-        response = problems.dressed(response)
+            return self._get_response(request)
+        response = _unaskable(request) or problems.dressed(self._get_response(request))
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         allowance: Allowance | None = getattr(request, "allowance", None)
@@ -43,6 +42,11 @@ class ApiMiddleware:
         if settings.IS_SECURE:
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
+
+
+def _unaskable(request: HttpRequest) -> HttpResponseBase | None:
+    """NUL is in no name of anything, and a database cannot even be asked for it."""
+    return problems.from_status(404) if "\x00" in request.path_info else None
 
 
 def _tell(response: HttpResponseBase, allowance: Allowance) -> None:

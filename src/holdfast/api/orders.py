@@ -59,7 +59,7 @@ class OrderQuery(pagination.PageQuery):
     """What the list of orders takes."""
 
     state: Literal["agreed", "active", "completed", "cancelled", "closed"] | None = None
-    external_id: str | None = Query(None, max_length=128)
+    external_id: fields.Filter | None = None
 
 
 def _read(request: edge.Request, ref: str) -> OrderStanding:

@@ -23,7 +23,6 @@ FRAMEWORK_CODES = {
     404: ("not_found", "There is no such thing, or it is not yours to see."),
     405: ("method_not_allowed", "This address does not know this method."),
     413: ("too_large", "The body is larger than what is taken here."),
-    415: ("unsupported_media_type", "Bodies are JSON."),
     422: ("invalid", "The input cannot be used."),
     429: ("too_many_requests", "Too many requests: wait as long as `Retry-After` says."),
     500: ("fault", "Something broke on our side. Sending the same request with the same Idempotency-Key is safe."),
@@ -66,7 +65,9 @@ def from_status(status: int) -> HttpResponse:
 
 
 def from_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What the framework raises: a body that is not JSON, mostly."""
+    """What the framework raises: a body that is not JSON, mostly. What our parser refused stands behind it."""
+    if isinstance(error.__cause__, Refusal):
+        return from_refusal(request, error.__cause__)
     return from_status(error.status_code)
 
 

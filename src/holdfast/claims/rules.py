@@ -164,8 +164,8 @@ def check_reason(*, side: str, reason: str) -> None:
 
 
 def check_side(*, role: str, expected: str, verb: str) -> None:
-    """Some acts belong to one of the two sides. Refusal: `not_allowed`."""
-    if role in SIDES and role != expected:
+    """Some acts belong to one of the two sides alone. Refusal: `not_allowed`."""
+    if role != expected:
         raise NotAllowed(subject="claim", verb=verb, role=role, accepted=[expected])
 
 

@@ -22,7 +22,7 @@ from holdfast.contracts.queries import agreement
 from holdfast.kernel.canonical import digest
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
-from holdfast.kernel.refusals import Invalid, OutOfState
+from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
 from holdfast.orders.rules import money
 from holdfast.parties.models import Membership
 from holdfast.parties.queries import person_behind
@@ -307,8 +307,9 @@ def waive_appeal(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:
     with transaction.atomic():
         case = begin(act=act, order_id=order_id, claim_id=claim_id)
         claim = case.claim
-        if act.role not in rules.SIDES or claim.state != "determined":
-            rules.CLAIM.step(state=claim.state, verb="finalise", role=act.role)
+        if act.role not in rules.SIDES:
+            raise NotAllowed(subject="claim", verb="waive_appeal", role=act.role, accepted=list(rules.SIDES))
+        rules.CLAIM.step(state=claim.state, verb="finalise", role=act.role)
         if act.role in claim.appeal_waived_by:
             raise OutOfState(subject="claim", verb="waive_appeal", state=f"waived by {act.role}")
         waived = sorted({*claim.appeal_waived_by, act.role})

@@ -1,0 +1,438 @@
+"""What each route answers to whom, and an example that it takes: the table that a new route is missing from at first.
+
+A row names who may, which of those who know the thing are told no and how; to everybody else the thing does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.matrix.scene import Scene
+from tests.world import contract
+
+PARTIES = ("alma", "alma.reader", "alma.bare", "boris", "boris.reader", "boris.bare")
+STAFF = ("operator", "mediator")
+STRANGERS = ("bella", "chen", "iris")
+EVERYBODY = (*PARTIES, *STAFF, *STRANGERS, "ingrid")
+SIDES = (*PARTIES, *STAFF)
+"""To whom an order between Alma and Boris is there."""
+ORDER_READERS = ("alma", "alma.reader", "boris", "boris.reader", *STAFF)
+EXAMINED = (*SIDES, "ingrid")
+ALMA_S = ("alma", "alma.reader", "alma.bare")
+BORIS_S = ("boris", "boris.reader", "boris.bare")
+
+Body = dict[str, Any] | Callable[[Scene], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route. `at` says which thing of the scene stands for each parameter; `may` who succeeds; `there` to whom the
+    thing exists; `told` the code for those of them who may not, where it is not `not_allowed`."""
+
+    may: tuple[str, ...]
+    at: Mapping[str, str] = field(default_factory=dict)
+    there: tuple[str, ...] = EVERYBODY
+    body: Body | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    raw: bytes | None = None
+
+    def document(self, scene: Scene) -> dict[str, Any] | None:
+        """The body of the example."""
+        return self.body(scene) if callable(self.body) else self.body
+
+    def values(self, scene: Scene) -> dict[str, str]:
+        """The parameters of the example: things of the scene by name, anything else as it stands."""
+        return {name: scene.refs.get(thing, thing) for name, thing in self.at.items()}
+
+
+def of_order(may: tuple[str, ...], order: str, body: Body | None = None, **more: Any) -> Row:
+    """A route of one order between Alma and Boris."""
+    at = {"order_id": f"order.{order}", **more.pop("at", {})}
+    return Row(may=may, at=at, there=more.pop("there", SIDES), body=body, **more)
+
+
+def of_claim(may: tuple[str, ...], claim: str, body: Body | None = None, **more: Any) -> Row:
+    """A route of one claim of Alma's against Boris."""
+    return Row(may=may, at={"claim_id": f"claim.{claim}"}, there=SIDES, body=body, **more)
+
+
+def read_order(order: str = "funded", **more: Any) -> Row:
+    """A page of an order: for who has the scope to read."""
+    return of_order(ORDER_READERS, order, **more)
+
+
+def for_operator(at: Mapping[str, str] | None = None, body: Body | None = None) -> Row:
+    """The operator's alone: all others learn nothing but that."""
+    return Row(may=("operator",), at=at or {}, body=body)
+
+
+LABELS: dict[str, Any] = {"external_id": "ours-1", "metadata": {"colour": "blue"}}
+
+PARTIES_AND_KEYS: dict[str, Row] = {
+    "get_me": Row(may=EVERYBODY),
+    "list_organisations": Row(may=EVERYBODY),
+    "create_organisation": for_operator(
+        body={
+            "name": "Dimitri Trading",
+            "kind": "supplier",
+            "country": "CN",
+            "time_zone": "Asia/Shanghai",
+            "language": "en",
+            **LABELS,
+        }
+    ),
+    "get_organisation": Row(
+        may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")
+    ),
+    "set_organisation_tier": for_operator({"organisation_id": "org.boris"}, {"tier": "gold", "reason": "on site"}),
+    "set_organisation_cap": for_operator(
+        {"organisation_id": "org.boris"},
+        {"individual_cap_minor": 9_000_000, "individual_cap_currency": "USD", "reason": "long known"},
+    ),
+    "set_organisation_standing": for_operator(
+        {"organisation_id": "org.boris"}, {"standing": "suspended", "reason": "not heard of"}
+    ),
+    "list_members": Row(may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")),
+    "add_member": for_operator(
+        {"organisation_id": "org.boris"}, {"email": "olga@example.com", "name": "Olga", "role": "trader"}
+    ),
+    "change_member_role": for_operator({"member_id": "member.boris.trader"}, {"role": "viewer"}),
+    "remove_member": for_operator({"member_id": "member.boris.trader"}, {}),
+    "list_keys": Row(may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")),
+    "create_key": for_operator(
+        {"organisation_id": "org.boris"},
+        {
+            "name": "shop",
+            "scopes": ["orders:read", "contracts:sign"],
+            "addresses": ["192.0.2.0/24"],
+            "expires_at": "2031-01-01T00:00:00Z",
+            "sign_limit_minor": 5_000_000,
+            "sign_limit_currency": "USD",
+        },
+    ),
+    "rotate_key": for_operator({"key_id": "key.boris.bare"}, {}),
+    "revoke_key": for_operator({"key_id": "key.boris.bare"}, {}),
+    "list_beneficiaries": Row(
+        may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")
+    ),
+    "add_beneficiary": for_operator(
+        {"organisation_id": "org.boris"},
+        {"name": "Boris Trading", "currency": "USD", "iban": "DE89370400440532013000", **LABELS},
+    ),
+    "verify_beneficiary": for_operator({"beneficiary_id": "beneficiary.pending"}, {}),
+    "withdraw_beneficiary": for_operator({"beneficiary_id": "beneficiary.verified"}, {}),
+}
+
+DRAFT_OF_ALMA = (*ALMA_S, *STAFF)
+"""A draft is hidden from the other side."""
+CONTRACTS: dict[str, Row] = {
+    "draft_contract": Row(
+        may=("alma", "boris", "bella", "chen"),
+        body=lambda scene: {
+            "counterparty_id": scene["org.boris"],
+            "side": "buyer",
+            "programme": "standard",
+            "document": contract(),
+            **LABELS,
+        },
+        told={"boris": "same_party_twice"},
+    ),
+    "list_contracts": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "get_contract": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "get_contract_text": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "revise_contract": Row(
+        may=("alma",),
+        at={"contract_id": "contract.draft"},
+        there=DRAFT_OF_ALMA,
+        body={"document": contract(transit_days=31), "programme": "import", **LABELS},
+    ),
+    "propose_contract": Row(may=("alma",), at={"contract_id": "contract.draft"}, there=DRAFT_OF_ALMA, body={}),
+    "sign_contract": Row(
+        may=("alma", "boris"),
+        at={"contract_id": "contract.proposed"},
+        there=SIDES,
+        body=lambda scene: {"digest": scene["digest.proposed"]},
+    ),
+    "decline_contract": Row(
+        may=("boris",), at={"contract_id": "contract.proposed"}, there=SIDES, body={"reason": "too dear"}
+    ),
+    "withdraw_contract": Row(
+        may=("alma",), at={"contract_id": "contract.proposed"}, there=SIDES, body={"reason": "found another"}
+    ),
+    "list_programmes": Row(may=EVERYBODY),
+    "get_programme": Row(may=EVERYBODY, at={"name": "standard"}),
+    "get_programme_version": Row(may=EVERYBODY, at={"name": "standard", "version": "1"}),
+}
+
+LOT = {"lot": "1"}
+ORDERS: dict[str, Row] = {
+    "list_orders": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "get_order": read_order(),
+    "list_order_movements": read_order(),
+    "list_order_holds": read_order(),
+    "get_order_timeline": read_order(),
+    "start_production": of_order(("boris",), "funded", {"note": "cut", "evidence_sha256": "ab" * 32}),
+    "declare_ready": of_order(("boris",), "funded", {}),
+    "waive_inspection": of_order(("alma", "boris"), "inspected", {}),
+    "receive_lot": of_order(
+        ("alma", "operator"),
+        "delivered",
+        {"received": [{"line": 1, "units": 1000}], "reservation": "two boxes wet"},
+        at=LOT,
+    ),
+    "reject_lot": of_order(("alma",), "delivered", {"reason": "not felt"}, at=LOT),
+    "extend_receipt": of_order(("alma", "boris"), "delivered", {}, at=LOT),
+    "cancel_order": of_order(("alma",), "funded", {"ground": "before_production"}),
+    "propose_cancel": of_order(("alma", "boris"), "funded", {}),
+}
+
+FULFILMENT: dict[str, Row] = {
+    "create_shipment": of_order(
+        ("boris",),
+        "funded",
+        lambda scene: {
+            "quantities": [{"line": 1, "units": 400}],
+            "carrier": "Simulated Carrier",
+            "mode": "sea",
+            "shipped_on": scene.world.today().isoformat(),
+            "tracking_number": "SIM-123",
+            "container_number": "MSCU6639870",
+            "documents": [{"kind": "invoice", "number": "7", "dated_on": "2026-03-20", "file_id": scene["file"]}],
+            **LABELS,
+        },
+    ),
+    "list_shipments": read_order("shipped"),
+    "list_lateness": read_order("shipped"),
+    "get_shipment": Row(may=ORDER_READERS, at={"shipment_id": "shipment.shipped"}, there=SIDES),
+    "list_tracking": Row(may=ORDER_READERS, at={"shipment_id": "shipment.shipped"}, there=SIDES),
+    "report_tracking": Row(
+        may=("alma", "boris", "operator"),
+        at={"shipment_id": "shipment.shipped"},
+        there=SIDES,
+        body=lambda scene: {
+            "code": "DEPA",
+            "at": scene.world.now.isoformat(),
+            "zone": "Asia/Shanghai",
+            "place": "CNNGB",
+            "proof_sha256": "cd" * 32,
+            "note": "seen leaving",
+        },
+    ),
+    "add_shipment_documents": Row(
+        may=("boris",),
+        at={"shipment_id": "shipment.shipped"},
+        there=SIDES,
+        body={"documents": [{"kind": "packing_list", "number": "8", "dated_on": "2026-03-20"}]},
+    ),
+}
+
+READ = {"id": "u1", "line": 1, "count": 80, "readings": [{"term": "T1", "value": "wool felt"}]}
+INSPECTION: dict[str, Row] = {
+    "list_inspections": Row(
+        may=("ingrid", "iris", *STAFF, "alma", "alma.bare", "boris", "boris.bare", "bella", "chen")
+    ),
+    "get_inspection_brief": of_order((*ORDER_READERS, "ingrid"), "inspected", there=EXAMINED),
+    "assign_inspector": of_order(
+        ("alma", "boris", "operator"),
+        "inspected",
+        lambda scene: {"inspector_id": scene["org.iris"], "kind": "loading", "fee_minor": 30_000},
+    ),
+    "agree_inspector": Row(may=("boris",), at={"assignment_id": "assignment.named"}, there=SIDES, body={}),
+    "withdraw_inspector": Row(may=("alma", "operator"), at={"assignment_id": "assignment.named"}, there=SIDES, body={}),
+    "file_report": of_order(
+        ("ingrid", "alma", "boris"),
+        "inspected",
+        lambda scene: {
+            "kind": "pre_shipment",
+            "examined_at": scene.world.now.isoformat(),
+            "readings": {"units": [READ]},
+            "covers": [{"line": 1, "units": 1000}],
+            "counted": [{"line": 1, "units": 1000}],
+            **LABELS,
+        },
+        there=EXAMINED,
+    ),
+    "list_reports": of_order((*ORDER_READERS, "ingrid"), "inspected", there=EXAMINED),
+    "get_report": Row(may=(*ORDER_READERS, "ingrid"), at={"report_id": "report"}, there=EXAMINED),
+}
+
+CLAIMS: dict[str, Row] = {
+    "open_claim": of_order(
+        ("alma",),
+        "disputable",
+        {
+            "reason": "quality",
+            "lots": [1],
+            "units": [{"lot": 1, "line": 1, "units": 30}],
+            "terms": ["T1"],
+            "about": "felt",
+            "remedy": "refund",
+            "amount_minor": 20_000,
+            "statement": "thirty are cotton",
+            **LABELS,
+        },
+        told={"boris": "reason_not_yours"},
+    ),
+    "list_order_claims": read_order("claimed"),
+    "list_claims": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "get_claim": of_claim(ORDER_READERS, "claimed"),
+    "get_assessment": of_claim(ORDER_READERS, "claimed"),
+    "add_evidence": of_claim(
+        ("alma", "boris", "mediator"),
+        "claimed",
+        lambda scene: {
+            "kind": "photo",
+            "reference": scene["file.claimed"],
+            "sha256": "ef" * 32,
+            "said_on": "2026-03-20",
+            "lot": 1,
+            "amount_minor": 500,
+            "note": "see the seam",
+        },
+    ),
+    "answer_claim": of_claim(("boris",), "claimed", {"kind": "offer", "text": "half", "offer_minor": 10_000}),
+    "accept_claim": of_claim(("boris",), "claimed", {}),
+    "escalate_claim": of_claim(("alma", "boris"), "answered", {}),
+    "withdraw_claim": of_claim(("alma",), "claimed", {}),
+    "determine_claim": of_claim(
+        ("mediator",),
+        "mediating",
+        {
+            "outcome": "partial",
+            "computed": [],
+            "adjustments": [
+                {"amount_minor": 5_000, "reason": "a few are cotton", "label": "departure", "head": "refund"}
+            ],
+            "supplier_percent": 100,
+            "reasons": "the pictures show cotton",
+            "departure": "nothing was measured",
+            "goods_back": False,
+        },
+    ),
+    "waive_appeal": of_claim(("alma", "boris"), "determined", {}),
+    "send_goods_back": of_claim(
+        ("alma",),
+        "returning",
+        lambda scene: {"carrier": "Post", "number": "R-1", "sent_on": scene.world.today(scene.world.alma).isoformat()},
+    ),
+    "appeal_claim": of_claim(("alma", "boris"), "determined", {"ground": "error", "text": "the label was overlooked"}),
+    "confirm_replacement": of_claim(("alma", "mediator"), "replacing", {}),
+    "confirm_return": of_claim(("boris", "mediator"), "returning", {}),
+}
+
+MONEY: dict[str, Row] = {
+    "request_payment": of_order(
+        ("alma",),
+        "due",
+        {"tranche": 1, "rail": "card", "instrument": {"number": "4242424242424242"}, "amount_minor": 5_000, **LABELS},
+    ),
+    "list_payments": read_order(),
+    "list_own_payments": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "get_payment": Row(
+        may=("alma", "alma.reader", "operator"),
+        at={"payment_id": "payment.requested"},
+        there=("alma", "alma.reader", "alma.bare", "operator"),
+    ),
+    "capture_payment": Row(
+        may=("alma",),
+        at={"payment_id": "payment.requested"},
+        there=("alma", "alma.reader", "alma.bare", "operator"),
+        body={},
+    ),
+    "list_refunds": read_order(),
+    "get_balance": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid"), query="currency=USD"),
+    "request_payout": Row(
+        may=("boris",),
+        body=lambda scene: {
+            "currency": "USD",
+            "amount_minor": 1_000,
+            "beneficiary_id": scene["beneficiary.verified"],
+            **LABELS,
+        },
+        told={"alma": "not_found", "bella": "not_found", "chen": "not_found"},
+    ),
+    "list_payouts": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "get_payout": Row(
+        may=("boris", "boris.reader", "operator"), at={"payout_id": "payout"}, there=(*BORIS_S, "operator")
+    ),
+    "list_strays": for_operator(),
+    "return_stray": for_operator({"stray_id": "stray"}, {}),
+}
+
+FILE = {"file_id": "file"}
+RECORD: dict[str, Row] = {
+    "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query="name=words.txt"),
+    "list_files": read_order(),
+    "get_file": read_order(at=FILE),
+    "download_file": read_order(at=FILE),
+    "bring_message": of_order(
+        ("alma", "boris"),
+        "funded",
+        lambda scene: {
+            "channel": "wechat",
+            "said_on": "2026-03-20",
+            "text": "wool it is",
+            "term": {
+                "id": "T9",
+                "property": "material",
+                "kind": "component",
+                "class": "major",
+                "nominal": "wool felt",
+                "method": "read the label",
+            },
+            "file_id": scene["file"],
+        },
+    ),
+    "list_messages": read_order(),
+    "attest_message": Row(may=("boris",), at={"message_id": "message"}, there=SIDES, body={}),
+    "deny_message": Row(may=("boris",), at={"message_id": "message"}, there=SIDES, body={}),
+    "list_events": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "list_order_notices": read_order(),
+}
+
+SANDBOX: dict[str, Row] = {
+    "get_clock": Row(may=("alma", "boris", *STRANGERS, "ingrid", "operator")),
+    "advance_clock": Row(may=("alma", "boris", *STRANGERS, "ingrid", "operator"), body={"advance_seconds": 60}),
+    "simulate_wire": Row(
+        may=("alma", "boris", *STRANGERS, "ingrid", "operator"),
+        body={
+            "source_ref": "statement-9",
+            "reference": "unheard of",
+            "amount_minor": 70_000,
+            "currency": "USD",
+            "payer_name": "Somebody",
+        },
+    ),
+    "simulate_carrier": Row(
+        may=("alma", "boris", "operator"),
+        there=EVERYBODY,
+        body=lambda scene: {
+            "shipment_id": scene["shipment.shipped"],
+            "code": "DEPA",
+            "at": scene.world.now.isoformat(),
+            "place": "CNNGB",
+        },
+        told={"bella": "not_found", "chen": "not_found", "iris": "not_found", "ingrid": "not_found"},
+    ),
+}
+
+OPEN: dict[str, Row] = {
+    "list_problems": Row(may=EVERYBODY),
+    "get_problem": Row(may=EVERYBODY, at={"code": "not_found"}),
+}
+
+TABLE: dict[str, Row] = {
+    **PARTIES_AND_KEYS,
+    **CONTRACTS,
+    **ORDERS,
+    **FULFILMENT,
+    **INSPECTION,
+    **CLAIMS,
+    **MONEY,
+    **RECORD,
+    **SANDBOX,
+    **OPEN,
+}

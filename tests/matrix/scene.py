@@ -1,0 +1,313 @@
+"""A marketplace in the middle of its day: between Alma and Boris there is one of everything that a route can name, in
+the state in which its acts are open; beside them stand strangers with orders of their own.
+
+All of it is reached by real operations. Nothing here knows a route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from holdfast.claims import remedy
+from holdfast.claims.operations import answering, deciding, opening
+from holdfast.contracts.queries import page as contract_page
+from holdfast.inspection import operations as inspection
+from holdfast.kernel.identifiers import public
+from holdfast.orders.operations import correspondence, paying
+from holdfast.parties import operations as parties
+from holdfast.parties.models import Membership
+from holdfast.rails import operations as rails
+from holdfast.record import files
+from holdfast.record.act import rail
+from tests.world import Party, World, contract
+
+READER = ["orders:read", "claims:read"]
+TRADER = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:write", "reports:write", "sandbox"]
+BARE = ["reports:write"]
+"""A scope that opens nothing to a party."""
+TO_BE_INSPECTED = {"type": "pre_shipment", "blocks": ["shipment"]}
+
+
+@dataclass
+class Scene:
+    """The cast's keys by role, the people by name, and the public name of each thing by what it stands for."""
+
+    world: World
+    keys: dict[str, str]
+    people: dict[str, UUID]
+    refs: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.refs[name]
+
+
+class _Making:
+    """The steps by which a scene comes about."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.keys: dict[str, str] = {}
+        self.refs: dict[str, str] = {}
+        self.people: dict[str, UUID] = {}
+
+    def scene(self) -> Scene:
+        self.strangers()
+        self.made_keys()
+        self.long_running()
+        self.claims_before()
+        self.world.days_pass(4.5)
+        self.claims_now()
+        self.orders_now()
+        self.contracts_now()
+        self.money_now()
+        self.parties_now()
+        return Scene(self.world, self.keys, self.people, self.refs)
+
+    # --- who there is ------------------------------------------------------------------------------------------------
+
+    def strangers(self) -> None:
+        world = self.world
+        self.bella = world._party("Bella Buys", "buyer", "US", "America/New_York")
+        self.iris = world._party("Iris Inspections", "inspector", "CN", "Asia/Shanghai")
+        self.vera = world._staff("Vera", "verifier")
+        self.people = {"dana": world.dana, "fin": world.fin, "vera": self.vera, "ada": world.ada}
+        for party in (world.alma, world.boris, world.chen, self.bella, world.ingrid, self.iris):
+            first = party.name.partition(" ")[0].lower()
+            self.people[first] = party.person_id
+            self.refs[f"org.{first}"] = party.ref
+        for role in ("trader", "finance", "viewer"):
+            for party in (world.alma, world.boris):
+                first = party.name.partition(" ")[0].lower()
+                made = parties.add_member(
+                    act=world.operator(),
+                    organisation_id=party.organisation_id,
+                    email=f"{first}.{role}@example.com",
+                    name=f"{first} {role}",
+                    role=role,
+                )
+                self.people[f"{first}.{role}"] = made.person_id
+                self.refs[f"member.{first}.{role}"] = public("mbr", made.id)
+
+    def key(self, name: str, organisation_id: UUID, scopes: list[str], **more: Any) -> None:
+        made = parties.create_key(
+            act=self.world.operator(), organisation_id=organisation_id, name=name, scopes=scopes, **more
+        )
+        assert made.secret is not None
+        self.keys[name] = made.secret
+        self.refs[f"key.{name}"] = public("key", made.id)
+
+    def made_keys(self) -> None:
+        world = self.world
+        limit = {"sign_limit_minor": 100_000_000, "sign_limit_currency": "USD"}
+        for name, party in {"alma": world.alma, "boris": world.boris}.items():
+            self.key(name, party.organisation_id, TRADER, **limit)
+            self.key(f"{name}.reader", party.organisation_id, READER)
+            self.key(f"{name}.bare", party.organisation_id, BARE)
+        for name, party in {"bella": self.bella, "chen": world.chen, "ingrid": world.ingrid, "iris": self.iris}.items():
+            self.key(name, party.organisation_id, TRADER, **limit)
+        self.key("operator", world.operator_id, ["operator", "sandbox"])
+        self.key("mediator", world.operator_id, ["mediate"], holder_id=world.dana)
+
+    # --- what takes its time -----------------------------------------------------------------------------------------
+
+    def name(self, kind: str, prefix: str, identifier: UUID) -> None:
+        self.refs[kind] = public(prefix, identifier)
+
+    def delivered_orders(self, *names: str) -> dict[str, UUID]:
+        """Orders shipped together and delivered together twenty days later."""
+        world, orders, shipments = self.world, {}, []
+        for name in names:
+            orders[name] = world.funded_order()
+            shipment = world.ships(orders[name])
+            shipments.append(shipment)
+            self.name(f"order.{name}", "ord", orders[name])
+            self.name(f"shipment.{name}", "shp", shipment.id)
+        world.days_pass(20)
+        for shipment in shipments:
+            world.delivers(shipment.id)
+        return orders
+
+    def long_running(self) -> None:
+        self.orders = self.delivered_orders(
+            *("delivered", "claimed", "answered", "mediating", "determined", "returning", "replacing"),
+            *("received", "disputable"),
+            "claimed",
+            "answered",
+            "mediating",
+            "determined",
+            "returning",
+            "replacing",
+            "received",
+            "disputable",
+        )
+
+    def complains(self, name: str, **more: Any) -> UUID:
+        complaint = opening.Complaint(reason="quality", terms=("T1",), statement="not felt", **more)
+        step = opening.open_claim(act=self.world.buyer(), order_id=self.orders[name], complaint=complaint)
+        self.name(f"claim.{name}", "clm", step.claim_id)
+        return step.claim_id
+
+    def claims_before(self) -> None:
+        """Those that need days before anybody may ask for a mediator."""
+        for name in ("answered", "mediating", "determined", "returning"):
+            claim_id = self.complains(name)
+            answering.answer(
+                act=self.world.supplier(),
+                order_id=self.orders[name],
+                claim_id=claim_id,
+                kind="contest",
+                text="it is felt",
+            )
+
+    def claims_now(self) -> None:
+        for name in ("mediating", "determined", "returning"):
+            answering.escalate(act=self.world.buyer(), order_id=self.orders[name], claim_id=self.claim_id(name))
+        self.decided("determined", deciding.Decision(outcome="denied", lines=(), reasons="nothing was read"))
+        award = remedy.adjustment(exact_minor=100_000, reason="cotton", label="departure", head="refund")
+        self.decided(
+            "returning",
+            deciding.Decision(
+                outcome="partial", lines=(award,), reasons="cotton", departure="not measured", goods_back=True
+            ),
+        )
+        for act in (self.world.buyer(), self.world.supplier()):
+            deciding.waive_appeal(act=act, order_id=self.orders["returning"], claim_id=self.claim_id("returning"))
+        self.complains("claimed", amount_minor=100_000)
+        replacing = self.complains("replacing", remedy="replacement")
+        answering.accept(act=self.world.supplier(), order_id=self.orders["replacing"], claim_id=replacing)
+
+    def decided(self, name: str, decision: deciding.Decision) -> None:
+        deciding.determine(
+            act=self.world.mediator(), order_id=self.orders[name], claim_id=self.claim_id(name), decision=decision
+        )
+
+    def claim_id(self, name: str) -> UUID:
+        return UUID(self.refs[f"claim.{name}"].partition("_")[2])
+
+    # --- what is open now --------------------------------------------------------------------------------------------
+
+    def orders_now(self) -> None:
+        world = self.world
+        for name in ("funded", "planned"):
+            self.orders[name] = world.funded_order()
+            self.name(f"order.{name}", "ord", self.orders[name])
+        self.orders["shipped"], shipment = world.shipped()
+        self.name("order.shipped", "ord", self.orders["shipped"])
+        self.name("shipment.shipped", "shp", shipment.id)
+        self.orders["inspected"] = world.funded_order(contract(inspection=TO_BE_INSPECTED))
+        self.name("order.inspected", "ord", self.orders["inspected"])
+        foreign = self.between_strangers()
+        self.name("order.foreign", "ord", foreign)
+        self.inspections()
+        self.papers()
+
+    def between_strangers(self) -> UUID:
+        """Bella and Chen have an order, so that strangers are no newcomers."""
+        world, alma, boris = self.world, self.world.alma, self.world.boris
+        world.alma, world.boris = self.bella, world.chen
+        try:
+            order_id = world.funded_order()
+            world.ships(order_id)
+            kept = correspondence.bring_file(
+                act=world.buyer(),
+                order_id=order_id,
+                stored=files.store(chunks=[b"a stranger's own words"]),
+                name="foreign.txt",
+            )
+            self.name("file.foreign", "fil", kept.id)
+        finally:
+            world.alma, world.boris = alma, boris
+        return order_id
+
+    def inspections(self) -> None:
+        world, order_id = self.world, self.orders["inspected"]
+        for name, kind in {"named": "during_production", "agreed": "pre_shipment"}.items():
+            made = inspection.assign_inspector(
+                act=world.buyer(), order_id=order_id, inspector_id=world.ingrid.organisation_id, kind=kind
+            )
+            self.name(f"assignment.{name}", "asg", made.id)
+        inspection.agree_inspector(act=world.supplier(), assignment_id=made.id)
+        report = inspection.file_report(
+            act=world.act(world.ingrid, "inspector"),
+            order_id=order_id,
+            examination=inspection.Examination(
+                kind="during_production", examined_at=world.now, readings={}, counted={1: 40}
+            ),
+        )
+        self.name("report", "rpt", report.id)
+
+    def papers(self) -> None:
+        world, order_id = self.world, self.orders["funded"]
+        stored = files.store(chunks=[b"a few words about hats"])
+        for name, order in {"file": "funded", "file.claimed": "claimed"}.items():
+            kept = correspondence.bring_file(
+                act=world.buyer(), order_id=self.orders[order], stored=stored, name="hats.txt"
+            )
+            self.name(name, "fil", kept.id)
+        message = correspondence.bring_message(
+            act=world.buyer(),
+            order_id=order_id,
+            channel="wechat",
+            said_on=world.today() - timedelta(days=3),
+            text="wool, as agreed",
+        )
+        self.name("message", "msg", message.id)
+
+    def contracts_now(self) -> None:
+        world = self.world
+        self.name("contract.draft", "con", world.drafted())
+        proposed = world.proposed()
+        self.name("contract.proposed", "con", proposed)
+        self.refs["digest.proposed"] = str(contract_page(contract_id=proposed, role="buyer").digest)
+
+    def money_now(self) -> None:
+        world = self.world
+        order_id = self.orders["unpaid"] = world.signed_order()
+        self.name("order.unpaid", "ord", order_id)
+        paid = paying.request_payment(
+            act=world.buyer(), order_id=order_id, tranche=1, rail="card", instrument={"number": "4242424242424242"}
+        )
+        self.name("payment.requested", "pay", paid.id)
+        self.orders["due"] = world.signed_order()
+        self.name("order.due", "ord", self.orders["due"])
+        self.beneficiaries()
+        world.receives(self.orders["received"])
+        payout = rails.request_payout(
+            act=world.supplier(),
+            organisation_id=world.boris.organisation_id,
+            currency="USD",
+            destination=rails.Destination(self.account_id, "Boris Trading", "DE89370400440532013000"),
+            amount_minor=5_000,
+        )
+        self.name("payout", "pot", payout.id)
+        wire = paying.Wire("statement-stray", "no such reference", 70_000, "USD", "Nobody", world.now)
+        arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
+        self.name("stray", "str", arrived.stray.id)
+
+    def beneficiaries(self) -> None:
+        world = self.world
+        account = parties.beneficiaries.Account("DE89370400440532013000", "", "", "")
+        for state in ("verified", "pending"):
+            made = parties.add_beneficiary(
+                act=world.operator(),
+                organisation_id=world.boris.organisation_id,
+                name="Boris Trading",
+                currency="USD",
+                account=account,
+            )
+            self.name(f"beneficiary.{state}", "ben", made.id)
+            if state == "verified":
+                self.account_id = made.id
+                parties.verify_beneficiary(act=world.operator(world.fin), beneficiary_id=made.id)
+
+    def parties_now(self) -> None:
+        boris: Party = self.world.boris
+        self.name("member.boris.owner", "mbr", Membership.objects.get(person_id=boris.person_id).id)
+
+
+def build() -> Scene:
+    """The whole scene, in the database that is connected."""
+    return _Making().scene()

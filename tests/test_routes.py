@@ -1,0 +1,89 @@
+"""Every route as everybody: who may, who is told no, and to whom the thing does not exist at all.
+
+The routes are found by walking the API; one that the table of expectations does not know fails.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.matrix.expected import EVERYBODY, TABLE, Row
+from tests.matrix.knocking import Answer, Door, is_problem, nothing_changes
+from tests.matrix.routes import every_route
+from tests.matrix.scene import Scene
+
+pytest_plugins = ("tests.matrix.stage",)
+ROUTES = {route.name: route for route in every_route()}
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert sorted(ROUTES) == sorted(TABLE)
+    assert len(ROUTES) == len(every_route())
+
+
+class Asked:
+    """One route and the example of its row."""
+
+    def __init__(self, scene: Scene, name: str) -> None:
+        self.scene, self.route, self.row, self.door = scene, ROUTES[name], TABLE[name], Door()
+        self.values = self.row.values(scene)
+        self.unknown = _never_existed(self.row, self.values)
+
+    def ask(self, who: str | None, values: dict[str, str]) -> Answer:
+        path = self.route.filled(values) + (f"?{self.row.query}" if self.row.query else "")
+        secret = self.scene.keys[who] if who is not None else None
+        raw = self.row.raw
+        more: dict[str, Any] = {"raw": raw, "kind": "application/octet-stream"} if raw else {}
+        body = self.row.document(self.scene)
+        return self.door.try_out(self.route.method, path, secret=secret, body=body, key="the same for all", **more)
+
+    def wrong_for(self, who: str) -> Iterator[str]:
+        """What is not as the table says."""
+        answer, unknown = self.ask(who, self.values), self.ask(who, self.unknown)
+        expects = _expected(self.row, who)
+        if expects is None:
+            if answer.status >= 300:
+                yield f"{who} may not, and should: {answer}"
+        elif answer.code != expects or is_problem(answer):
+            yield f"{who} is told {answer.code}, not {expects}: {answer}"
+        if expects == "not_found" and (answer.status, answer.body) != (unknown.status, unknown.body):
+            yield f"{who} can tell it from what never was: {answer} / {unknown}"
+        if unknown.status < 400 and self.unknown != self.values:
+            yield f"{who} succeeds with what never was: {unknown}"
+
+
+def _never_existed(row: Row, values: dict[str, str]) -> dict[str, str]:
+    """The same names, of things that never were."""
+    found = {}
+    for name, value in values.items():
+        prefix, _, rest = value.partition("_")
+        is_id = row.at[name] != value and len(rest) == 32
+        found[name] = f"{prefix}_{uuid.UUID(int=0x01900000_0000_7000_8000_000000000001).hex}" if is_id else value
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_a_route_is_open_to_exactly_those_in_the_table(name: str, scene: Scene) -> None:
+    asked = Asked(scene, name)
+    wrong: list[str] = []
+    with nothing_changes(wrong):
+        for who in EVERYBODY:
+            wrong.extend(asked.wrong_for(who))
+        if not asked.route.is_open:
+            answer = asked.ask(None, asked.values)
+            if answer.code != "unauthenticated" or is_problem(answer):
+                wrong.append(f"nobody is told {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _expected(row: Row, who: str) -> str | None:
+    """None if they may; else the code they are told."""
+    if who in row.told:
+        return row.told[who]
+    if who in row.may:
+        return None
+    return "not_allowed" if who in row.there else "not_found"

@@ -14,6 +14,7 @@ from django.db.models import Sum
 from holdfast.claims import engines, facts, models, remedy, rules
 from holdfast.claims.engines import Assessment
 from holdfast.claims.gather import gather, money_left, places
+from holdfast.claims.operations import supplying
 from holdfast.claims.operations.awards import Award, award_of, latest_determination
 from holdfast.claims.operations.case import Case, ClaimStep, begin
 from holdfast.claims.operations.executing import execute_when_free
@@ -52,6 +53,10 @@ def places_of(case: Case) -> list[rules.Place]:
 def _places_for(case: Case, lines: Sequence[Line]) -> list[rules.Place]:
     """The claim's own places, and those of the units that the lines name: what is about other goods stays with them."""
     claim = case.claim
+    if claim.reason in supplying.ABOUT_RETURNS:
+        awards = [award_of(latest_determination(row.id)) for row in supplying.returning_for(claim)]
+        most = {number: sum(award.places.get(number, 0) for award in awards) for number in claim.lots}
+        return [rules.Place(number, left) for number, left in most.items() if left > 0]
     own = {*claim.lots, *(row.lot for line in lines for row in line.units)}
     if claim.cancel_rest or claim.cancel_late:
         own.add(money.REST)
@@ -128,12 +133,18 @@ def determine(*, act: Act, order_id: UUID, claim_id: UUID, decision: Decision) -
 
 
 def _no_conflict(case: Case) -> None:
-    """Nobody judges an order of an organisation to which they belong. Refusal: `conflict`."""
+    """Nobody judges an order of an organisation to which they belong, nor reviews what they decided themselves.
+
+    Refusals: `conflict`, `another_mediator`.
+    """
     act, order = case.work.act, case.work.order
     person_id = person_behind(actor_kind=act.actor_kind, actor_id=act.actor_id)
     sides = [order.buyer_id, order.supplier_id]
     if person_id and Membership.objects.filter(person_id=person_id, organisation_id__in=sides).exists():
         raise rules.Conflict
+    mine = models.Determination.objects.filter(claim=case.claim, decided_by=person_id)
+    if case.claim.state == "appealed" and person_id is not None and mine.exists():
+        raise rules.AnotherMediator
 
 
 def decide_by_rules(case: Case) -> models.Determination | None:
@@ -250,7 +261,7 @@ def _check_supplier(case: Case, award_minor: int, *, kind: str) -> None:
     """What a supplier's claim may bring it: of an unpaid balance, evidenced cost up to the contract's share and what is
     held; else the price of the goods it is about. What both agree on needs no evidence."""
     work, claim = case.work, case.claim
-    most = sum(place.left_minor for place in places_of(case) if place.number in claim.lots)
+    most = sum(place.left_minor for place in _places_for(case, ()))
     if claim.reason == "balance_unpaid":
         brought = models.Evidence.objects.filter(claim=claim, by="supplier").aggregate(sum=Sum("amount_minor"))["sum"]
         most = programme_rules.buyer_default(

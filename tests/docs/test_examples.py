@@ -9,6 +9,8 @@ import pytest
 from holdfast.claims.facts import AssessmentFacts
 from holdfast.ledger import book
 from holdfast.orders.operations import production
+from holdfast.sandbox import telling
+from holdfast.sandbox.cases import Outcome
 from tests.claims import engine_cases as cases
 from tests.docs.examples import major, stands, table
 from tests.world import World, contract
@@ -63,6 +65,12 @@ def test_the_thirty_seventy_order_is_told_as_it_happens(world: World) -> None:
     told("lot of 400 received")
     head = ("what happens", "debit", "credit", " amount", " held after")
     stands("money.md", "thirty-seventy", table(head, told.rows))
+
+
+def test_the_demo_prints_what_the_readme_shows() -> None:
+    """It fails unless every story comes out as expected, so what is expected is what it prints."""
+    told = telling.table([Outcome(case, case.expected, ()) for case in telling.STORIES])
+    stands("../README.md", "demo", f"```text\n{told}\n```")
 
 
 SOURCES: list[tuple[str, str, AssessmentFacts]] = [

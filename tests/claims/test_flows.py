@@ -1,4 +1,4 @@
-"""The life of a claim: answered, settled, decided, reviewed, carried out, taken back; after each the money is proved."""
+"""The life of a claim: answered, settled, decided, reviewed, carried out, taken back; each time money is proved."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from uuid import UUID
 import pytest
 
 from holdfast.claims import rules
-from holdfast.claims.operations import answering, deciding, executing
+from holdfast.claims.operations import answering, deciding, executing, opening
 from holdfast.claims.operations.case import ClaimStep
 from holdfast.claims.remedy import AwardOverLimit, RefundOverPaid
+from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.orders.operations import cancelling, production, receipt
 from holdfast.orders.refusals import BalanceNotOverdue, ClaimOpen
 from holdfast.parties import operations as parties
+from holdfast.rails import operations as rails
+from holdfast.rails.operations.payouts import Destination
 from tests.claims.stage import accepts, answers, brings, decides, gives, opens, shows, to_mediator, waives
 from tests.orders.flows import awaited, back, balance, sound
 from tests.world import DEPOSIT, World, contract, refuses
@@ -96,16 +99,12 @@ def test_after_the_balance_was_paid_out_the_award_is_owed(world: World) -> None:
 
 def pay_out(world: World) -> None:
     """Boris has his whole balance sent to his bank."""
-    from holdfast.rails import operations as rails
-    from holdfast.rails.operations.payouts import Destination
-
+    destination = Destination(new_id(), "Boris Trading", "DE89370400440532013000", None, None, None)
     rails.request_payout(
         act=world.supplier(),
         organisation_id=world.boris.organisation_id,
         currency="USD",
-        destination=Destination(
-            world.boris.organisation_id, "Boris Trading", "DE89370400440532013000", None, None, None
-        ),
+        destination=destination,
     )
     world.days_pass(1)
 
@@ -169,18 +168,22 @@ def test_silence_brings_a_mediator_and_escalation_has_its_first_day(world: World
 def test_a_window_that_is_over_takes_no_claim(world: World) -> None:
     order_id = world.delivered()
     world.receives(order_id)
-    world.days_pass(29.9)
     with refuses(NotAllowed):
-        opens(world, order_id, "quality", by="carrier") if False else opening_by_stranger(world, order_id)
-    world.days_pass(1.1)
+        opening.open_claim(act=world.operator(), order_id=order_id, complaint=opening.Complaint(reason="quality"))
+    world.days_pass(31)
+    with refuses(OutOfState):
+        opens(world, order_id, "quality")  # the order has closed with its last window
+
+
+def test_a_window_never_ends_before_receipt(world: World) -> None:
+    order_id = two_lots(world)
+    world.receives(order_id, 1)
+    for act in (world.buyer(), world.supplier()):
+        receipt.extend_receipt(act=act, order_id=order_id, lot=2)
+    world.days_pass(32)
     with refuses(rules.WindowClosed):
-        opens(world, order_id, "quality")
-
-
-def opening_by_stranger(world: World, order_id: UUID) -> None:
-    from holdfast.claims.operations import opening
-
-    opening.open_claim(act=world.operator(), order_id=order_id, complaint=opening.Complaint(reason="quality"))
+        opens(world, order_id, "quality", lots=(1,))
+    assert opens(world, order_id, "quality", lots=(2,)).frozen_minor == 600_000
 
 
 # --- decisions and their review --------------------------------------------------------------------------------------
@@ -263,10 +266,9 @@ def returning(world: World) -> ClaimStep:
 
 def test_goods_come_back_and_the_supplier_says_so(world: World) -> None:
     claim = returning(world)
+    sent_back(world, claim)
     with refuses(rules.NothingToSend):
         sent_back(world, claim)
-        sent_back(world, claim)
-    sent_back(world, claim)
     done = executing.confirm_return(act=world.supplier(), order_id=claim.order_id, claim_id=claim.claim_id)
     assert (done.state, done.refunded_minor) == ("executed", 1_000_000)
 

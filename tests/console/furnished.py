@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.claims.operations import answering, opening
+from holdfast.inspection import operations as inspection
+from holdfast.inspection.operations import Examination
 from holdfast.kernel.identifiers import public
 from holdfast.orders.operations import production, receipt
 from holdfast.parties.models import Person
@@ -103,9 +105,28 @@ def _claims(made: Furnished, claimed: UUID, judged: UUID) -> None:
     exhibit = answering.Exhibit(kind="photo", sha256=b"\x01" * 32, note="Twelve hats from three boxes")
     answering.add_evidence(act=world.buyer(), exhibit=exhibit, **case)
     answering.answer(act=world.supplier(), kind="contest", text="They are felt.", **case)
+    _examined(made, judged)
+    # Nobody asks for a mediator, and the case goes to one by itself.
     world.days_pass(11)
-    answering.escalate(act=world.buyer(), **case)
     _open(made, "opened", claimed, complaint)
+
+
+def _examined(made: Furnished, order_id: UUID) -> None:
+    """Ingrid reads the labels of twenty hats: three are not of felt."""
+    world = made.world
+    inspection.assign_inspector(
+        act=world.buyer(),
+        order_id=order_id,
+        inspector_id=world.ingrid.organisation_id,
+        kind="after_delivery",
+        fee_minor=30000,
+    )
+    units = [
+        {"id": "u1", "line": 1, "count": 17, "readings": [{"term": "T1", "value": "wool felt"}]},
+        {"id": "u2", "line": 1, "count": 3, "readings": [{"term": "T1", "value": "polyester"}]},
+    ]
+    examination = Examination(kind="after_delivery", lot=1, examined_at=world.now, readings={"units": units})
+    inspection.file_report(act=world.act(world.ingrid, "inspector"), order_id=order_id, examination=examination)
 
 
 def _open(made: Furnished, name: str, order_id: UUID, complaint: opening.Complaint) -> UUID:

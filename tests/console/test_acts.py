@@ -171,7 +171,7 @@ def test_a_draft_survives_the_form_there_and_back(made: Furnished) -> None:
     assert alma.post(edit, sent).status_code == 303
     after = Contract.objects.get(state="draft").document["agreed"]
     assert after == before
-    added = alma.post(edit, {**sent, "add": "lines"})
+    added = alma.post(edit, {**sent, "row_in": "lines"})
     assert added.status_code == 200
     assert 'name="lines-2-product"' in added.content.decode()
     bad = alma.post(edit, {**sent, "lines-1-unit_price": "0.123", "incoterm": "FOB", "place": ""})

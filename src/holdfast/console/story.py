@@ -10,6 +10,10 @@ from uuid import UUID
 from holdfast.console import telling
 from holdfast.console.asking.base import Product
 from holdfast.contracts import queries as contracts
+from holdfast.fulfilment import queries as fulfilment
+from holdfast.fulfilment.queries import ShipmentView
+from holdfast.inspection import queries as inspection
+from holdfast.inspection.queries import ReportView
 from holdfast.orders.queries import Amounts, OrderPage
 from holdfast.orders.work import read
 from holdfast.parties.access import Caller
@@ -28,6 +32,8 @@ class Shown:
     products: dict[int, Product]
     payments: list[PaymentRow]
     refunds: list[RefundRow]
+    shipments: dict[int, ShipmentView]
+    reports: tuple[ReportView, ...]
     story: list[telling.Line]
 
 
@@ -42,6 +48,8 @@ def of_order(*, page: OrderPage, caller: Caller) -> Shown:
         products=_products(contract.text["agreed"]),
         payments=rails.payments_of(order_id=page.order.id),
         refunds=rails.refunds_of(order_id=page.order.id),
+        shipments={one.lot_number: one for one in fulfilment.shipments(order_id=page.order.id)},
+        reports=inspection.reports(order_id=page.order.id),
         story=telling.lines(told, names=names(organisation_ids=list(taking_part)), currency=page.order.currency),
     )
 

@@ -83,6 +83,9 @@ SIDE: Words = {
     "trader": _("Trader"),
     "finance": _("Finance"),
     "viewer": _("Viewer"),
+    "party": _("A side"),
+    "reader": _("Reader"),
+    "system": _("The platform"),
     "respondent": _("The other side"),
     "claimant": _("Who claims"),
 }
@@ -254,7 +257,33 @@ GRADE: Words = {
     "contested": _("Contested"),
     "absent": _("Nothing to decide it by"),
 }
+TRACKING: Words = {
+    "ACCEPTED": _("The carrier has taken the goods over"),
+    "GTIN": _("Into the terminal"),
+    "LOAD": _("Loaded"),
+    "DEPA": _("Departed"),
+    "ARRI": _("Arrived"),
+    "DISC": _("Unloaded"),
+    "GTOT": _("Out of the terminal"),
+    "OFD": _("Out for delivery"),
+    "DELIVERED": _("Delivered"),
+    "EXCEPTION": _("Something is wrong"),
+}
+VERDICT: Words = {
+    "accepted": _("Accepted"),
+    "rejected": _("Rejected"),
+    "undecided": _("Undecided"),
+    "met": _("Met"),
+    "breached": _("Breached"),
+}
+ODDITY: Words = {
+    "number_reused": _("the number was used for another shipment"),
+    "check_digit_wrong": _("the number's check digit is wrong"),
+}
 KINDS: dict[str, Words] = {
+    "tracking": TRACKING,
+    "verdict": VERDICT,
+    "oddity": ODDITY,
     "evidence": EVIDENCE,
     "remedy": REMEDY,
     "answer": ANSWER,
@@ -289,9 +318,19 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "calm": ("active", "held", "shipped", "authorised", "captured", "determined", "supported", "partial"),
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
-        *("full", "upheld"),
+        *("full", "upheld", "accepted", "met"),
     ),
-    "trouble": ("cancelled", "rejected", "declined", "failed", "returned", "lapsed", "expired", "forfeited"),
+    "trouble": (
+        "cancelled",
+        "rejected",
+        "declined",
+        "failed",
+        "returned",
+        "lapsed",
+        "expired",
+        "forfeited",
+        "breached",
+    ),
     "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
 }
 TONES = {state: tone for tone, states in _FEELS.items() for state in states}

@@ -60,8 +60,8 @@ class Sheet:
 
     @classmethod
     def changed(cls, data: QueryDict) -> "Sheet":
-        """As it was sent, with a row added (`add`) or taken out (`remove`); nothing is checked yet."""
-        adding, removing = data.get("add", ""), data.get("remove", "")
+        """As it was sent, with a row added (`row_in`) or taken out (`row_out`); nothing is checked yet."""
+        adding, removing = data.get("row_in", ""), data.get("row_out", "")
         rows: dict[str, list[dict[str, Any]]] = {}
         for kind in ROWS:
             found = [_typed(kind, data, f"{kind.section}-{place}") for place in range(_count(data, kind.section))]

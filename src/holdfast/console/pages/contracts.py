@@ -167,7 +167,7 @@ def edit(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
 
 
 def _changes_rows(request: HttpRequest) -> bool:
-    return "add" in request.POST or "remove" in request.POST
+    return "row_in" in request.POST or "row_out" in request.POST
 
 
 def _to_page(page: queries.ContractPage) -> str:

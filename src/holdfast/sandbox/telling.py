@@ -19,14 +19,18 @@ HEADINGS = ("case", "programme", "expected", "happened", "held", "released", "re
 def tell(market: Market, cases: tuple[Case, ...] = STORIES) -> list[Outcome]:
     """Play each story once and read how it came out. A story that was played before is only read."""
     waiting = [case for case in cases if market.order_of(case.slug) is None]
-    if waiting:
-        market.open_for_business()
-        market.calendar.begin(len(waiting))
-        with ThreadPoolExecutor(max_workers=len(waiting)) as stage:
-            played = list(stage.map(lambda case: _play(market, case), waiting))
-        market.calendar.begin(1)
-    told = dict(zip((case.slug for case in waiting), played, strict=True)) if waiting else {}
-    return [_outcome(market, case, told.get(case.slug)) for case in cases]
+    broke = _play_all(market, waiting) if waiting else {}
+    return [_outcome(market, case, broke.get(case.slug)) for case in cases]
+
+
+def _play_all(market: Market, cases: list[Case]) -> dict[str, Exception | None]:
+    """What broke each story, if anything did."""
+    market.open_for_business()
+    market.calendar.begin(len(cases))
+    with ThreadPoolExecutor(max_workers=len(cases)) as stage:
+        played = list(stage.map(lambda case: _play(market, case), cases))
+    market.calendar.begin(1)
+    return dict(zip((case.slug for case in cases), played, strict=True))
 
 
 def _play(market: Market, case: Case) -> Exception | None:

@@ -85,9 +85,9 @@ class Trade:
     def agree(self, document: dict[str, Any]) -> str:
         """Alma drafts and proposes, both sign: the order is open. Answers its ID."""
         contract = self.propose(document)
-        for side in (self.alma, self.boris):
-            signed = side.post(f"/contracts/{contract['id']}/sign", {"digest": contract["digest"]})
-        self.order_id = signed["order_id"]
+        over = {"digest": contract["digest"]}
+        self.alma.post(f"/contracts/{contract['id']}/sign", over)
+        self.order_id = str(self.boris.post(f"/contracts/{contract['id']}/sign", over)["order_id"])
         return self.order_id
 
     def propose(self, document: dict[str, Any]) -> dict[str, Any]:

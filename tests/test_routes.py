@@ -43,7 +43,8 @@ class Asked:
 
     def wrong_for(self, who: str) -> Iterator[str]:
         """What is not as the table says."""
-        answer, unknown = self.ask(who, self.values), self.ask(who, self.unknown)
+        answer = self.ask(who, self.values)
+        unknown = answer if self.unknown == self.values else self.ask(who, self.unknown)
         expects = _expected(self.row, who)
         if expects is None:
             if answer.status >= 300:

@@ -16,6 +16,7 @@ from holdfast.claims.operations import answering, deciding, opening
 from holdfast.contracts.queries import page as contract_page
 from holdfast.inspection import operations as inspection
 from holdfast.kernel.identifiers import public
+from holdfast.notices import operations as notices
 from holdfast.orders.operations import correspondence, paying
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
@@ -64,6 +65,7 @@ class _Making:
         self.contracts_now()
         self.money_now()
         self.parties_now()
+        self.everybody_told()
         return Scene(self.world, self.keys, self.people, self.refs)
 
     # --- who there is ------------------------------------------------------------------------------------------------
@@ -132,16 +134,8 @@ class _Making:
 
     def long_running(self) -> None:
         self.orders = self.delivered_orders(
-            *("delivered", "claimed", "answered", "mediating", "determined", "returning", "replacing"),
-            *("received", "disputable"),
-            "claimed",
-            "answered",
-            "mediating",
-            "determined",
-            "returning",
-            "replacing",
-            "received",
-            "disputable",
+            *("claimed", "answered", "mediating", "determined", "returning", "replacing"),
+            *("delivered", "received", "disputable"),
         )
 
     def complains(self, name: str, **more: Any) -> UUID:
@@ -306,6 +300,12 @@ class _Making:
     def parties_now(self) -> None:
         boris: Party = self.world.boris
         self.name("member.boris.owner", "mbr", Membership.objects.get(person_id=boris.person_id).id)
+
+    def everybody_told(self) -> None:
+        """No news waits to be told when somebody moves the clock."""
+        for step in (notices.relay, notices.send_waiting):
+            while step(now=self.world.now):
+                pass
 
 
 def build() -> Scene:

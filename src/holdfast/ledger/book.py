@@ -115,6 +115,17 @@ def lock(*, accounts: Iterable[Account]) -> Mapping[Account, int]:
     return {account: found.get(account.id, 0) for account in asked}
 
 
+def brought(*, account: Account, order_id: UUID, subject_id: UUID) -> int:
+    """What one subject (a payment) of an order has put on an account, whatever left it since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(sum(amount_minor), 0) FROM ledger_transfer
+               WHERE order_id = %s AND subject_id = %s AND credit_id = %s""",
+            [order_id, subject_id, account.id],
+        )
+        return int(cursor.fetchone()[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a statement; the amount is a credit when positive. `balance_after_minor` on guarded accounts."""

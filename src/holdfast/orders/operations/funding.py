@@ -8,6 +8,7 @@ from django.db import transaction
 
 from holdfast.kernel.clock import end_of_day, local_day, rfc3339
 from holdfast.kernel.refusals import NotFound
+from holdfast.ledger import book
 from holdfast.orders.operations.settlement import carry_on, happened, release_early
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Tranche
@@ -173,6 +174,13 @@ def ask_for_payment(work: Work, tranche: Tranche) -> None:
     )
 
 
+def _waited(work: Work, payment: PaymentRow) -> int:
+    """What this payment brought into escrow that had to wait for its rail, and not what any other one brought."""
+    if programme_rules.rail(programme=work.programme, name=payment.rail).releasable_after != "settled":
+        return 0
+    return book.brought(account=work.account("escrow"), order_id=work.order.id, subject_id=payment.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What a settlement let go."""
@@ -198,8 +206,7 @@ def settle_payment(*, act: Act, order_id: UUID, payment_id: UUID, cost_minor: in
         work.move("settled", "processing_cost", "rail_clearing", parts.cost_minor, rail=rail, subject_id=payment_id)
         after = rail_rows.settled(payment, now=work.now)
         work.recording.call("rails_write", rail_rows.written(changed=[(payment, after)]))
-        held = min(payment.due_minor, payment.captured_minor)
-        work.change(unsettled_minor=max(0, work.order.unsettled_minor - held))
+        work.change(unsettled_minor=max(0, work.order.unsettled_minor - _waited(work, payment)))
         before = work.order.released_minor
         for reason in happened(work):
             release_early(work, reason=reason)

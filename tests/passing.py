@@ -10,6 +10,7 @@ from holdfast.fulfilment import carriers
 from holdfast.orders.operations import clockwork, funding, paying
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
+from holdfast.rails import rules as rail_rules
 from holdfast.record import deadlines
 from holdfast.record.act import clock
 
@@ -38,7 +39,7 @@ def work(now: datetime) -> None:
     paying.carry_on(now=now)
     for payment in rail_queries.settling(now=now):
         funding.settle_payment(
-            act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=payment.processing_minor
+            act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=rail_rules.kept(payment)
         )
     clockwork.collect_due(now=now)
     while rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now):

@@ -27,6 +27,8 @@ from holdfast.orders.operations import funding, paying
 from holdfast.parties.installation import clock_offset_seconds
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
+from holdfast.rails import rules as rail_rules
+from holdfast.rails.operations.turns import alone
 from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
 from holdfast.record.act import clock as at_clock
@@ -144,15 +146,15 @@ def _move_money(now: datetime) -> int:
 
 def _settle(now: datetime) -> int:
     settled = 0
-    while due := rail_queries.settling(now=now):
-        for payment in due:
-            funding.settle_payment(
+    for payment in rail_queries.settling(now=now):
+        with alone("payment", payment.id):
+            done = funding.settle_payment(
                 act=at_clock(now),
                 order_id=payment.order_id,
                 payment_id=payment.id,
-                cost_minor=payment.processing_minor,
+                cost_minor=rail_rules.kept(payment),
             )
-        settled += len(due)
+            settled += done is not None
     return settled
 
 

@@ -85,7 +85,7 @@ def test_no_money_is_written_down_too(db: None, number: str, state: str, event: 
 
 def test_a_wire_nobody_sent_expires(db: None) -> None:
     payment = requested(order_id=new_id(), rail="wire", instrument={}, expires_at=NOW + timedelta(days=10))
-    assert operations.unfinished(now=NOW + timedelta(days=5)) == []
+    assert list(operations.unfinished(now=NOW + timedelta(days=5))) == []
     assert operations.expire(now=NOW + timedelta(days=10), chain_of=chain_of) == 0
     assert operations.expire(now=NOW + timedelta(days=11), chain_of=chain_of) == 1
     assert models.Payment.objects.get(id=payment.id).state == "expired"

@@ -68,6 +68,9 @@ class Payment(models.Model):
                 | Q(captured_minor__gt=0, captured_at__isnull=False, settles_at__isnull=False),
                 name="rails_payment_captured_has_money",
             ),
+            models.UniqueConstraint(
+                fields=["provider_ref"], condition=Q(rail="wire"), name="rails_payment_a_line_is_entered_once"
+            ),
         ]
         triggers = guards.lifecycle(rules.PAYMENT)
 

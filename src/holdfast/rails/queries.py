@@ -3,6 +3,7 @@
 A payment is its payer's and the operator's; a payout is its organisation's and the operator's. Nothing is written.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.rails import models
+from holdfast.rails.operations.turns import in_turn
 from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow, StrayRow
 
 _STAFF = frozenset({"finance", "administrator"})
@@ -70,10 +72,10 @@ def open_strays(*, limit: int = 100) -> list[StrayRow]:
     return [StrayRow.of(row) for row in models.Stray.objects.filter(state="open").order_by("due_at")[:limit]]
 
 
-def settling(*, now: datetime, limit: int = 100) -> list[PaymentRow]:
+def settling(*, now: datetime) -> Iterator[PaymentRow]:
     """Captured payments whose settlement is due, the oldest first."""
     due = models.Payment.objects.filter(state="captured", settles_at__lte=now)
-    return [PaymentRow.of(row) for row in due.order_by("settles_at")[:limit]]
+    return (PaymentRow.of(row) for row in in_turn(due))
 
 
 def _may_see(caller: Viewer, organisation_id: UUID) -> bool:

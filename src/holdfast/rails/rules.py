@@ -6,6 +6,7 @@ refund is owed, is decided above.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from holdfast.kernel.lifecycle import Lifecycle, step
@@ -147,6 +148,31 @@ def match(*, due_minor: int, processing_minor: int, received_minor: int) -> Matc
     surplus = received_minor - due - processing
     short = received_minor < due_minor + processing_minor
     return Matching(due, processing, surplus, "short" if short else "over" if surplus else None)
+
+
+class Paid(Protocol):
+    """What a captured payment asked for and brought."""
+
+    @property
+    def due_minor(self) -> int:
+        """For the order."""
+        ...
+
+    @property
+    def processing_minor(self) -> int:
+        """For the rail."""
+        ...
+
+    @property
+    def captured_minor(self) -> int:
+        """What came."""
+        ...
+
+
+def kept(payment: Paid) -> int:
+    """What a simulated rail keeps for itself: the processing, as far as it was paid beside the due part. A short
+    payment must not be charged to what is held for its order."""
+    return max(0, min(payment.processing_minor, payment.captured_minor - payment.due_minor))
 
 
 @dataclass(frozen=True, slots=True)

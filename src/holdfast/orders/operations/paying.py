@@ -5,6 +5,7 @@ every step may be repeated after a fall.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from holdfast.programme import rules as programme_rules
 from holdfast.rails import operations as rails
 from holdfast.rails import rules as rail_rules
 from holdfast.rails.operations import Arrival, Wire
+from holdfast.rails.operations.turns import alone
 from holdfast.rails.port import Captured, Declined, Delayed
 from holdfast.rails.rows import PaymentRow
 from holdfast.record.act import Act
@@ -161,17 +163,14 @@ def wire_arrived(*, act: Act, wire: Wire) -> Funded | Arrival:
     )
 
 
-def carry_on(*, now: datetime, limit: int = 100) -> int:
+def carry_on(*, now: datetime) -> int:
     """Charge again what a provider had not decided, or whose outcome was never written; answers how many came to an
     end."""
     ended = 0
-    for payment in rails.unfinished(now=now, limit=limit):
-        try:
-            outcome = capture(act=rail_act(now), payment=payment)
-        except OutOfState:
-            # Somebody else has written the outcome meanwhile.
-            continue
-        ended += outcome.payment_state != "pending"
+    for payment in rails.unfinished(now=now):
+        # Somebody else may write the outcome meanwhile: then it is out of its state, which is no fault.
+        with alone("payment", payment.id), suppress(OutOfState):
+            ended += capture(act=rail_act(now), payment=payment).payment_state != "pending"
     return ended
 
 

@@ -2,7 +2,7 @@
 written by the order it belongs to, together with the order's own change.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
@@ -13,6 +13,7 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound
 from holdfast.rails import models, rows, rules
 from holdfast.rails.choice import rail_named
+from holdfast.rails.operations.turns import alone, in_turn
 from holdfast.rails.port import Authorised, Captured, Declined, Delayed
 from holdfast.rails.rows import PaymentRow
 from holdfast.record.act import clock
@@ -116,20 +117,20 @@ def locked_payment(*, payment_id: UUID) -> PaymentRow:
     return PaymentRow.of(found)
 
 
-def unfinished(*, now: datetime, limit: int = 100) -> list[PaymentRow]:
+def unfinished(*, now: datetime) -> Iterator[PaymentRow]:
     """Payments that a provider has not decided, or whose outcome was never written: to be charged again."""
     asked = models.Payment.objects.filter(state__in=rules.OPEN_PAYMENTS, requested_at__lte=now - RETRY_AFTER)
-    return [PaymentRow.of(row) for row in asked.exclude(rail="wire").order_by("id")[:limit]]
+    return (PaymentRow.of(row) for row in in_turn(asked.exclude(rail="wire")))
 
 
-def expire(*, now: datetime, chain_of: ChainOf, limit: int = 100) -> int:
+def expire(*, now: datetime, chain_of: ChainOf) -> int:
     """Let go the wires that nobody sent in time; answers how many."""
     over = models.Payment.objects.filter(state="requested", rail="wire", expires_at__lt=now)
     count = 0
-    for payment_id, order_id in over.order_by("id").values_list("id", "order_id")[:limit]:
-        with transaction.atomic():
-            recording, chain = Recording(clock(now)), chain_of(order_id)
-            payment = locked_payment(payment_id=payment_id)
+    for row in in_turn(over):
+        with alone("payment", row.id), transaction.atomic():
+            recording, chain = Recording(clock(now)), chain_of(row.order_id)
+            payment = locked_payment(payment_id=row.id)
             if payment.state != "requested":
                 continue
             after = rows.expired(payment)

@@ -17,6 +17,7 @@ from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import of_operator, of_supplier
 from holdfast.rails import models, rows, rules
 from holdfast.rails.choice import rail_named
+from holdfast.rails.operations.turns import PAGE, alone, in_turn
 from holdfast.rails.port import Bounced, Confirmed, Sent
 from holdfast.rails.rows import PayoutRow
 from holdfast.record.act import Act, clock
@@ -90,13 +91,14 @@ def request_payout(
         return recording.write(payout)
 
 
-def send_payouts(*, now: datetime, limit: int = 100) -> int:
+def send_payouts(*, now: datetime, page: int = PAGE) -> int:
     """Send what was requested and ask what became of what was sent; answers how many payouts moved."""
     moved = 0
     for state in ("requested", "sent"):
-        for row in models.Payout.objects.filter(state=state).order_by("id")[:limit]:
+        for row in in_turn(models.Payout.objects.filter(state=state), page=page):
             payout = PayoutRow.of(row)
-            moved += _write_outcome(payout, rail_named("wire").pay_out(payout=payout, now=now), now)
+            with alone("payout", payout.id):
+                moved += _write_outcome(payout, rail_named("wire").pay_out(payout=payout, now=now), now)
     return moved
 
 
@@ -108,6 +110,9 @@ def _write_outcome(payout: PayoutRow, outcome: Sent | Confirmed | Bounced, now: 
         if current.state != payout.state:
             return False
         recording = Recording(clock(now))
+        # The balance first, then the chain: as whoever asks for a payout takes them.
+        book.lock(accounts=[of_supplier("payable", current.organisation_id, current.currency)])
+        chain = chain_head(kind="organisation", chain_id=current.organisation_id)
         match outcome:
             case Sent(provider_ref):
                 after = replace(current, state=_step(current, "send"), provider_ref=provider_ref, sent_at=now)
@@ -124,7 +129,6 @@ def _write_outcome(payout: PayoutRow, outcome: Sent | Confirmed | Bounced, now: 
             case _:
                 assert_never(outcome)
         recording.call("rails_write", rows.written(changed=[(current, after)]))
-        chain = chain_head(kind="organisation", chain_id=current.organisation_id)
         _event(recording, chain, f"payout.{after.state}", after)
         recording.write(after)
         return True

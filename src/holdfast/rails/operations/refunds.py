@@ -20,6 +20,7 @@ from holdfast.programme import rules as programme_rules
 from holdfast.rails import models, rows, rules
 from holdfast.rails.choice import rail_named
 from holdfast.rails.operations.payments import ChainOf
+from holdfast.rails.operations.turns import PAGE, alone, in_turn
 from holdfast.rails.port import Bounced, Confirmed, Sent
 from holdfast.rails.rows import PaymentRow, RefundRow
 from holdfast.rails.rules import Instrument
@@ -100,15 +101,15 @@ def _instructed(
     )
 
 
-def send_refunds(*, now: datetime, chain_of: ChainOf, limit: int = 100) -> int:
+def send_refunds(*, now: datetime, chain_of: ChainOf, page: int = PAGE) -> int:
     """Send what was instructed and ask what became of what was sent; answers how many refunds moved."""
     moved = 0
     for state in ("requested", "sent"):
-        waiting = models.Refund.objects.filter(state=state).select_related("payment").order_by("id")[:limit]
-        for row in waiting:
+        for row in in_turn(models.Refund.objects.filter(state=state).select_related("payment"), page=page):
             refund, payment = RefundRow.of(row), PaymentRow.of(row.payment)
-            outcome = rail_named(payment.rail).refund(refund=refund, payment=payment)
-            moved += _write_outcome(refund, outcome, now, chain_of)
+            with alone("refund", refund.id):
+                outcome = rail_named(payment.rail).refund(refund=refund, payment=payment)
+                moved += _write_outcome(refund, outcome, now, chain_of)
     return moved
 
 

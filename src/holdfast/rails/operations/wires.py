@@ -51,10 +51,11 @@ def receive_wire(*, act: Act, wire: Wire, unmatched: str = "unknown_reference") 
     `unmatched` is what the caller knows of a reference that no payment bears.
     """
     _check(wire)
+    before = _entered(wire)
+    if before is not None:
+        return before
     found = models.Payment.objects.filter(rail="wire", reference=rules.compact(wire.reference)).first()
     payment = PaymentRow.of(found) if found is not None else None
-    if payment is not None and payment.provider_ref == wire.source_ref:
-        return Arrival(payment, None, again=True)
     reason = rules.misplaced(
         state=payment.state if payment else None,
         asked_currency=payment.currency if payment else None,
@@ -65,6 +66,15 @@ def receive_wire(*, act: Act, wire: Wire, unmatched: str = "unknown_reference") 
     if payment is None:
         reason = unmatched
     return _suspend(act, wire, reason, payment)
+
+
+def _entered(wire: Wire) -> Arrival | None:
+    """Where this line of a statement went before, whatever reference it bears now: a bank corrects what it reports."""
+    stray = models.Stray.objects.filter(source_ref=wire.source_ref).first()
+    if stray is not None:
+        return Arrival(None, StrayRow.of(stray), again=True)
+    taken = models.Payment.objects.filter(rail="wire", provider_ref=wire.source_ref).first()
+    return None if taken is None else Arrival(PaymentRow.of(taken), None, again=True)
 
 
 def _check(wire: Wire) -> None:

@@ -2,7 +2,18 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from holdfast.sandbox.cases import Case, Outcome, hairbands, happy, hats, late, microcontroller, outcome_of
+from holdfast.sandbox.cases import (
+    Case,
+    Outcome,
+    customs,
+    garments,
+    hairbands,
+    happy,
+    hats,
+    late,
+    microcontroller,
+    outcome_of,
+)
 from holdfast.sandbox.figures import Figures, shown
 from holdfast.sandbox.market import Market
 
@@ -12,6 +23,8 @@ STORIES: tuple[Case, ...] = (
     *hats.CASES,
     *hairbands.CASES,
     *microcontroller.CASES,
+    *garments.CASES,
+    *customs.CASES,
 )
 HEADINGS = ("case", "programme", "expected", "happened", "held", "released", "refunded", "fee")
 

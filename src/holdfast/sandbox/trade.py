@@ -176,19 +176,14 @@ class Trade:
         received: dict[str, Any] = self.alma.post(f"/orders/{self.order_id}/lots/{lot}/receive", body)
         return received
 
-    def inspect(self, *, lot: int, units: int, readings: list[dict[str, Any]], fee_minor: int = 0) -> dict[str, Any]:
-        """Ingrid, named by Alma, reads so many units of a delivered lot, which all read the same."""
-        inspector = {"inspector_id": self.market.ingrid.id, "kind": "after_delivery", "fee_minor": fee_minor}
+    def inspect(
+        self, *, units: list[dict[str, Any]], kind: str = "after_delivery", lot: int | None = None, fee_minor: int = 0
+    ) -> dict[str, Any]:
+        """Ingrid, named by Alma, reads units of a delivered lot, or of what is still to be shipped."""
+        inspector = {"inspector_id": self.market.ingrid.id, "kind": kind, "fee_minor": fee_minor}
         self.alma.post(f"/orders/{self.order_id}/inspectors", inspector)
-        report: dict[str, Any] = self.market.ingrid.caller.post(
-            f"/orders/{self.order_id}/reports",
-            {
-                "kind": "after_delivery",
-                "examined_at": self.now.isoformat(),
-                "lot": lot,
-                "readings": {"units": [{"id": f"1-{units}", "line": 1, "count": units, "readings": readings}]},
-            },
-        )
+        examination = {"kind": kind, "examined_at": self.now.isoformat(), "lot": lot, "readings": {"units": units}}
+        report: dict[str, Any] = self.market.ingrid.caller.post(f"/orders/{self.order_id}/reports", examination)
         return report
 
     # --- claims --------------------------------------------------------------------------------------------------

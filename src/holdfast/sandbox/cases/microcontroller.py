@@ -37,7 +37,11 @@ def _contested(market: Market, *, programme: str) -> tuple[Trade, str]:
     trade.days_pass(15)
     trade.arrive()
     trade.days_pass(4)
-    trade.inspect(lot=1, units=125, readings=[{"term": "T1", "value": "GD32F407VGT6"}], fee_minor=INSPECTION_MINOR)
+    trade.inspect(
+        lot=1,
+        units=[{"id": "1-125", "line": 1, "count": 125, "readings": [{"term": "T1", "value": "GD32F407VGT6"}]}],
+        fee_minor=INSPECTION_MINOR,
+    )
     trade.days_pass(1)
     claim = trade.claim(
         "quality", lots=[1], terms=["T1"], cancel_rest=True, statement="Another chip than agreed, 30% slower."

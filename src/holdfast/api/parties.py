@@ -92,7 +92,7 @@ def list_organisations(request: edge.Request, page: Query[pagination.PageQuery])
     """One's own organisation; for the operator all of them, newest first."""
     rows = Organisation.objects.all()
     role = "operator"
-    if not request.auth.staff:
+    if not access.runs_the_place(request.auth):
         rows, role = rows.filter(id=edge.owner(request.auth)), request.auth.member_role or "viewer"
     return pagination.newest_first(
         rows, page=page, present=lambda row: presenting.organisation(queries.organisation_view(row), role)

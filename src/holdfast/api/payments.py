@@ -98,7 +98,9 @@ def list_payments(request: edge.Request, order_id: str) -> dict[str, Any]:
 def list_own_payments(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
     """What one's own organisation pays, newest first; for the operator all payments."""
     scopes.reads(request.auth)
-    rows = Payment.objects.all() if request.auth.staff else Payment.objects.filter(payer_id=edge.owner(request.auth))
+    rows = Payment.objects.all()
+    if not queries.sees_all(request.auth):
+        rows = rows.filter(payer_id=edge.owner(request.auth))
     return pagination.newest_first(rows, page=page, present=lambda row: shown.payment(PaymentRow.of(row)))
 
 
@@ -187,7 +189,7 @@ def list_payouts(request: edge.Request, page: Query[pagination.PageQuery]) -> di
     """One's own payouts, newest first; for the operator all of them."""
     scopes.reads(request.auth)
     rows = Payout.objects.all()
-    if not request.auth.staff:
+    if not queries.sees_all(request.auth):
         rows = rows.filter(organisation_id=edge.owner(request.auth))
     return pagination.newest_first(rows, page=page, present=lambda row: shown.payout(PayoutRow.of(row)))
 

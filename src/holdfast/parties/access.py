@@ -154,9 +154,14 @@ def require_staff(caller: Caller, *roles: str) -> str:
     return "operator"
 
 
+def runs_the_place(caller: Caller) -> bool:
+    """Whether every organisation's own affairs are open to them: the operator's staff, but no mediator."""
+    return bool(caller.staff & {"administrator", "verifier", "finance"})
+
+
 def _role_in(caller: Caller, organisation_id: UUID) -> str:
     """The caller's role where an organisation's own affairs are concerned: a member's, or `operator`."""
-    if caller.staff & {"administrator", "verifier", "finance"}:
+    if runs_the_place(caller):
         return "operator"
     if caller.organisation_id == organisation_id and caller.member_role is not None:
         return caller.member_role

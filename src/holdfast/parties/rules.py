@@ -44,6 +44,8 @@ OF_THE_OPERATOR = frozenset({OPERATOR_SCOPE, MEDIATE_SCOPE})
 OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
 """What a key with the operator's scope stands for: never the mediator, who is a person and named by the key."""
 LONGEST_STEP = timedelta(days=400)
+FURTHEST = timedelta(days=36_525)
+"""A sandbox's clock goes a hundred years: beyond some year there are no calendars, and it never goes back."""
 INVITATION_STANDS = timedelta(days=14)
 # Codes that stand for no country: unions, the unknown, and places made up for testing.
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
@@ -164,6 +166,13 @@ def check_holder(*, scopes: Sequence[str], is_mediator: bool | None) -> None:
         raise Invalid(field="holder_id", accepted="a mediator of the operator's staff, with the scope mediate alone")
 
 
+def check_maker(*, scopes: Sequence[str], actor_kind: str, sandbox: bool) -> None:
+    """A mediator decides over money: in production only a person gives out a key that stands for one, lest the
+    operator's key become what it must not be. Refusal: `FourEyes`."""
+    if MEDIATE_SCOPE in scopes and actor_kind == "key" and not sandbox:
+        raise FourEyes(field="scopes", accepted=["person"])
+
+
 def key_powers(*, organisation_kind: str, scopes: frozenset[str], is_mediators: bool) -> frozenset[str]:
     """The staff roles a key stands for: none, but for keys of the operator's own organisation."""
     if organisation_kind != "operator":
@@ -217,6 +226,9 @@ def clock_after(*, sandbox: bool, offset_seconds: int, seconds: int) -> int:
         raise NotASandbox
     if not 0 < seconds <= int(LONGEST_STEP.total_seconds()):
         raise Invalid(field="seconds", accepted=f"1 to {int(LONGEST_STEP.total_seconds())}")
+    left = int(FURTHEST.total_seconds()) - offset_seconds
+    if seconds > left:
+        raise Invalid(field="seconds", accepted=f"1 to {left}" if left > 0 else "nothing: this is as far as it goes")
     return offset_seconds + seconds
 
 

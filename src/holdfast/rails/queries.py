@@ -78,5 +78,10 @@ def settling(*, now: datetime) -> Iterator[PaymentRow]:
     return (PaymentRow.of(row) for row in in_turn(due))
 
 
+def sees_all(caller: Viewer) -> bool:
+    """Whether all payments and payouts are theirs to see: the operator's, not a mediator's or a verifier's."""
+    return bool(caller.staff & _STAFF)
+
+
 def _may_see(caller: Viewer, organisation_id: UUID) -> bool:
-    return caller.organisation_id == organisation_id or bool(caller.staff & _STAFF)
+    return caller.organisation_id == organisation_id or sees_all(caller)

@@ -6,27 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0002_installation_guard'),
+        ("parties", "0002_installation_guard"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='apikey',
-            name='parties_apikey_known_scopes',
+            model_name="apikey",
+            name="parties_apikey_known_scopes",
         ),
         migrations.AddField(
-            model_name='apikey',
-            name='holder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="apikey",
+            name="holder",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['claims:read', 'claims:write', 'contracts:sign', 'mediate', 'operator', 'orders:read', 'orders:write', 'payments:write', 'reports:write', 'sandbox'])), name='parties_apikey_known_scopes'),
+            model_name="apikey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__contained_by",
+                        [
+                            "claims:read",
+                            "claims:write",
+                            "contracts:sign",
+                            "mediate",
+                            "operator",
+                            "orders:read",
+                            "orders:write",
+                            "payments:write",
+                            "reports:write",
+                            "sandbox",
+                        ],
+                    )
+                ),
+                name="parties_apikey_known_scopes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('holder__isnull', False), ('scopes__contains', ['mediate'])), models.Q(('holder__isnull', True), models.Q(('scopes__contains', ['mediate']), _negated=True)), _connector='OR'), name='parties_apikey_mediates_for_someone'),
+            model_name="apikey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("holder__isnull", False), ("scopes__contains", ["mediate"])),
+                    models.Q(("holder__isnull", True), models.Q(("scopes__contains", ["mediate"]), _negated=True)),
+                    _connector="OR",
+                ),
+                name="parties_apikey_mediates_for_someone",
+            ),
         ),
     ]

@@ -41,6 +41,7 @@ def create_key(
         if organisation is None:
             raise NotFound
         rules.check_scopes(scopes=scopes, organisation_kind=organisation.kind)
+        rules.check_maker(scopes=scopes, actor_kind=act.actor_kind, sandbox=_is_sandbox())
         mediates = None if holder_id is None else Staff.objects.filter(person_id=holder_id, role="mediator").exists()
         rules.check_holder(scopes=scopes, is_mediator=mediates)
         row = ApiKey(
@@ -63,6 +64,7 @@ def rotate_key(*, act: Act, key_id: UUID) -> KeyView:
         if old.revoked_at is not None:
             raise rules.KeyEnded
         rules.check_expiry(expires_at=old.expires_at, now=act.now)
+        rules.check_maker(scopes=old.scopes, actor_kind=act.actor_kind, sandbox=_is_sandbox())
         old.revoked_at = act.now
         old.save(update_fields=["revoked_at"])
         row = ApiKey(
@@ -93,6 +95,10 @@ def revoke_key(*, act: Act, key_id: UUID) -> KeyView:
         return result
 
 
+def _is_sandbox() -> bool:
+    return Installation.objects.get().sandbox
+
+
 def _load(key_id: UUID) -> tuple[Chain, ApiKey]:
     organisation_id = ApiKey.objects.filter(id=key_id).values_list("organisation_id", flat=True).first()
     if organisation_id is None:
@@ -103,7 +109,7 @@ def _load(key_id: UUID) -> tuple[Chain, ApiKey]:
 
 def _make(act: Act, chain: Chain, row: ApiKey, event: str) -> KeyView:
     row.id = new_id()
-    row.prefix, secret = keys.make(sandbox=Installation.objects.get().sandbox)
+    row.prefix, secret = keys.make(sandbox=_is_sandbox())
     row.sha256 = keys.fingerprint(secret)
     row.created_at = act.now
     row.created_by = act.actor_id

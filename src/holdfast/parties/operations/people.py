@@ -28,8 +28,10 @@ def ensure_person(*, email: str, name: str, proven: bool) -> Person:
     `proven` is for the operator's word that the address is theirs.
     """
     found = address(email)
-    person = Person.objects.filter(email=found).first()
+    person = _known(found)
     if person is not None:
+        if proven:
+            _prove(person, found)
         return person
     try:
         # A rival may make the same account meanwhile, for another organisation: then it is the one there is.
@@ -39,8 +41,27 @@ def ensure_person(*, email: str, name: str, proven: bool) -> Person:
             person.save(force_insert=True)
             EmailAddress.objects.create(user=person, email=found, primary=True, verified=proven)
     except IntegrityError:
-        return Person.objects.get(email=found)
+        person = Person.objects.get(email=found)
+        if proven:
+            _prove(person, found)
     return person
+
+
+def _known(email: str) -> Person | None:
+    """Whoever has proven the address, be it their second one; else whoever has signed up with it."""
+    proven = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+    found: Person | None = proven.user if proven is not None else Person.objects.filter(email=email).first()
+    return found
+
+
+def _prove(person: Person, email: str) -> None:
+    """The address is theirs, by the operator's word. Nobody had proven it before, so whoever chose the password may be
+    somebody else who waits for what is now given: it is chosen anew, by a reset."""
+    if EmailAddress.objects.filter(user=person, email=email, verified=True).exists():
+        return
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    EmailAddress.objects.update_or_create(user=person, email=email, defaults={"verified": True})
 
 
 def set_preferences(*, person_id: UUID, name: str, language: str, time_zone: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -14,18 +13,12 @@ from holdfast.claims.models import Claim, Determination, Evidence
 from holdfast.console.drafting import document as documents
 from holdfast.contracts.models import Contract
 from holdfast.orders.models import Lot, Order
+from holdfast.parties.models import ApiKey
 from holdfast.rails.models import Payment
 from holdfast.record.models import Event
-from tests.console.furnished import PASSWORD, Furnished, furnish
+from tests.console.furnished import PASSWORD, Furnished
 from tests.console.test_pages import client
 from tests.world import digest_of_everything
-
-pytestmark = pytest.mark.own_database
-
-
-@pytest.fixture
-def made(own_database: Any, monkeypatch: pytest.MonkeyPatch) -> Furnished:
-    return furnish(monkeypatch)
 
 
 def form_in(browser: Client, address: str, action: str) -> dict[str, Any]:
@@ -243,7 +236,14 @@ def test_a_case_from_opening_to_decision(made: Furnished) -> None:
     assert Claim.objects.get(id=made.ids["claim opened"]).state in {"final", "executed"}
     judged = reverse("claim", args=[made.claims["mediating"]])
     sent = form_in(dana, judged, f"{judged}acts/determine/")
-    sent |= {"outcome": "partial", "own_amount_0": "1200.00", "reasons": "A sample of twelve shows it."}
+    assert sent["line_0"] == "30.00", "three hats of twenty are not of felt"
+    sent |= {
+        "line_0": "0",
+        "line_1": "0",
+        "outcome": "partial",
+        "own_amount_0": "1200.00",
+        "reasons": "A sample of twelve shows it.",
+    }
     silent = dana.post(f"{judged}acts/determine/", {**sent, "own_reason_0": "Half the price"})
     assert silent.status_code == 422, "a departure needs its reason"
     sent |= {"own_reason_0": "Half the price of what is not felt", "departure": "Nobody read the term; the photos do."}
@@ -278,3 +278,32 @@ def test_acting_for_somebody_else_changes_what_one_sees(made: Furnished) -> None
     assert 'data-theme="dark"' in page
     assert ada.post("/i18n/setlang/", {"language": "es", "next": "/"}).status_code == 302
     assert 'lang="es"' in ada.get("/").content.decode()
+
+
+def test_an_owner_keeps_the_house(made: Furnished) -> None:
+    boris, house = client("boris"), reverse("organisation")
+    account = form_in(boris, house, f"{house}acts/add_account/") | {"name": "Boris Trading", "currency": "USD"}
+    wrong = boris.post(f"{house}acts/add_account/", {**account, "iban": "DE00 0000"})
+    assert wrong.status_code == 422
+    assert "right check digits" in wrong.content.decode()
+    assert boris.post(f"{house}acts/add_account/", {**account, "iban": "DE89370400440532013000"}).status_code == 303
+    paying = form_in(boris, house, f"{house}acts/pay_out/USD/")
+    assert boris.post(f"{house}acts/pay_out/USD/", paying).status_code == 409, "nobody has verified the account"
+    asked = form_in(boris, house, f"{house}acts/create_key/") | {"name": "shop", "scopes": ["orders:read"]}
+    page = boris.post(f"{house}acts/create_key/", asked).content.decode()
+    secret = re.search(r"hf_test_[0-9a-f]+_[0-9a-f]+", page)
+    assert secret
+    assert secret[0] not in boris.post(f"{house}acts/create_key/", asked, follow=True).content.decode()
+    assert ApiKey.objects.filter(name="shop").count() == 1
+    assert client("chen").post(f"{house}acts/revoke_key/{_key_ref()}/", asked).status_code == 404
+    inviting = form_in(boris, house, f"{house}acts/invite/") | {"email": "olga@example.com"}
+    assert boris.post(f"{house}acts/invite/", inviting).status_code == 303
+    last = re.search(r"/organisation/acts/remove_member/(mbr_\w+)/", boris.get(house).content.decode())
+    assert last
+    gone = boris.post(last[0], {"form_token": "1" * 32})
+    assert gone.status_code == 409
+    assert "at least one owner" in gone.content.decode()
+
+
+def _key_ref() -> str:
+    return f"key_{ApiKey.objects.get(name='shop').id.hex}"

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import URLPattern, reverse
 
 from holdfast.console import urls
 from holdfast.parties.models import Person
-from tests.console.furnished import Furnished, furnish
-
-pytestmark = pytest.mark.own_database
+from tests.console.furnished import Furnished
 
 FOR_ALL = {"home", "orders", "contracts", "claims", "notices", "account", "welcome"}
 POSTED = {
@@ -24,6 +21,8 @@ POSTED = {
     "contract_act",
     "claim_act",
     "notices_read",
+    "organisation_act",
+    "organisation_act_on",
     "invitation_accept",
     "set_language",
 }
@@ -40,7 +39,7 @@ def client(who: str) -> Client:
 
 def addresses(made: Furnished) -> list[tuple[str, str, str]]:
     """(name of the page, what it is about, its address) for everything that can be looked at."""
-    found = [(name, "", reverse(name)) for name in sorted(FOR_ALL | {"contract_new", "queue"})]
+    found = [(name, "", reverse(name)) for name in sorted(FOR_ALL | {"contract_new", "organisation", "queue"})]
     for names, kind, refs in (
         (ORDER, "order", made.orders),
         (CONTRACT, "contract", made.contracts),
@@ -57,6 +56,8 @@ def expected(name: str, about: str, who: str) -> int:
         return 200
     if name == "contract_new":
         return 403 if who in STAFF else 200
+    if name == "organisation":
+        return 404 if who in STAFF else 200
     if name == "queue":
         return 200 if who in {"dana", "ada"} else 404
     if name == "contract_edit":
@@ -68,8 +69,7 @@ def expected(name: str, about: str, who: str) -> int:
     return 200 if side or who in STAFF else 404
 
 
-def test_everybody_sees_what_is_theirs_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = furnish(monkeypatch)
+def test_everybody_sees_what_is_theirs_and_nothing_else(made: Furnished) -> None:
     wrong = []
     for who in ("alma", "boris", "chen", "ingrid", *STAFF):
         browser = client(who)
@@ -86,20 +86,18 @@ def test_everybody_sees_what_is_theirs_and_nothing_else(monkeypatch: pytest.Monk
 
 
 def test_no_page_is_forgotten_above() -> None:
-    known = FOR_ALL | POSTED | ORDER | CONTRACT | CLAIM | {"contract_new", "queue"}
+    known = FOR_ALL | POSTED | ORDER | CONTRACT | CLAIM | {"contract_new", "organisation", "queue"}
     named = {entry.name for entry in urls.urlpatterns if isinstance(entry, URLPattern)}
     assert named <= known, named - known
 
 
-def test_what_does_not_exist_is_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = furnish(monkeypatch)
+def test_what_does_not_exist_is_one_page(made: Furnished) -> None:
     browser = client("alma")
     for ref in ("ord_0", made.contracts["draft"], "ord_" + "0" * 32, "..", "ord_" + "g" * 32):
         assert browser.get(f"/orders/{ref}/").status_code == 404
 
 
-def test_pages_load_nothing_from_elsewhere_and_no_script_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = furnish(monkeypatch)
+def test_pages_load_nothing_from_elsewhere_and_no_script_of_their_own(made: Furnished) -> None:
     browser = client("alma")
     for _name, _about, address in addresses(made):
         answer = browser.get(address)
@@ -112,9 +110,8 @@ def test_pages_load_nothing_from_elsewhere_and_no_script_of_their_own(monkeypatc
             assert 'src="http' not in text
 
 
-def test_nobody_is_anybody_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_anybody_in_production(made: Furnished) -> None:
     """Also where the address is still known to the process: the page asks the setting again."""
-    made = furnish(monkeypatch)
     somebody = Person.objects.get(email="alma@example.com")
     Person.objects.filter(id=somebody.id).update(email="alma@demo.holdfast.example")
     ref = f"per_{somebody.id.hex}"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from holdfast.console.pages import account, claims, contracts, home, notices, orders
+from holdfast.console.pages import account, claims, contracts, home, notices, orders, organisation
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<str:ref>/", claims.show, name="claim"),
     path("claims/<str:ref>/acts/<str:verb>/", claims.act, name="claim_act"),
     path("mediation/", claims.queue, name="queue"),
+    path("organisation/", organisation.show, name="organisation"),
+    path("organisation/acts/<str:verb>/", organisation.act, name="organisation_act"),
+    path("organisation/acts/<str:verb>/<str:ref>/", organisation.act, name="organisation_act_on"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
 ]

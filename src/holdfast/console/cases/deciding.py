@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from holdfast.claims import queries, remedy
 from holdfast.claims.engines import Assessment
 from holdfast.claims.operations import deciding
+from holdfast.console import words
 from holdfast.console.cases.base import ClaimAct
 from holdfast.console.fields import MoneyField, area
 from holdfast.kernel.money import Money
@@ -53,7 +54,7 @@ class Determine(ClaimAct):
         for place, line in enumerate(self.assessment.lines):
             self.fields[f"line_{place}"] = MoneyField(
                 currency=currency,
-                label=line.label,
+                label=words.word("award", line.label),
                 initial=format(Money(line.amount_minor, currency).decimal, "f"),
                 help_text=line.formula,
             )

@@ -40,7 +40,8 @@ def _units() -> list[tuple[str, str]]:
     return [("", "–"), *((unit, unit) for unit in known)]
 
 
-def _currencies() -> list[tuple[str, str]]:
+def currency_choices() -> list[tuple[str, str]]:
+    """Every currency in use, the usual ones first."""
     rest = sorted(currencies() - set(USUAL))
     return [(code, code) for code in (*USUAL, *rest)]
 
@@ -158,7 +159,7 @@ class Agreement(forms.Form):
 
     external_id = _short(_("Your own reference"), required=False, most=128)
     programme = forms.ChoiceField(label=_("Protection programme"), choices=lambda: [(one, one) for one in published()])
-    currency = forms.ChoiceField(label=_("Currency"), choices=_currencies)
+    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     category = _short(_("Category"), required=False, most=80)
     criterion = forms.ChoiceField(
         label=_("How units decide the lot"),

@@ -1,0 +1,266 @@
+"""One's own organisation: its people, its bank accounts and what can be paid out to them, the keys of its programs.
+
+It asks the parties' and the rails' questions and calls one operation an act.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from holdfast.console import edge, fields, words
+from holdfast.console.drafting.rows import currency_choices
+from holdfast.console.pages.home import said
+from holdfast.kernel.identifiers import parse
+from holdfast.kernel.refusals import NotFound, Refusal
+from holdfast.orders.queries import supplier_balance, visible
+from holdfast.parties import access, operations, queries, rules
+from holdfast.parties.access import Caller, require
+from holdfast.parties.operations.beneficiaries import Account
+from holdfast.rails import operations as rails
+from holdfast.rails import queries as rail_queries
+from holdfast.record.act import Act
+
+Operation = Callable[[Act], Any]
+KEY_SCOPES = ("orders:read", "orders:write", "payments:write", "claims:read", "claims:write", "reports:write")
+ROLES = [(role, words.word("side", role)) for role in rules.MEMBER_ROLES]
+
+
+class OwnAct(forms.Form):
+    """Something one does for one's organisation. `ref` names what it is about, if it is about one of several."""
+
+    title: ClassVar[str | Promise] = ""
+    submit: ClassVar[str | Promise] = ""
+    roles: ClassVar[tuple[str, ...]] = ("owner",)
+
+    def __init__(self, caller: Caller, verb: str, ref: str, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"{verb}-{ref or 'new'}-%s")
+        self.caller, self.verb, self.ref = caller, verb, ref
+        self.secret = ""
+
+    def operation(self) -> Operation:
+        """The one operation, with what was filled in."""
+        raise TypeError(self.verb)
+
+
+class Invite(OwnAct):
+    """Offer somebody a role."""
+
+    title, submit = _("Invite somebody"), _("Invite")
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial="trader")
+
+    def operation(self) -> Operation:
+        """Invites."""
+        return lambda act: operations.invite_member(act=act, organisation_id=_own(self.caller), **self.cleaned_data)
+
+
+class ChangeRole(OwnAct):
+    """Give a member another role."""
+
+    title, submit = _("Change the role"), _("Change the role")
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+
+    def operation(self) -> Operation:
+        """Changes it."""
+        member = access.member_for(caller=self.caller, ref=self.ref)
+        return lambda act: operations.change_role(act=act, member_id=member.id, **self.cleaned_data)
+
+
+class RemoveMember(OwnAct):
+    """Let somebody go."""
+
+    title, submit = _("Remove"), _("Remove")
+
+    def operation(self) -> Operation:
+        """Removes."""
+        member = access.member_for(caller=self.caller, ref=self.ref)
+        return lambda act: operations.remove_member(act=act, member_id=member.id)
+
+
+class AddAccount(OwnAct):
+    """Name a bank account."""
+
+    title, submit = _("Add a bank account"), _("Add the account")
+    roles = ("owner", "finance")
+    name = forms.CharField(label=_("Account holder"), max_length=140)
+    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
+    iban = forms.CharField(label="IBAN", required=False, max_length=42)
+    account = forms.CharField(label=_("or a local account number"), required=False, max_length=34)
+    bic = forms.CharField(label="BIC", required=False, max_length=11)
+    bank = forms.CharField(label=_("or the bank's name"), required=False, max_length=140)
+
+    def operation(self) -> Operation:
+        """Adds it; it is paid to once it has been verified."""
+        data = self.cleaned_data
+        account = Account(iban=data["iban"], bic=data["bic"], account=data["account"], bank=data["bank"])
+        return lambda act: operations.add_beneficiary(
+            act=act, organisation_id=_own(self.caller), name=data["name"], currency=data["currency"], account=account
+        )
+
+
+class WithdrawAccount(OwnAct):
+    """Use a bank account no more."""
+
+    title, submit = _("Withdraw the account"), _("Withdraw the account")
+    roles = ("owner", "finance")
+
+    def operation(self) -> Operation:
+        """Withdraws."""
+        account = access.beneficiary_for(caller=self.caller, ref=self.ref)
+        return lambda act: operations.withdraw_beneficiary(act=act, beneficiary_id=account.id)
+
+
+class PayOut(OwnAct):
+    """Have a balance paid out; `ref` is its currency."""
+
+    title, submit = _("Pay out"), _("Pay out")
+    roles = ("owner", "finance")
+
+    def __init__(self, caller: Caller, verb: str, ref: str, data: Any = None) -> None:
+        super().__init__(caller, verb, ref, data)
+        self.fields["amount_minor"] = fields.MoneyField(
+            currency=ref, label=_("Amount"), required=False, help_text=_("Without an amount, all of it.")
+        )
+
+    def operation(self) -> Operation:
+        """Pays out to the account that was verified last."""
+        own, amount = _own(self.caller), self.cleaned_data["amount_minor"]
+        found = queries.payout_beneficiary(organisation_id=own, currency=self.ref)
+        destination = (
+            rails.Destination(found.id, found.name, found.iban, found.bic, found.account, found.bank) if found else None
+        )
+        return lambda act: rails.request_payout(
+            act=act, organisation_id=own, currency=self.ref, destination=destination, amount_minor=amount
+        )
+
+
+class CreateKey(OwnAct):
+    """Let a program act."""
+
+    title, submit = _("Make a key for a program"), _("Make the key")
+    name = forms.CharField(label=_("What it is for"), max_length=120)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=[(one, one) for one in KEY_SCOPES], widget=forms.CheckboxSelectMultiple
+    )
+
+    def operation(self) -> Operation:
+        """Makes it; its secret is shown by the answer and never again."""
+
+        def make(act: Act) -> Any:
+            made = operations.create_key(act=act, organisation_id=_own(self.caller), **self.cleaned_data)
+            self.secret = made.secret or ""
+            return made
+
+        return make
+
+
+class RevokeKey(OwnAct):
+    """End a key."""
+
+    title, submit = _("Revoke the key"), _("Revoke the key")
+
+    def operation(self) -> Operation:
+        """Revokes."""
+        key = access.key_for(caller=self.caller, ref=self.ref)
+        return lambda act: operations.revoke_key(act=act, key_id=key.id)
+
+
+FORMS: dict[str, type[OwnAct]] = {
+    "invite": Invite,
+    "change_role": ChangeRole,
+    "remove_member": RemoveMember,
+    "add_account": AddAccount,
+    "withdraw_account": WithdrawAccount,
+    "pay_out": PayOut,
+    "create_key": CreateKey,
+    "revoke_key": RevokeKey,
+}
+NAMED = {"change_role": "mbr", "remove_member": "mbr", "withdraw_account": "ben", "revoke_key": "key"}
+
+
+def _own(caller: Caller) -> Any:
+    if caller.organisation_id is None:
+        raise NotFound
+    return caller.organisation_id
+
+
+@require_GET
+@edge.page
+def show(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """The organisation one acts for."""
+    return _page(request, caller)
+
+
+@require_POST
+@edge.page
+def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpResponse:
+    """Carry out one act for it."""
+    _own(caller)
+    if verb not in FORMS or bool(ref) is not (verb in NAMED or verb == "pay_out"):
+        raise NotFound
+    if verb in NAMED and parse(NAMED[verb], ref) is None:
+        raise NotFound
+    if verb == "pay_out" and ref not in dict(_balances(caller)):
+        raise NotFound
+    form = FORMS[verb](caller, verb, ref, request.POST)
+    require(caller, roles=form.roles)
+    if not form.is_valid():
+        return _page(request, caller, form, status=422)
+    try:
+        done = edge.command(
+            request,
+            caller=caller,
+            role=caller.member_role if verb != "pay_out" and caller.member_role else "supplier",
+            operation=form.operation(),
+            then=lambda _result: reverse("organisation"),
+        )
+    except Refusal as refusal:
+        fields.say_no(form, refusal, currency=ref if verb == "pay_out" else None)
+        return _page(request, caller, form, status=refusal.status)
+    if form.secret:
+        return _page(request, caller, secret=form.secret)
+    said(request)
+    return done
+
+
+def _balances(caller: Caller) -> list[tuple[str, int]]:
+    """What can be paid out, in each currency in which one ever sold."""
+    own = _own(caller)
+    sold = visible(caller=caller).filter(supplier_id=own).order_by("currency")
+    currencies = sold.values_list("currency", flat=True).distinct()
+    return [(code, supplier_balance(organisation_id=own, currency=code)) for code in currencies]
+
+
+def _page(
+    request: HttpRequest, caller: Caller, bound: OwnAct | None = None, status: int = 200, secret: str = ""
+) -> HttpResponse:
+    own = _own(caller)
+
+    def form(verb: str, ref: str = "") -> OwnAct | None:
+        if bound is not None and (bound.verb, bound.ref) == (verb, ref):
+            return bound
+        return FORMS[verb](caller, verb, ref) if caller.member_role in FORMS[verb].roles else None
+
+    shown = {
+        "organisation": queries.organisation(organisation_id=own),
+        "members": queries.members(organisation_id=own),
+        "invitations": queries.open_invitations(now=caller.now, organisation_id=own),
+        "accounts": queries.beneficiaries(organisation_id=own),
+        "keys": queries.keys(organisation_id=own),
+        "balances": [(currency, minor, form("pay_out", currency)) for currency, minor in _balances(caller)],
+        "payouts": rail_queries.payouts_of(organisation_id=own, limit=20),
+        "forms": {verb: form(verb) for verb in ("invite", "add_account", "create_key")},
+        "is_owner": caller.member_role == "owner",
+        "keeps_money": caller.member_role in {"owner", "finance"},
+        "roles": ROLES,
+        "bound": bound,
+        "secret": secret,
+    }
+    return render(request, "holdfast/organisation.html", shown, status=status)

@@ -1,0 +1,361 @@
+"""The reader's words for what the product calls by one name: states, verbs, roles, deadlines, holds, kinds of evidence.
+
+Names and their words, marked for translation; nothing else is known here.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = Mapping[str, str | Promise]
+
+ORDER: Words = {
+    "agreed": _("Signed, waiting for payment"),
+    "active": _("Running"),
+    "completed": _("Completed"),
+    "cancelled": _("Cancelled"),
+    "closed": _("Closed"),
+}
+TRANCHE: Words = {
+    "planned": _("Not due yet"),
+    "due": _("Due now"),
+    "held": _("Held in escrow"),
+    "released": _("Released"),
+    "dropped": _("No longer owed"),
+    "returned": _("Given back"),
+}
+LOT: Words = {
+    "shipped": _("On its way"),
+    "delivered": _("Delivered, waiting for receipt"),
+    "received": _("Received"),
+    "rejected": _("Rejected"),
+    "settled": _("Settled by a claim"),
+}
+CONTRACT: Words = {
+    "draft": _("Draft"),
+    "proposed": _("Proposed, waiting for signatures"),
+    "signed_once": _("Signed by one side"),
+    "signed": _("Signed by both"),
+    "declined": _("Declined"),
+    "withdrawn": _("Withdrawn"),
+    "lapsed": _("Lapsed unsigned"),
+}
+PAYMENT: Words = {
+    "requested": _("Asked for"),
+    "pending": _("Not decided by the provider yet"),
+    "authorised": _("Authorised"),
+    "captured": _("Captured"),
+    "settled": _("Settled"),
+    "declined": _("Declined"),
+    "cancelled": _("Cancelled"),
+    "sent": _("Sent"),
+    "confirmed": _("Arrived"),
+    "bounced": _("Came back"),
+    "expired": _("Expired"),
+    "failed": _("Failed"),
+    "returned": _("Taken back"),
+}
+INSPECTION: Words = {
+    "none": _("None agreed"),
+    "advised": _("Advised"),
+    "required": _("Required before shipment"),
+    "passed": _("Passed"),
+    "failed": _("Failed"),
+    "waived": _("Waived by both sides"),
+}
+SIDE: Words = {
+    "buyer": _("Buyer"),
+    "supplier": _("Supplier"),
+    "mediator": _("Mediator"),
+    "operator": _("Operator"),
+    "inspector": _("Inspector"),
+    "rail": _("Payment provider"),
+    "clock": _("Deadline"),
+    "carrier": _("Carrier"),
+    "agent": _("Sourcing agent"),
+    "verifier": _("Verifier"),
+    "administrator": _("Administrator"),
+    "owner": _("Owner"),
+    "trader": _("Trader"),
+    "finance": _("Finance"),
+    "viewer": _("Viewer"),
+    "party": _("A side"),
+    "reader": _("Reader"),
+    "system": _("The platform"),
+    "respondent": _("The other side"),
+    "claimant": _("Who claims"),
+}
+RAIL: Words = {
+    "card": _("Card"),
+    "paypal": _("PayPal"),
+    "wire": _("Bank transfer"),
+    "e_check": _("E-check"),
+}
+PAYABLE: Words = {
+    "signature": _("when both have signed"),
+    "production": _("when production starts"),
+    "ready": _("when the goods are ready"),
+    "shipment": _("when the goods have shipped"),
+}
+RELEASE: Words = {
+    "production": _("when production starts"),
+    "inspection": _("when the inspection is passed"),
+    "shipment": _("when the goods have shipped"),
+    "receipt": _("when the goods are received"),
+}
+DEADLINE: Words = {
+    "contract.sign": _("Sign the contract"),
+    "tranche.pay": _("Pay what is due"),
+    "tranche.grace": _("Pay the overdue balance"),
+    "order.ship": _("Ship the goods"),
+    "order.late": _("Ship: from then on the buyer may cancel for lateness"),
+    "order.close": _("The order closes and its cover is free"),
+    "order.operator": _("Decide what only a person can decide"),
+    "lot.arrive": _("Ask both sides where the goods are"),
+    "lot.receipt": _("Confirm, reject or claim: silence may count as receipt"),
+    "lot.rejected": _("Open a claim for the rejected goods"),
+    "lot.reserved": _("Open a claim for the missing units"),
+    "claim.answer": _("Answer the claim"),
+    "claim.escalate": _("The claim goes to mediation"),
+    "claim.mediate": _("Decide the claim"),
+    "claim.evidence": _("Bring the evidence asked for"),
+    "claim.rules": _("The record decides the claim"),
+    "claim.limit": _("The last day for the mediator"),
+    "claim.final": _("The decision becomes final"),
+    "claim.return": _("Send the goods back"),
+    "claim.returned": _("Examine the goods that came back"),
+    "offer.answer": _("Answer the offer"),
+    "refund.start": _("Start the refund"),
+    "refund.confirm": _("Confirm the refund"),
+    "refund.resolve": _("Find another way for the refund"),
+}
+HOLD: Words = {
+    "disputed": _("disputed in a claim"),
+    "shortage": _("for units that did not come"),
+    "not shipped": _("not shipped yet"),
+    "not settled": _("the payment can still be taken back"),
+    "shipped": _("on its way, not received yet"),
+    "delivered": _("delivered, not received yet"),
+    "rejected": _("rejected, a claim may follow"),
+    "agreed": _("not fully paid yet"),
+}
+TIER: Words = {
+    "none": _("not enrolled"),
+    "enrolled": _("enrolled"),
+    "verified": _("verified"),
+    "gold": _("gold"),
+}
+MODE: Words = {
+    "sea": _("Sea"),
+    "air": _("Air"),
+    "road": _("Road"),
+    "rail": pgettext_lazy("transport", "Rail"),
+    "courier": _("Courier"),
+    "multimodal": _("Several ways"),
+}
+CHARGE: Words = {
+    "freight": _("Freight"),
+    "insurance": _("Insurance"),
+    "handling": _("Handling"),
+    "tooling": _("Tooling"),
+    "sample": _("Sample"),
+    "discount": _("Discount"),
+    "tax": _("Tax"),
+}
+BASIS: Words = {"value": _("by value"), "weight": _("by weight"), "unit": _("by unit")}
+CLAIM: Words = {
+    "opened": _("Waiting for an answer"),
+    "answered": _("Answered"),
+    "mediating": _("In mediation"),
+    "determined": _("Decided, may be appealed"),
+    "appealed": _("Under appeal"),
+    "final": _("Final"),
+    "returning": _("Decided, the goods go back"),
+    "replacing": _("Decided, new goods come"),
+    "executed": _("Carried out"),
+    "forfeited": _("Lapsed, the goods were not sent back"),
+    "withdrawn": _("Withdrawn"),
+}
+REASON: Words = {
+    "late_shipment": _("Shipped late"),
+    "late_delivery": _("Delivered late"),
+    "not_shipped": _("Not shipped"),
+    "not_delivered": _("Not delivered"),
+    "quality": _("Quality"),
+    "quantity": _("Quantity"),
+    "wrong_goods": _("Wrong goods"),
+    "packaging_labelling": _("Packaging or labelling"),
+    "supplier_cancelled": _("Supplier cancelled"),
+    "carrier_damage": _("Damaged in transit"),
+    "customs": _("Customs"),
+    "subjective": _("Not as imagined"),
+    "balance_unpaid": _("Balance unpaid"),
+    "wrongful_rejection": _("Wrongly rejected"),
+    "goods_not_returned": _("Goods not returned"),
+    "used_goods_returned": _("Used goods returned"),
+}
+SEVERITY: Words = {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}
+EXAMINATION: Words = {
+    "pre_shipment": _("Before shipment"),
+    "during_production": _("During production"),
+    "loading": _("At loading"),
+    "after_delivery": _("After delivery"),
+}
+EVIDENCE: Words = {
+    "contract_version": _("Contract version"),
+    "listing": _("Listing"),
+    "message": _("Message"),
+    "photo": _("Photo"),
+    "unboxing_video": _("Unboxing video"),
+    "inspection_report": _("Inspection report"),
+    "tracking": _("Tracking"),
+    "test_report": _("Test report"),
+    "document": _("Document"),
+    "spec_comparison": _("Comparison with the specification"),
+    "bill_of_lading": _("Bill of lading"),
+    "air_waybill": _("Air waybill"),
+    "carrier_acceptance": _("Carrier's acceptance"),
+    "inspection_invoice": _("Inspection invoice"),
+    "rework_invoice": _("Rework invoice"),
+    "return_freight_invoice": _("Return freight invoice"),
+    "customs_brokerage": _("Customs brokerage"),
+    "duty": _("Duty"),
+    "tax": _("Tax"),
+    "bank_fee": _("Bank fee"),
+}
+REMEDY: Words = {
+    "refund": _("Refund"),
+    "price_reduction": _("Price reduction"),
+    "return_and_refund": _("Return the goods for a refund"),
+    "replacement": _("Replacement"),
+    "rework_cost": _("Cost of rework"),
+    "cost": _("Cost"),
+    "release": _("Release of the money"),
+}
+ANSWER: Words = {
+    "accept": _("accepts"),
+    "contest": _("contests"),
+    "offer": _("offers an amount"),
+    "misuse": _("says the goods were misused"),
+    "force_majeure": _("says force majeure"),
+}
+OUTCOME: Words = {
+    "full": _("The claim is upheld"),
+    "partial": _("Upheld in part"),
+    "denied": _("The claim is denied"),
+    "shared": _("Both are responsible"),
+    "upheld": _("The claim is upheld"),
+    "mediator_decides": _("Only a person can decide"),
+}
+GRADE: Words = {
+    "conclusive": _("Conclusive"),
+    "supported": _("Supported"),
+    "contested": _("Contested"),
+    "absent": _("Nothing to decide it by"),
+}
+TRACKING: Words = {
+    "ACCEPTED": _("The carrier has taken the goods over"),
+    "GTIN": _("Into the terminal"),
+    "LOAD": _("Loaded"),
+    "DEPA": _("Departed"),
+    "ARRI": _("Arrived"),
+    "DISC": _("Unloaded"),
+    "GTOT": _("Out of the terminal"),
+    "OFD": _("Out for delivery"),
+    "DELIVERED": _("Delivered"),
+    "EXCEPTION": _("Something is wrong"),
+}
+VERDICT: Words = {
+    "accepted": _("Accepted"),
+    "rejected": _("Rejected"),
+    "undecided": _("Undecided"),
+    "met": _("Met"),
+    "breached": _("Breached"),
+}
+ODDITY: Words = {
+    "number_reused": _("the number was used for another shipment"),
+    "check_digit_wrong": _("the number's check digit is wrong"),
+}
+AWARD: Words = {
+    "units_price": _("Price of the units"),
+    "missing_units_price": _("Price of the missing units"),
+    "lot_price": _("Price of the lot"),
+    "late_compensation": _("Compensation for lateness"),
+    "rework": _("Cost of rework"),
+    "price_reduction": _("Price reduction"),
+    "inspection": _("Cost of the inspection"),
+    "return_freight": _("Return freight"),
+    "settlement": _("Settlement"),
+    "departure": _("The mediator's own"),
+    "charge.freight": _("Share of the freight"),
+    "charge.insurance": _("Share of the insurance"),
+    "charge.handling": _("Share of the handling"),
+    "charge.discount": _("Share of the discount"),
+    "charge.tax": _("Share of the tax"),
+    "limit.refund": _("Limit of what can come back"),
+    "limit.cost": _("Limit of costs"),
+}
+ACCOUNT: Words = {
+    "pending": _("Waiting to be verified"),
+    "verified": _("Verified"),
+    "withdrawn": _("Withdrawn"),
+}
+KINDS: dict[str, Words] = {
+    "account": ACCOUNT,
+    "award": AWARD,
+    "tracking": TRACKING,
+    "verdict": VERDICT,
+    "oddity": ODDITY,
+    "evidence": EVIDENCE,
+    "remedy": REMEDY,
+    "answer": ANSWER,
+    "outcome": OUTCOME,
+    "grade": GRADE,
+    "severity": SEVERITY,
+    "examination": EXAMINATION,
+    "order": ORDER,
+    "tranche": TRANCHE,
+    "lot": LOT,
+    "contract": CONTRACT,
+    "payment": PAYMENT,
+    "inspection": INSPECTION,
+    "side": SIDE,
+    "rail": RAIL,
+    "payable": PAYABLE,
+    "release": RELEASE,
+    "deadline": DEADLINE,
+    "hold": HOLD,
+    "tier": TIER,
+    "mode": MODE,
+    "charge": CHARGE,
+    "basis": BASIS,
+    "claim": CLAIM,
+    "reason": REASON,
+}
+_FEELS: dict[str, tuple[str, ...]] = {
+    "waiting": (
+        *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
+        *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
+    ),
+    "calm": ("active", "held", "shipped", "authorised", "captured", "determined", "supported", "partial"),
+    "done": (
+        *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
+        *("full", "upheld", "accepted", "met", "verified", "confirmed"),
+    ),
+    "trouble": (
+        "cancelled",
+        "rejected",
+        "declined",
+        "failed",
+        "returned",
+        "lapsed",
+        "expired",
+        "forfeited",
+        "breached",
+    ),
+    "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
+}
+TONES = {state: tone for tone, states in _FEELS.items() for state in states}
+"""How a state feels."""

@@ -6,6 +6,8 @@ import hashlib
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from holdfast.claims.operations import opening
 from holdfast.kernel.identifiers import public
@@ -288,3 +290,18 @@ def test_only_a_named_mediator_decides_a_claim(world: World, shops: dict[str, Sh
     assert {act["verb"] for act in shown["acts"]} >= {"waive_appeal"}
     parties.withdraw_staff(act=world.operator(), person_id=world.dana, role="mediator")
     assert problem(shops["dana"].get(claim)) == (404, "not_found")
+
+
+def test_capturing_costs_two_reads_and_one_short_transaction(world: World, shops: dict[str, Shop]) -> None:
+    order = ordered(world, shops)
+    asked = {"tranche": 1, "rail": "card", "instrument": {"number": "4242424242424242"}}
+    first = shops["alma"].post(f"/v1/orders/{order}/payments", {**asked, "amount_minor": 400_000}).json()
+    shops["alma"].post(f"/v1/payments/{first['id']}/capture")
+    payment = shops["alma"].post(f"/v1/orders/{order}/payments", asked).json()
+    with CaptureQueriesContext(connection) as spoken:
+        assert shops["alma"].post(f"/v1/payments/{payment['id']}/capture").json()["tranche_state"] == "held"
+    said = [query["sql"] for query in spoken if "SAVEPOINT" not in query["sql"]]
+    assert len(said) == 4, said
+    key, gate, lock, recording = said
+    assert ("parties_apikey" in key, "rails_payment" in gate) == (True, True)
+    assert ("orders_lock" in lock, "ledger_post" in recording and "record_write" in recording) == (True, True)

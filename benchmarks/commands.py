@@ -43,19 +43,8 @@ def _best(rates: dict[int, list[float]]) -> float:
 
 
 def _cpu(name: str) -> float:
-    """Seconds of CPU that the processes below the supervisor have used: the web server's, or PostgreSQL's."""
-    ticks = 0
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        try:
-            words = (process / "stat").read_text().rpartition(")")[2].split()
-            command = (process / "cmdline").read_bytes().replace(b"\x00", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if name in command and "benchmarks" not in command:
-            ticks += int(words[11]) + int(words[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """Seconds of CPU that a part of this installation has used so far: the web server, or PostgreSQL."""
+    return sum(stage.cpu_seconds(process) for process in stage.children(name))
 
 
 def _http(market: Market, requests: list[tuple[str, str]], measured: Measured) -> None:
@@ -63,10 +52,12 @@ def _http(market: Market, requests: list[tuple[str, str]], measured: Measured) -
         for path, body in requests:
             file.write(json.dumps([path, body, uuid4().hex]) + "\n")
         file.flush()
-        before = _cpu("granian"), _cpu("postgres")
+        before = _cpu("-m granian"), _cpu("postgres -D")
         command = [sys.executable, "-m", "benchmarks.load", "127.0.0.1", str(market.port), str(CONNECTIONS)]
-        done = subprocess.run([*command, market.token, file.name], capture_output=True, text=True, check=True)
-        after = _cpu("granian"), _cpu("postgres")
+        done = subprocess.run([*command, market.token, file.name], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        after = _cpu("-m granian"), _cpu("postgres -D")
     found = json.loads(done.stdout)
     if set(found["statuses"]) != {"200"}:
         raise RuntimeError(f"not every request was carried out: {found['statuses']}")
@@ -95,30 +86,37 @@ def measure(market: Market, command: Command) -> Measured:
     stage.multiply(order_id=source.order_id, made=made, currency="USD")
     written = stage.written_by(lambda: command.act(market, made[0]))
     stage.documents_for(written=written, of=made[0], made=made, known=market.known(), currency="USD")
-    calls = written.statement.replace("SELECT ", "")
-    for place in range(len(written.documents)):
-        calls = calls.replace("(%s)", f"(d{place}::jsonb)", 1)
-    script = (HERE / "command.pgbench").read_text()
-    script = script.format(statement=f"SELECT {calls} FROM bench.document WHERE n = :n;", prefix=market.prefix)
     measured = Measured()
     _http(market, [command.request(copy) for copy in made[-warm_up:]], Measured())
     _unit_tables()
     with tempfile.NamedTemporaryFile("w", suffix=".pgbench") as file:
-        file.write(script)
+        file.write(script(written, market))
         file.flush()
         for number in range(ROUNDS):
             _round(market, command, made, file.name, number * a_round, number, measured)
     return measured
 
 
+def script(written: stage.Written, market: Market) -> str:
+    """What pgbench runs: the round trips of the request, with the documents it would have written."""
+    calls = written.statement.removeprefix("SELECT ")
+    for place in range(len(written.documents)):
+        calls = calls.replace("(%s)", f"(d{place}::jsonb)", 1)
+    return (
+        (HERE / "command.pgbench")
+        .read_text()
+        .format(statement=f"SELECT {calls} FROM bench.document WHERE n = :n;", prefix=market.prefix)
+    )
+
+
 def _round(
-    market: Market, command: Command, made: list[stage.Copy], script: str, base: int, number: int, measured: Measured
+    market: Market, command: Command, made: list[stage.Copy], file: str, base: int, number: int, measured: Measured
 ) -> None:
     _http(market, [command.request(copy) for copy in made[base : base + HTTP_REQUESTS]], measured)
     used = base + HTTP_REQUESTS
     unit_used = number * sum(clients * count for clients, count in PER_CLIENT.items())
     for clients, count in PER_CLIENT.items():
-        rate = database.rate(script=script, clients=clients, per_client=count, base=used)
+        rate = database.rate(script=file, clients=clients, per_client=count, base=used)
         measured.alone.setdefault(clients, []).append(rate)
         used += clients * count
         rate = database.rate(
@@ -196,5 +194,3 @@ def run(market: Market) -> None:
     """Measure both and print a line each."""
     for command in COMMANDS:
         print(told(command.name, measure(market, command)), flush=True)
-
-

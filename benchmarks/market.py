@@ -54,7 +54,9 @@ class Market:
         from holdfast.record.act import Command
 
         answer = {"id": "ord_" + "0" * 32, "state": "active", "held_minor": 100000, "currency": "USD"}
-        command = Command(self.buyer_id, uuid4().hex, os.urandom(32), 200, lambda _result: answer | {"more": "x" * 200})
+        command = Command(
+            self.buyer_id, str(uuid4()), os.urandom(32), 200, lambda _result: answer | {"more": "x" * 200}
+        )
         return replace(self.act(role), command=command)
 
     def signed(self, *, payment: dict[str, Any] | None = None) -> UUID:
@@ -64,7 +66,10 @@ class Market:
         from holdfast.orders.operations import signing
 
         page = contracts.draft(
-            act=self.act("buyer"), counterparty_id=self.supplier_id, programme="standard", document=_document(self.now.date())
+            act=self.act("buyer"),
+            counterparty_id=self.supplier_id,
+            programme="standard",
+            document=_document(self.now.date()),
         )
         page = signing.propose(act=self.act("buyer"), contract_id=page.id)
         for role in ("buyer", "supplier"):

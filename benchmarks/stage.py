@@ -6,10 +6,10 @@ the superuser with triggers off, and only here: what is measured afterwards runs
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +22,9 @@ import psycopg
 RUNS_AS = {"HOLDFAST_SANDBOX": "1", "HOLDFAST_LOG_LEVEL": "ERROR"}
 SUPPLIERS = 500
 """Releases go to as many suppliers as a marketplace of some size has, so that no single balance is the queue."""
+
+PAST = 20_000
+"""Orders that are over, of which the ledger still has the accounts."""
 
 
 @contextmanager
@@ -40,6 +43,41 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def children(words: str) -> list[int]:
+    """The processes that this one started itself and whose command line has these words in it."""
+    found = []
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        try:
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (process / "cmdline").read_bytes().replace(b"\x00", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if parent == os.getpid() and words in command:
+            found.append(int(process.name))
+    return found
+
+
+def cpu_seconds(process: int) -> float:
+    """CPU of a process and of everything below it, those that have ended included."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        threads = Path(f"/proc/{process}/task").glob("*/children")
+        below = [child for thread in threads for child in thread.read_text().split()]
+    except OSError:
+        return 0.0
+    own = sum(int(ticks) for ticks in words[11:15]) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in below)
+
+
+def stop_worker() -> None:
+    """End the installation's worker; a supervisor that runs a benchmark does not start it again."""
+    for process in children("-m holdfast worker"):
+        os.kill(process, signal.SIGTERM)
+        os.waitpid(process, 0)
 
 
 def superuser() -> psycopg.Connection[Any]:
@@ -68,19 +106,18 @@ class Copy:
 
 def copies(*, count: int) -> list[Copy]:
     """Fresh IDs for so many orders, spread over the suppliers."""
-    suppliers = [uuid.uuid4() for _ in range(SUPPLIERS)]
-    return [
-        Copy(n, uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), uuid.uuid4(), suppliers[n % SUPPLIERS])
-        for n in range(1, count + 1)
-    ]
+    from holdfast.kernel.identifiers import new_id
+
+    suppliers = [new_id() for _ in range(SUPPLIERS)]
+    return [Copy(n, new_id(), new_id(), new_id(), new_id(), suppliers[n % SUPPLIERS]) for n in range(1, count + 1)]
 
 
 def _rows(table: str, where: str, changes: Mapping[str, str]) -> str:
     """INSERT … SELECT that copies the rows of a table once for each copy, with other values in some columns."""
     pairs = ", ".join(f"'{column}', {value}" for column, value in changes.items())
     return (
-        f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({pairs}))).* "
-        f"FROM {table} t CROSS JOIN bench.copy c WHERE {where}"
+        f"INSERT INTO {table} SELECT made.* FROM {table} t CROSS JOIN bench.copy c CROSS JOIN LATERAL "
+        f"jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({pairs})) made WHERE {where}"
     )
 
 
@@ -102,7 +139,11 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
                     (row.n, row.order_id, row.payment_id, row.tranche_id, row.lot_id, row.supplier_id, escrow)
                 )
         of_this = f"t.order_id = '{order_id}'"
-        order = {"id": "c.order_id", "number": "'B-' || c.n", "contract_id": "md5('c' || c.n)::uuid"}
+        order = {
+            "id": "c.order_id",
+            "number": "'B-' || left(md5(c.order_id::text), 20)",
+            "contract_id": "gen_random_uuid()",
+        }
         hexed = "replace(c.order_id::text, '-', '')"
         statements = [
             _rows("orders_order", f"t.id = '{order_id}'", order | {"supplier_id": "c.supplier_id"}),
@@ -111,12 +152,16 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
             _rows(
                 "rails_payment",
                 of_this,
-                {"id": "c.payment_id", "order_id": "c.order_id", "reference": "'B' || c.n"},
+                {
+                    "id": "c.payment_id",
+                    "order_id": "c.order_id",
+                    "reference": "'B-' || left(md5(c.order_id::text), 20)",
+                },
             ),
             _rows(
                 "record_event",
                 f"t.chain_id = '{order_id}' AND t.seq = (SELECT max(seq) FROM record_event WHERE chain_id = '{order_id}')",
-                {"id": "md5('e' || c.n)::uuid", "chain_id": "c.order_id"},
+                {"id": "gen_random_uuid()", "chain_id": "c.order_id"},
             ),
             _rows(
                 "ledger_account",
@@ -127,7 +172,7 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
                 "record_deadline",
                 f"{of_this} AND t.state = 'open'",
                 {
-                    "id": "md5('d' || c.n || t.kind)::uuid",
+                    "id": "gen_random_uuid()",
                     "order_id": "c.order_id",
                     "subject_id": "CASE t.subject_kind WHEN 'order' THEN c.order_id WHEN 'lot' THEN c.lot_id "
                     "WHEN 'tranche' THEN c.tranche_id ELSE c.payment_id END",
@@ -136,7 +181,15 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
         ]
         for statement in statements:
             connection.execute(statement)
-        connection.execute("GRANT USAGE ON SCHEMA bench TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC")
+        # Orders of the past, so that no plan is made for a ledger that is still empty.
+        connection.execute(
+            "INSERT INTO ledger_account (id, code, owner, currency, guarded, balance_minor, version) "
+            "SELECT gen_random_uuid(), 'escrow', md5(random()::text), %s, true, 0, 0 FROM generate_series(1, %s)",
+            [currency, PAST],
+        )
+        connection.execute(
+            "GRANT USAGE ON SCHEMA bench TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC"
+        )
         connection.execute("VACUUM ANALYZE")
 
 
@@ -182,6 +235,7 @@ def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[st
 
     `known` are the IDs that stay (the buyer, the operator's accounts); every other new ID gets a fresh one a copy.
     """
+    from holdfast.kernel.identifiers import new_id
     from holdfast.ledger.chart import of_order, of_supplier
 
     def names(copy: Copy) -> dict[str, str]:
@@ -198,7 +252,10 @@ def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[st
 
     own = names(of)
     texts = written.documents
-    fresh = sorted({found for text in texts for found in _UUID.findall(text)} - set(own) - known)
+    fresh = {found for text in texts for found in _UUID.findall(text)} - set(own) - known
+    swapped = fresh | set(own)
+    name = re.compile("(" + "|".join(sorted(swapped | {one.replace("-", "") for one in swapped})) + ")")
+    cut = [name.split(text) for text in texts]
     with superuser() as connection:
         columns = ", ".join(f"d{place} text" for place in range(len(texts)))
         connection.execute("DROP TABLE IF EXISTS bench.document")
@@ -209,10 +266,9 @@ def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[st
             for row in made:
                 there = {label: name for name, label in names(row).items()}
                 swaps = {name: there[label] for name, label in own.items()}
+                swaps |= {name: str(new_id()) for name in fresh}
                 swaps |= {name.replace("-", ""): value.replace("-", "") for name, value in swaps.items()}
-                swaps |= {name: str(uuid.uuid4()) for name in fresh}
-                pattern = re.compile("|".join(sorted(swaps, key=len, reverse=True)))
-                filled = [pattern.sub(lambda found: swaps[found[0]], text) for text in texts]
+                filled = ["".join(swaps.get(part, part) for part in parts) for parts in cut]
                 copy.write_row((row.n, row.order_id, row.payment_id, *filled))
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC")
         connection.execute("VACUUM ANALYZE bench.document")

@@ -1,5 +1,6 @@
 """Between opening and decision: evidence, the answer, an offer and its acceptance, escalation, withdrawal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,10 +12,12 @@ from holdfast.claims.operations.case import Case, ClaimStep, begin
 from holdfast.claims.operations.deciding import await_mediator, places_of, settled_award
 from holdfast.claims.operations.executing import end_without_award, execute_when_free
 from holdfast.claims.operations.opening import wait_for_rules
+from holdfast.inspection.models import Report
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
+from holdfast.record.models import File, OutsideMessage
 
 EVIDENCE_KINDS = (
     "contract_version",
@@ -38,6 +41,9 @@ EVIDENCE_KINDS = (
     "tax",
     "bank_fee",
 )
+
+REFERENCES: Mapping[str, type[OutsideMessage] | type[Report]] = {"message": OutsideMessage, "inspection_report": Report}
+"""What an exhibit may point to besides a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ def add_evidence(*, act: Act, order_id: UUID, claim_id: UUID, exhibit: Exhibit) 
             )
         if exhibit.lot is not None:
             case.work.lot(exhibit.lot)
+        _check_reference(case, exhibit)
         row = models.Evidence.objects.create(
             id=new_id(),
             claim=case.claim,
@@ -103,6 +110,16 @@ def add_evidence(*, act: Act, order_id: UUID, claim_id: UUID, exhibit: Exhibit) 
             private={"note": exhibit.note} if exhibit.note else None,
         )
         return case.work.write(Added(row.id, claim_id, order_id, exhibit.kind, act.role))
+
+
+def _check_reference(case: Case, exhibit: Exhibit) -> None:
+    """What is pointed to must be this order's own: another's, or none at all, is told the same. Refusal: `invalid`."""
+    if exhibit.reference is None:
+        return
+    own = {"id": exhibit.reference, "order_id": case.work.order.id}
+    other = REFERENCES.get(exhibit.kind)
+    if not (File.objects.filter(**own).exists() or (other is not None and other.objects.filter(**own).exists())):
+        raise Invalid(field="reference", accepted="something that was brought to this order")
 
 
 def answer(

@@ -204,7 +204,7 @@ class _Making:
         world.alma, world.boris = self.bella, world.chen
         try:
             order_id = world.funded_order()
-            world.ships(order_id)
+            self.name("shipment.foreign", "shp", world.ships(order_id).id)
             kept = correspondence.bring_file(
                 act=world.buyer(),
                 order_id=order_id,
@@ -284,11 +284,12 @@ class _Making:
     def beneficiaries(self) -> None:
         world = self.world
         account = parties.beneficiaries.Account("DE89370400440532013000", "", "", "")
-        for state in ("verified", "pending"):
+        for state in ("foreign", "verified", "pending"):
+            party = world.chen if state == "foreign" else world.boris
             made = parties.add_beneficiary(
                 act=world.operator(),
-                organisation_id=world.boris.organisation_id,
-                name="Boris Trading",
+                organisation_id=party.organisation_id,
+                name=party.name,
                 currency="USD",
                 account=account,
             )

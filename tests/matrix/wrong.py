@@ -15,6 +15,9 @@ import jsonschema_rs
 INFINITE = "@1e400@"
 """Stands for a number in the text that is larger than any float: JSON allows it, Python reads infinity."""
 
+NEVER = "01900000000070008000000000000001"
+"""The ID of nothing."""
+
 TYPES: tuple[Any, ...] = (None, True, 0, -1, 1.5, 2**63, 10**30, "", [], {}, "nonsense")
 TEXTS: tuple[Any, ...] = (
     " ",
@@ -47,6 +50,8 @@ class Wrong:
     place: tuple[str | int, ...]
     what: str
     document: Any
+    names: str | None = None
+    """The name of a thing that is a stranger's, or of none at all, where that is what is wrong."""
 
     @property
     def raw(self) -> bytes:
@@ -80,17 +85,19 @@ def _without(document: Any, place: tuple[str | int, ...]) -> Any:
     return {name: inner for name, inner in document.items() if name != place[0]}
 
 
-def _others(value: Any, foreign: dict[str, str]) -> Iterator[Any]:
+def _names(value: Any, foreign: dict[str, str]) -> Iterator[str]:
+    """Names of the same kind as this one, of what is not there for the one who asks: all must be told the same."""
+    prefix, _, rest = value.partition("_") if isinstance(value, str) else ("", "", "")
+    if len(rest) == 32:
+        yield f"{prefix}_{NEVER}"
+        if prefix in foreign:
+            yield foreign[prefix]
+
+
+def _others(value: Any) -> Iterator[Any]:
     """What else could stand where this text stands."""
     if not isinstance(value, str):
         return
-    prefix, _, rest = value.partition("_")
-    if len(rest) == 32:
-        yield f"{prefix}_{'0' * 32}"
-        yield f"{prefix}_{rest.upper()}"
-        yield f"usr_{rest}"
-        if prefix in foreign:
-            yield foreign[prefix]
     if value[:4].isdigit():
         yield from MOMENTS
     if value == "USD":
@@ -104,9 +111,11 @@ def bodies(document: dict[str, Any], *, foreign: dict[str, str], thorough: bool)
             yield Wrong((*place, "surplus"), "is surplus", _changed(document, place, {**value, "surplus": 1}))
         if place and isinstance(place[-1], str):
             yield Wrong(place, "is missing", _without(document, place))
+        for name in _names(value, foreign):
+            yield Wrong(place, f"names {name}", _changed(document, place, name), name)
         if isinstance(value, list) and value:
             yield Wrong(place, "comes twice", _changed(document, place, [*value, *value]))
-        for other in (*TYPES, *(TEXTS if thorough else TEXTS[:6]), *_others(value, foreign)):
+        for other in (*TYPES, *(TEXTS if thorough else TEXTS[:6]), *_others(value)):
             if type(other) is type(value) and other == value:
                 continue
             if place or not isinstance(other, dict):

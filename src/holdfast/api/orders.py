@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import orders as shown
+from holdfast.api.shown import steps
 from holdfast.kernel.refusals import Invalid
 from holdfast.orders import movements, queries
 from holdfast.orders.operations import cancelling, production, receipt
@@ -124,7 +125,7 @@ def get_timeline(request: edge.Request, order_id: str) -> dict[str, Any]:
     return {"items": [shown.told(event) for event in events.story(chain_id=standing.order_id)]}
 
 
-@router.post("/orders/{order_id}/start-production", operation_id="start_production", response=shown.ProgressShown)
+@router.post("/orders/{order_id}/start-production", operation_id="start_production", response=steps.ProgressShown)
 def start_production(request: edge.Request, order_id: str, body: ProductionStart) -> HttpResponse:
     """The supplier has started; what is payable or released on it follows."""
     standing = _act(request, order_id)
@@ -135,11 +136,11 @@ def start_production(request: edge.Request, order_id: str, body: ProductionStart
         operation=lambda act: production.start_production(
             act=act, order_id=standing.order_id, note=body.note, evidence_sha256=body.evidence_sha256
         ),
-        present=shown.progress,
+        present=steps.progress,
     )
 
 
-@router.post("/orders/{order_id}/declare-ready", operation_id="declare_ready", response=shown.ProgressShown)
+@router.post("/orders/{order_id}/declare-ready", operation_id="declare_ready", response=steps.ProgressShown)
 def declare_ready(request: edge.Request, order_id: str, body: fields.Nothing) -> HttpResponse:
     """The supplier's goods are ready; a balance that waits for this falls due."""
     standing = _act(request, order_id)
@@ -148,11 +149,11 @@ def declare_ready(request: edge.Request, order_id: str, body: fields.Nothing) ->
         caller=request.auth,
         role=standing.role,
         operation=lambda act: production.declare_ready(act=act, order_id=standing.order_id),
-        present=shown.progress,
+        present=steps.progress,
     )
 
 
-@router.post("/orders/{order_id}/waive-inspection", operation_id="waive_inspection", response=shown.ProgressShown)
+@router.post("/orders/{order_id}/waive-inspection", operation_id="waive_inspection", response=steps.ProgressShown)
 def waive_inspection(request: edge.Request, order_id: str, body: fields.Nothing) -> HttpResponse:
     """One side does without the required inspection; it counts when both do."""
     standing = _act(request, order_id)
@@ -161,11 +162,11 @@ def waive_inspection(request: edge.Request, order_id: str, body: fields.Nothing)
         caller=request.auth,
         role=standing.role,
         operation=lambda act: production.waive_inspection(act=act, order_id=standing.order_id),
-        present=shown.progress,
+        present=steps.progress,
     )
 
 
-@router.post("/orders/{order_id}/lots/{lot}/receive", operation_id="receive_lot", response=shown.ReceiptShown)
+@router.post("/orders/{order_id}/lots/{lot}/receive", operation_id="receive_lot", response=steps.ReceiptShown)
 def receive_lot(request: edge.Request, order_id: str, lot: LotNumber, body: NewReceipt) -> HttpResponse:
     """The buyer confirms a lot: what is due for it is released."""
     standing = _act(request, order_id)
@@ -179,11 +180,11 @@ def receive_lot(request: edge.Request, order_id: str, lot: LotNumber, body: NewR
         operation=lambda act: receipt.receive(
             act=act, order_id=standing.order_id, lot=lot, received=received, reservation=body.reservation
         ),
-        present=shown.received,
+        present=steps.received,
     )
 
 
-@router.post("/orders/{order_id}/lots/{lot}/reject", operation_id="reject_lot", response=shown.ReceiptShown)
+@router.post("/orders/{order_id}/lots/{lot}/reject", operation_id="reject_lot", response=steps.ReceiptShown)
 def reject_lot(request: edge.Request, order_id: str, lot: LotNumber, body: NewRejection) -> HttpResponse:
     """The buyer does not take a lot: its money stays held for a claim to decide."""
     standing = _act(request, order_id)
@@ -192,12 +193,12 @@ def reject_lot(request: edge.Request, order_id: str, lot: LotNumber, body: NewRe
         caller=request.auth,
         role=standing.role,
         operation=lambda act: receipt.reject(act=act, order_id=standing.order_id, lot=lot, reason=body.reason),
-        present=shown.received,
+        present=steps.received,
     )
 
 
 @router.post(
-    "/orders/{order_id}/lots/{lot}/extend-receipt", operation_id="extend_receipt", response=shown.ExtensionShown
+    "/orders/{order_id}/lots/{lot}/extend-receipt", operation_id="extend_receipt", response=steps.ExtensionShown
 )
 def extend_receipt(request: edge.Request, order_id: str, lot: LotNumber, body: fields.Nothing) -> HttpResponse:
     """Give the receipt of a lot more time; each side may once."""
@@ -207,11 +208,11 @@ def extend_receipt(request: edge.Request, order_id: str, lot: LotNumber, body: f
         caller=request.auth,
         role=standing.role,
         operation=lambda act: receipt.extend_receipt(act=act, order_id=standing.order_id, lot=lot),
-        present=shown.extended,
+        present=steps.extended,
     )
 
 
-@router.post("/orders/{order_id}/cancel", operation_id="cancel_order", response=shown.CancellationShown)
+@router.post("/orders/{order_id}/cancel", operation_id="cancel_order", response=steps.CancellationShown)
 def cancel_order(request: edge.Request, order_id: str, body: NewCancellation) -> HttpResponse:
     """End what has not been shipped: everything paid for it goes back."""
     standing = _act(request, order_id)
@@ -220,11 +221,11 @@ def cancel_order(request: edge.Request, order_id: str, body: NewCancellation) ->
         caller=request.auth,
         role=standing.role,
         operation=lambda act: cancelling.cancel(act=act, order_id=standing.order_id, ground=body.ground),
-        present=shown.cancelled,
+        present=steps.cancelled,
     )
 
 
-@router.post("/orders/{order_id}/propose-cancel", operation_id="propose_cancel", response=shown.ProposalShown)
+@router.post("/orders/{order_id}/propose-cancel", operation_id="propose_cancel", response=steps.ProposalShown)
 def propose_cancel(request: edge.Request, order_id: str, body: fields.Nothing) -> HttpResponse:
     """Propose to the other side to cancel what has not been shipped."""
     standing = _act(request, order_id)
@@ -233,5 +234,5 @@ def propose_cancel(request: edge.Request, order_id: str, body: fields.Nothing) -
         caller=request.auth,
         role=standing.role,
         operation=lambda act: cancelling.propose_cancel(act=act, order_id=standing.order_id),
-        present=shown.proposed,
+        present=steps.proposed,
     )

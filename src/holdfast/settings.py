@@ -235,6 +235,8 @@ API_REQUESTS_PER_SECOND = int(_text("HOLDFAST_REQUESTS_PER_SECOND", "0" if SANDB
 TRUSTED_PROXIES = _list("HOLDFAST_TRUSTED_PROXIES")
 # A file comes to the API as the whole body of its request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A form of the console may bring one file and what is said of it.
+LARGEST_FORM_BYTES = 12 * 1024 * 1024
 
 PROCRASTINATE_IMPORT_PATHS = ["holdfast.jobs"] if find_spec("holdfast.jobs") else []
 

@@ -17,6 +17,7 @@ from holdfast.notices import queries as notices
 from holdfast.orders.operations import correspondence
 from holdfast.orders.queries import order_for
 from holdfast.record import events, files, messages
+from holdfast.record.act import Act
 
 router = Router(tags=["record"])
 UPLOAD = {
@@ -61,17 +62,12 @@ def upload_file(request: edge.Request, order_id: str, asked: Query[FileQuery]) -
     """Give an order a file of at most 10 MiB: pictures, PDF, CSV, XLSX, MP4, text."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.acts(request.auth, role=standing.role)
-    stored = files.store(chunks=_chunks(request.body))
-    return command(
-        request,
-        caller=request.auth,
-        role=standing.role,
-        operation=lambda act: correspondence.bring_file(
-            act=act, order_id=standing.order_id, stored=stored, name=asked.name
-        ),
-        present=shown.file,
-        status=201,
-    )
+
+    def bring(act: Act) -> files.Kept:
+        with files.incoming(chunks=_chunks(request.body)) as stored:
+            return correspondence.bring_file(act=act, order_id=standing.order_id, stored=stored, name=asked.name)
+
+    return command(request, caller=request.auth, role=standing.role, operation=bring, present=shown.file, status=201)
 
 
 def _chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:

@@ -105,7 +105,8 @@ def _wrong_field(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def from_fault(request: HttpRequest, error: Exception) -> HttpResponse:
     """A bug: told in the log with its trace, and to the caller as nothing more than that."""
-    log.error("fault at %s %s", request.method, request.path, exc_info=error)
+    # As it was sent: a path with a line break in it writes no line of its own.
+    log.error("fault at %s %s", request.method, request.get_full_path(), exc_info=error)
     return from_status(500)
 
 

@@ -37,6 +37,10 @@ def _worker(_: argparse.Namespace) -> int:
     from holdfast.cli.environment import set_up
 
     set_up()
+    from holdfast.parties.installation import check_setting
+
+    # A worker moves money: one that takes production for a sandbox would have simulated rails confirm it.
+    check_setting()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.module_loading import import_string
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -35,6 +35,9 @@ class ConsoleMiddleware:
         """One request, with or without the browser's layers around it."""
         if request.path_info.startswith(self._without):
             return self._plain(request)
+        if _length(request) > settings.LARGEST_FORM_BYTES:
+            # Before anything reads it: a form's files are written to disk while it is read, whoever sent it.
+            return HttpResponse("This is larger than what is taken here.", status=413, content_type="text/plain")
         return self._chain(request)
 
     def process_view(
@@ -60,3 +63,9 @@ class ConsoleMiddleware:
                 if response is not None:
                     return response
         return None
+
+
+def _length(request: HttpRequest) -> int:
+    """What the sender says that follows; Django reads no more than that."""
+    said: str = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isascii() and said.isdigit() else 0

@@ -8,23 +8,25 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from holdfast.orders.operations.correspondence import bring_file
+from holdfast.record import files
 from holdfast.record.act import Act
-from holdfast.record.files import Kept, Stored
+from holdfast.record.files import Kept
 
 
 def together(
-    *, order_id: UUID, stored: Stored | None, name: str, then: Callable[[Act, Kept | None], Any]
+    *, order_id: UUID, upload: UploadedFile | None, then: Callable[[Act, Kept | None], Any]
 ) -> Callable[[Act], Any]:
-    """An operation that gives the order a file that is in storage already, and then acts with it."""
+    """An operation that gives the order a file and then acts with it; refused, it leaves neither."""
 
     def both(act: Act) -> Any:
-        with transaction.atomic():
-            kept = None
-            if stored is not None:
-                kept = bring_file(act=replace(act, command=None), order_id=order_id, stored=stored, name=name)
-            return then(act, kept)
+        if not upload:
+            return then(act, None)
+        with files.incoming(chunks=upload.chunks()) as stored, transaction.atomic():
+            alone = replace(act, command=None)
+            return then(act, bring_file(act=alone, order_id=order_id, stored=stored, name=upload.name or "file"))
 
     return both

@@ -9,7 +9,8 @@ import hashlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from uuid import UUID
 
 import puremagic
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from holdfast.kernel.identifiers import new_id
@@ -117,6 +119,31 @@ def store(*, chunks: Iterable[bytes], limit_bytes: int = LIMIT_BYTES) -> Stored:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def incoming(*, chunks: Iterable[bytes], limit_bytes: int = LIMIT_BYTES) -> Iterator[Stored]:
+    """Bytes in storage while the act is carried out that brings them: if it is refused they are gone again, for what no
+    order knows of counts against nobody's space. Use outside a transaction. Refusals as `store`."""
+    stored = store(chunks=chunks, limit_bytes=limit_bytes)
+    try:
+        yield stored
+    except BaseException:
+        _discard(stored)
+        raise
+
+
+def _discard(stored: Stored) -> None:
+    with transaction.atomic():
+        _alone(stored.sha256)
+        if not FileRow.objects.filter(sha256=stored.sha256).exists():
+            _place(stored.sha256).unlink(missing_ok=True)
+
+
+def _alone(sha256: bytes) -> None:
+    """Whoever keeps these bytes and whoever discards them come one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(sha256[:8], "big", signed=True)])
+
+
 def media_type_of(*, path: Path) -> str:
     """The kind of a file by its content. Refusal: `FileKindNotAccepted`."""
     content = path.read_bytes()
@@ -178,6 +205,9 @@ def keep(*, order_id: UUID, organisation_id: UUID, stored: Stored, name: str, no
     used = rows.aggregate(used=Sum("size_bytes"))["used"] or 0
     if used + stored.size_bytes > QUOTA_BYTES:
         raise QuotaUsedUp(field="file", accepted={"at_most_bytes": QUOTA_BYTES - used}, used_bytes=used)
+    _alone(stored.sha256)
+    if not _place(stored.sha256).exists():
+        raise FileDamaged(f"{stored.sha256.hex()} was discarded by another act that brought the same bytes")
     row = FileRow.objects.create(
         id=new_id(),
         order_id=order_id,

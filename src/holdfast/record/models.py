@@ -181,6 +181,7 @@ class File(models.Model):
 
     class Meta:
         db_table = "record_file"
+        indexes = [models.Index(fields=["sha256"], name="record_file_by_hash")]
         constraints = [models.CheckConstraint(condition=Q(size_bytes__gt=0), name="record_file_not_empty")]
 
 

@@ -136,7 +136,6 @@ class Track(OrderAct):
         shipment = next(
             (one for one in shipments.shipments(order_id=self.page.order.id) if one.lot_number == self.number), None
         )
-        proof = files.store(chunks=data["proof"].chunks()) if data["proof"] else None
 
         def track(act: Act, kept: files.Kept | None) -> Any:
             return fulfilment.track(
@@ -150,8 +149,7 @@ class Track(OrderAct):
                 note=data["note"],
             )
 
-        name = data["proof"].name if proof else ""
-        return uploads.together(order_id=self.page.order.id, stored=proof, name=name, then=track)
+        return uploads.together(order_id=self.page.order.id, upload=data["proof"], then=track)
 
 
 class ConfirmDelivery(Track):

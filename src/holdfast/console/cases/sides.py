@@ -40,7 +40,6 @@ class AddEvidence(ClaimAct):
     def operation(self) -> Callable[[Act], Any]:
         """Stores the file, then brings it as evidence in one act."""
         data = self.cleaned_data
-        stored = files.store(chunks=data["file"].chunks()) if data.get("file") else None
 
         def bring(act: Act, kept: files.Kept | None) -> Any:
             exhibit = answering.Exhibit(
@@ -53,8 +52,7 @@ class AddEvidence(ClaimAct):
             )
             return answering.add_evidence(act=act, exhibit=exhibit, **self.case)
 
-        name = data["file"].name if stored else ""
-        return uploads.together(order_id=self.page.order_id, stored=stored, name=name, then=bring)
+        return uploads.together(order_id=self.page.order_id, upload=data.get("file"), then=bring)
 
 
 class Answer(ClaimAct):
@@ -172,6 +170,18 @@ class SendGoodsBack(ClaimAct):
     def operation(self) -> Callable[[Act], Any]:
         """Sends."""
         return lambda act: executing.send_goods_back(act=act, **self.cleaned_data, **self.case)
+
+
+class ConfirmReplacement(ClaimAct):
+    """New goods are there."""
+
+    title = _("Confirm that the new goods came")
+    says = _("What stayed frozen until now goes to the supplier.")
+    submit = _("The new goods are here")
+
+    def operation(self) -> Callable[[Act], Any]:
+        """Confirms."""
+        return lambda act: executing.confirm_replacement(act=act, **self.case)
 
 
 class ConfirmReturn(ClaimAct):

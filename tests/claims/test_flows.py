@@ -171,8 +171,11 @@ def test_a_window_that_is_over_takes_no_claim(world: World) -> None:
     with refuses(NotAllowed):
         opening.open_claim(act=world.operator(), order_id=order_id, complaint=opening.Complaint(reason="quality"))
     world.days_pass(31)
+    with refuses(rules.WindowClosed):
+        opens(world, order_id, "quality")
+    world.days_pass(30)
     with refuses(OutOfState):
-        opens(world, order_id, "quality")  # the order has closed with its last window
+        opens(world, order_id, "late_shipment")  # the order has closed with its last window
 
 
 def test_a_window_never_ends_before_receipt(world: World) -> None:

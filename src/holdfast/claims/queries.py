@@ -278,6 +278,8 @@ _AWAITED = {
     "accept": "claim.answer",
     "determine": "claim.mediate",
     "waive_appeal": "claim.final",
+    "appeal": "claim.final",
+    "confirm_replacement": "claim.replacement",
     "send_goods_back": "claim.return",
     "confirm_return": "claim.returned",
 }
@@ -285,7 +287,7 @@ _AWAITED = {
 
 def _verbs(claim: models.Claim, role: str) -> list[str]:
     if role == "mediator":
-        return ["determine", "add_evidence"] if claim.state == "mediating" else []
+        return _mediators(claim.state)
     if role not in rules.SIDES:
         return []
     own = role == claim.claimant
@@ -294,20 +296,38 @@ def _verbs(claim: models.Claim, role: str) -> list[str]:
         found.append("add_evidence")
     if claim.state == "opened" and not own:
         found.append("answer")
+    if claim.state in rules.UNDECIDED and (not own or claim.offer_minor is not None):
+        found.append("accept")
     if claim.state in {"opened", "answered"}:
-        if not own or claim.offer_minor is not None:
-            found.append("accept")
         found.append("escalate")
     if claim.state in rules.UNDECIDED and own:
         found.append("withdraw")
     if claim.state == "determined" and role not in claim.appeal_waived_by:
         found.append("waive_appeal")
+    if claim.state == "determined" and claim.appealed_by is None:
+        found.append("appeal")
     if claim.state == "returning":
         if role == "buyer" and not claim.return_number:
             found.append("send_goods_back")
         if role == "supplier":
             found.append("confirm_return")
+    if claim.state == "replacing" and role == "buyer":
+        found.append("confirm_replacement")
     return found
+
+
+def _mediators(state: str) -> list[str]:
+    match state:
+        case "mediating":
+            return ["determine", "add_evidence"]
+        case "appealed":
+            return ["determine"]
+        case "returning":
+            return ["confirm_return"]
+        case "replacing":
+            return ["confirm_replacement"]
+        case _:
+            return []
 
 
 def _escalate_from(claim: models.Claim, role: str) -> datetime:

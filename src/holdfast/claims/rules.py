@@ -61,7 +61,7 @@ CLAIM = Lifecycle(
         step("execute", "final", "executed", *SIDES, "clock", "mediator"),
         step("execute", "replacing", "executed", "buyer", "clock", "mediator"),
         step("execute", "returning", "executed", "supplier", "clock", "mediator"),
-        step("forfeit", "returning", "forfeited", "clock", "mediator"),
+        step("forfeit", "returning", "forfeited", "clock"),
         step("withdraw", "opened", "withdrawn", *SIDES),
         step("withdraw", "answered", "withdrawn", *SIDES),
         step("withdraw", "mediating", "withdrawn", *SIDES),

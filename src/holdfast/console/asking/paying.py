@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from holdfast.console import reader, words
@@ -81,7 +81,9 @@ class Pay(OrderAct):
             except Refusal:
                 continue
             shown = Money(cost, order.currency).display(locale=str(reader.locale()))
-            offered.append((name, _now("%(rail)s, plus %(cost)s") % {"rail": words.word("rail", name), "cost": shown}))
+            offered.append(
+                (name, gettext("%(rail)s, plus %(cost)s") % {"rail": words.word("rail", name), "cost": shown})
+            )
         return offered
 
     def operation(self) -> Callable[[Act], Any]:
@@ -101,7 +103,7 @@ class Pay(OrderAct):
                 amount_minor=data["amount_minor"],
             )
             if rail == "wire":
-                self.outcome = _now("Now transfer the money with the reference shown under Payments.")
+                self.outcome = gettext("Now transfer the money with the reference shown under Payments.")
                 return payment
             result = paying.capture(act=replace(act, command=None), payment=payment)
             if isinstance(result, NotFunded):
@@ -112,6 +114,6 @@ class Pay(OrderAct):
 
     def _not_funded(self, result: NotFunded) -> str:
         if result.payment_state == "pending":
-            return _now("The provider has not decided yet; the payment goes on by itself.")
+            return gettext("The provider has not decided yet; the payment goes on by itself.")
         reason = (result.reason or "").replace("_", " ")
-        return _now("The payment was declined: %(reason)s. Nothing was taken.") % {"reason": reason}
+        return gettext("The payment was declined: %(reason)s. Nothing was taken.") % {"reason": reason}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from holdfast.claims import queries, remedy
@@ -59,7 +59,7 @@ class Determine(ClaimAct):
                 help_text=line.formula,
             )
             self.fields[f"why_{place}"] = forms.CharField(
-                label=_now("Why another amount than computed"), required=False, max_length=2000
+                label=gettext("Why another amount than computed"), required=False, max_length=2000
             )
         for place in range(OWN_LINES):
             self.fields[f"own_amount_{place}"] = MoneyField(currency=currency, label=_("Amount"), required=False)

@@ -15,6 +15,7 @@ FORMS: dict[str, type[ClaimAct]] = {
     "waive_appeal": sides.WaiveAppeal,
     "appeal": sides.Appeal,
     "send_goods_back": sides.SendGoodsBack,
+    "confirm_replacement": sides.ConfirmReplacement,
     "confirm_return": sides.ConfirmReturn,
     "withdraw": sides.Withdraw,
 }

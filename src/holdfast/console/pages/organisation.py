@@ -29,7 +29,10 @@ from holdfast.record.act import Act
 
 Operation = Callable[[Act], Any]
 KEY_SCOPES = ("orders:read", "orders:write", "payments:write", "claims:read", "claims:write", "reports:write")
-ROLES = [(role, words.word("side", role)) for role in rules.MEMBER_ROLES]
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role, words.word("side", role)) for role in rules.MEMBER_ROLES]
 
 
 class OwnAct(forms.Form):
@@ -54,7 +57,7 @@ class Invite(OwnAct):
 
     title, submit = _("Invite somebody"), _("Invite")
     email = forms.EmailField(label=_("E-mail address"))
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial="trader")
+    role = forms.ChoiceField(label=_("Role"), choices=_roles, initial="trader")
 
     def operation(self) -> Operation:
         """Invites."""
@@ -65,7 +68,7 @@ class ChangeRole(OwnAct):
     """Give a member another role."""
 
     title, submit = _("Change the role"), _("Change the role")
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    role = forms.ChoiceField(label=_("Role"), choices=_roles)
 
     def operation(self) -> Operation:
         """Changes it."""
@@ -259,7 +262,7 @@ def _page(
         "forms": {verb: form(verb) for verb in ("invite", "add_account", "create_key")},
         "is_owner": caller.member_role == "owner",
         "keeps_money": caller.member_role in {"owner", "finance"},
-        "roles": ROLES,
+        "roles": _roles(),
         "bound": bound,
         "secret": secret,
     }

@@ -1,0 +1,109 @@
+"""Nothing that can happen is without its word, its sentence or its form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+
+from holdfast.claims.rules import CLAIM, REASONS, REMEDIES
+from holdfast.console import noes, telling, words
+from holdfast.console.asking import FORMS as ON_ORDERS
+from holdfast.console.cases.forms import FORMS as ON_CLAIMS
+from holdfast.console.drafting.rows import KIND_WORDS
+from holdfast.contracts import shape
+from holdfast.contracts.rules import CONTRACT
+from holdfast.kernel.lifecycle import Lifecycle
+from holdfast.kernel.refusals import Invalid, NotAllowed, every_refusal
+from holdfast.orders.rules.lifecycles import LOT, ORDER, TRANCHE
+from holdfast.parties.rules import BENEFICIARY, NotASandbox
+from holdfast.rails.rules import PAYMENT, PAYOUT
+from holdfast.terms.specification import KINDS
+
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+ELSEWHERE = ("beneficiary", "clock", "installation", "key", "member", "organisation", "staff", "payout", "programme")
+LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM}
+
+
+@pytest.mark.parametrize("kind", [*LIVES, "payment", "account"])
+def test_every_state_has_a_word_and_a_feeling(kind: str) -> None:
+    lives = {"payment": [PAYMENT, PAYOUT], "account": [BENEFICIARY]}.get(kind) or [LIVES[kind]]
+    states = {state for life in lives for row in life.steps for state in (row.source, row.target)}
+    assert states - set(words.KINDS[kind]) == set()
+    assert states - set(words.TONES) == set()
+
+
+def test_every_choice_of_a_form_has_a_word() -> None:
+    for kind, names in {
+        "mode": shape.MODES,
+        "charge": shape.CHARGES,
+        "basis": shape.BASES,
+        "payable": shape.PAYABLE,
+        "release": shape.RELEASE,
+        "examination": shape.INSPECTIONS,
+        "remedy": REMEDIES,
+        "reason": [*REASONS["buyer"], *REASONS["supplier"]],
+    }.items():
+        assert set(names) - set(words.KINDS[kind]) == set(), kind
+    assert set(KINDS) == set(KIND_WORDS)
+
+
+def test_every_deadline_and_every_event_of_an_order_is_told() -> None:
+    """The reference is made from the code, so that what is new there is missed here."""
+    deadlines = _first_column("deadlines.md")
+    assert deadlines - set(words.KINDS["deadline"]) == set()
+    events = {name for name in _first_column("events.md") if not name.startswith(ELSEWHERE)}
+    assert events - set(telling.SENTENCES) - telling.BORING == set()
+
+
+def _first_column(name: str) -> set[str]:
+    return set(re.findall(r"^\| `([a-z_]+\.[a-z_]+)` ", (REFERENCE / name).read_text(), re.MULTILINE))
+
+
+def test_every_act_that_a_page_can_offer_has_its_form() -> None:
+    rooms = Path(settings.PACKAGE)
+    offered = set(re.findall(r'Offer\(\s*"([a-z_]+)"', (rooms / "orders/rules/acts.py").read_text()))
+    assert offered - set(ON_ORDERS) == set()
+    verbs = set(re.findall(r'append\("([a-z_]+)"\)', (rooms / "claims/queries.py").read_text()))
+    assert verbs - set(ON_CLAIMS) == set()
+
+
+def test_a_no_is_said_with_what_would_be_taken() -> None:
+    assert words.refusal(NotAllowed()) == "Your role does not include this act."
+    assert words.refusal(Invalid(accepted=["a", "b"])).endswith("Accepted: a or b.")
+    money = Invalid(field="amount_minor", accepted={"from": 1, "to": 1_145_000})
+    assert words.refusal(money, currency="USD").endswith("Accepted: $0.01 to $11,450.00.")
+    units = Invalid(field="received.1", accepted={"from": 0, "to": 1000})
+    assert words.refusal(units, currency="USD").endswith("Accepted: 0 to 1000.")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "es"])
+def test_every_sentence_is_translated(language: str) -> None:
+    with translation.override(language):
+        for kind, known in words.KINDS.items():
+            for name, word in known.items():
+                assert str(word), f"{kind} {name}"
+        said = [*map(str, telling.SENTENCES.values()), *map(gettext, noes.MESSAGES)]
+        assert [text for text in said if re.search(r"\b(the|was|The|were|This|of)\b", text)] == []
+
+
+def test_every_refusal_that_a_page_can_meet_is_listed_for_translation() -> None:
+    outside = (
+        "holdfast.api",
+        "holdfast.cli",
+        "holdfast.database",
+        "holdfast.sandbox",
+        "holdfast.record.seals",
+        "tests",
+    )
+    about_the_house = {"holdfast.parties.installation", "holdfast.parties.operations.installation"}
+    said = {
+        refusal.message()
+        for refusal in every_refusal()
+        if not refusal.__module__.startswith(outside) and refusal.__module__ not in about_the_house
+    }
+    assert said - set(noes.MESSAGES) - {NotASandbox.message()} == set()

@@ -27,6 +27,8 @@ from holdfast.record.act import Act, Command
 
 Result = TypeVar("Result")
 LONGEST_KEY = 255
+LARGEST_JSON = 2 * 1024 * 1024
+"""Far above any contract; reading more of it would keep a process from everybody else for too long."""
 USE_NOTED_EVERY = timedelta(minutes=10)
 
 
@@ -78,6 +80,12 @@ class UnsupportedMediaType(Refusal):
     status = 415
 
 
+class BodyTooLarge(Refusal):
+    """The body is larger than what is taken here; files are sent to their own addresses."""
+
+    status = 413
+
+
 class Replay(Exception):
     """The same command again: its first answer is given once more. Not a refusal; nothing else is asked."""
 
@@ -100,6 +108,8 @@ class StrictParser(Parser):
         """The body; ValueError is told as a 400 by the framework. Refusal: `unsupported_media_type`."""
         if request.content_type not in {"application/json", ""}:
             raise UnsupportedMediaType(field="Content-Type", accepted="application/json")
+        if len(request.body) > LARGEST_JSON:
+            raise BodyTooLarge(accepted={"at_most_bytes": LARGEST_JSON})
         try:
             document = json.loads(request.body, parse_constant=_no_constant, object_pairs_hook=_no_twice)
         except RecursionError as error:

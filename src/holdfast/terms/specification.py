@@ -17,6 +17,7 @@ from holdfast.terms.documents import from_document, number, plain
 
 CLASSES = ("critical", "major", "minor")
 LIMITS = ("within", "at_least", "at_most")
+MOST_TERMS = 1000
 COLOUR_SYSTEMS = ("pantone", "ral", "lab")
 NUMERIC_GRADE = {f"{low}-{low + 1}": Fraction(2 * low + 1, 2) for low in range(1, 8)}
 """Half grades of ISO 105 as laboratories write them: 4-5 is 4.5."""
@@ -271,22 +272,25 @@ def read_specification(
     """
     if not isinstance(document, list):
         raise _refuse(path, type(document).__name__, "a list of terms")
-    terms: list[Term] = []
+    if len(document) > MOST_TERMS:
+        raise _refuse(path, f"{len(document)} terms", f"at most {MOST_TERMS} terms")
+    terms: dict[str, Term] = {}
     errors: list[Invalid] = []
+    numbers = frozenset(lines or ())
     for place, item in enumerate(document):
         where = f"{path}.{place}"
         try:
             term = read_term(item, path=where)
-            if any(other.id == term.id for other in terms):
+            if term.id in terms:
                 raise _refuse(f"{where}.id", term.id, "an ID that no other term has")
-            unknown = [line for line in term.applies_to.lines if lines is not None and line not in lines]
+            unknown = [line for line in term.applies_to.lines if lines is not None and line not in numbers]
             if unknown:
                 raise _refuse(f"{where}.applies_to.lines", unknown, list(lines or ()))
-            terms.append(term)
+            terms[term.id] = term
         except Invalid as error:
             errors.append(error)
     if errors:
         first = errors[0]
         listed = [{"field": one.field, "accepted": one.accepted, **one.facts} for one in errors]
         raise Invalid(field=first.field, accepted=first.accepted, **first.facts, errors=listed)
-    return Specification(tuple(terms))
+    return Specification(tuple(terms.values()))

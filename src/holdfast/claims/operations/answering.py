@@ -104,12 +104,17 @@ def add_evidence(*, act: Act, order_id: UUID, claim_id: UUID, exhibit: Exhibit) 
                 "evidence": row.id.hex,
                 "kind": exhibit.kind,
                 "by": act.role,
-                "sha256": exhibit.sha256.hex() if exhibit.sha256 else None,
                 "amount_minor": exhibit.amount_minor,
             },
-            private={"note": exhibit.note} if exhibit.note else None,
+            private=_private(exhibit),
         )
         return case.work.write(Added(row.id, claim_id, order_id, exhibit.kind, act.role))
+
+
+def _private(exhibit: Exhibit) -> dict[str, str]:
+    """What was written and the hash of what was brought enter the record under salt: both can be erased."""
+    said = {"note": exhibit.note, "sha256": exhibit.sha256.hex() if exhibit.sha256 else ""}
+    return {field: value for field, value in said.items() if value}
 
 
 def _check_reference(case: Case, exhibit: Exhibit) -> None:

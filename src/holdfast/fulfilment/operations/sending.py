@@ -68,11 +68,15 @@ def ship(
                 "lot": lot.number,
                 "quantities": {str(line): units for line, units in sorted(lot.quantities.items())},
                 "mode": mode,
+                "container_number": row.container_number,
+                "documents": [paper.kind for paper in papers],
+                **dates(row),
+            },
+            # A parcel's number leads to whoever takes it in; papers and a carrier's name are what somebody wrote.
+            private={
                 "carrier": carrier,
                 "tracking_number": row.tracking_number,
-                "container_number": row.container_number,
                 "documents": [paper.as_row() for paper in papers],
-                **dates(row),
             },
             shipment=row.id,
             lot=lot.id,
@@ -99,7 +103,8 @@ def add_documents(*, act: Act, shipment_id: UUID, documents: Sequence[Document])
         row.save()
         work.event(
             "shipment.documented",
-            data={"lot": row.lot_number, "documents": [paper.as_row() for paper in papers], **dates(row)},
+            data={"lot": row.lot_number, "documents": [paper.kind for paper in papers], **dates(row)},
+            private={"documents": [paper.as_row() for paper in papers]},
             shipment=row.id,
             lot=row.lot_id,
         )

@@ -65,7 +65,7 @@ def track(
         work.event(
             told,
             data={**_event_data(event), "lot": row.lot_number, **dates(row)},
-            private={"note": note} if note else None,
+            private={key: said for key, said in _said(event, note).items() if said},
             shipment=row.id,
             lot=row.lot_id,
             tracking=event.id,
@@ -155,7 +155,10 @@ def _event_data(event: EventView) -> dict[str, Any]:
         "code": event.code,
         "at": rfc3339(event.at),
         "zone": event.zone,
-        "place": event.place,
         "source": event.source,
-        "proof_sha256": event.proof_sha256,
     }
+
+
+def _said(event: EventView, note: str) -> dict[str, str | None]:
+    """What a person may have written, and the hash of what they brought: under salt, so that it can be erased."""
+    return {"place": event.place, "proof_sha256": event.proof_sha256, "note": note}

@@ -62,8 +62,8 @@ def start_production(*, act: Act, order_id: UUID, note: str = "", evidence_sha25
         released = release_early(work, reason="production")
         work.event(
             "production.started",
-            data={"evidence_sha256": evidence_sha256, "released_minor": released},
-            private={"note": note},
+            data={"has_evidence": evidence_sha256 is not None, "released_minor": released},
+            private={"note": note, "evidence_sha256": evidence_sha256},
         )
         return work.write(_progress(work, released))
 

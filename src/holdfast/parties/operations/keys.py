@@ -126,12 +126,11 @@ def _make(act: Act, chain: Chain, row: ApiKey, event: str) -> KeyView:
         },
         data={
             "scopes": row.scopes,
-            "addresses": row.addresses,
             "expires_at": row.expires_at and rfc3339(row.expires_at),
             "sign_limit_minor": row.sign_limit_minor,
             "sign_limit_currency": row.sign_limit_currency,
         },
-        private={"name": row.name},
+        private={"name": row.name, "addresses": row.addresses},
     )
     result: KeyView = recording.write(key_view(row, secret=secret))
     return result

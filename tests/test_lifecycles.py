@@ -36,18 +36,6 @@ REFUSED = "HF002"
 """The state of SQL with which the trigger refuses a step."""
 ROLES = ("buyer", "supplier", "mediator", "operator", "inspector", "clock", "rail", "carrier", "owner", "mail")
 EVERYBODY = (*ROLES, "finance", "stranger")
-    "buyer",
-    "supplier",
-    "mediator",
-    "operator",
-    "inspector",
-    "clock",
-    "rail",
-    "carrier",
-    "owner",
-    "finance",
-    "mail",
-)
 
 # noun: a line for each legal step, as `from verb to: who may`. What stands in no line is refused.
 LEGAL: dict[str, str] = {

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from holdfast.fulfilment import operations as fulfilment
 from holdfast.kernel.refusals import NotAllowed, OutOfState
-from holdfast.orders.operations import cancelling, production, receipt
+from holdfast.orders import queries
+from holdfast.orders.operations import cancelling, production, receipt, undelivered
 from holdfast.orders.refusals import (
     AlreadyExtended,
     BalanceNotOverdue,
     BalanceUnpaid,
+    NotDueYet,
     NotLateEnough,
     NotProposed,
     OwnProposal,
@@ -20,7 +23,7 @@ from holdfast.orders.refusals import (
 )
 from holdfast.record.events import story
 from tests.orders.flows import awaited, back, balance, sound
-from tests.world import DEPOSIT, World, contract, refuses
+from tests.world import DEPOSIT, World, contract, refuses, sha256
 
 LINE = contract()["lines"][0]
 ADVANCE = {
@@ -318,3 +321,69 @@ def test_after_the_rest_was_ended_the_buyer_pays_only_for_what_was_shipped(world
     got = world.receives(order_id)
     assert (got.released_minor, got.order_state) == (400_000, "completed")
     assert [row.state for row in world.order(order_id).tranches] == ["released", "dropped"]
+
+
+# --- what only the operator can do -----------------------------------------------------------------------------------
+
+
+def test_a_delivery_with_weak_proof_is_received_by_nobodys_silence(world: World) -> None:
+    order_id = world.funded_order()
+    shipment = world.ships(order_id)
+    world.days_pass(20)
+    tracked = fulfilment.track(
+        act=world.supplier(), shipment_id=shipment.id, code="DELIVERED", at=world.now, proof_sha256=sha256("photo")
+    )
+    assert (tracked.delivery_grade, awaited(order_id)["lot.receipt"]) == ("C", "operator")
+    with refuses(NotDueYet):
+        receipt.receive(act=world.operator(), order_id=order_id, lot=1)
+    world.days_pass(40)
+    assert (world.order(order_id).lots[0].state, awaited(order_id)["operator.decide"]) == ("delivered", "operator")
+    got = receipt.receive(act=world.operator(), order_id=order_id, lot=1)
+    assert (got.released_minor, got.order_state, awaited(order_id)) == (
+        1_000_000,
+        "completed",
+        {"order.close": "operator"},
+    )
+
+
+@pytest.mark.parametrize(("incoterm", "refunded"), [("DAP", 1_000_000), ("FOB", 0)])
+def test_what_never_arrives_is_the_operators_to_settle_never_silences(
+    world: World, incoterm: str, refunded: int
+) -> None:
+    dates: dict[str, Any] = {"ship": {"on": "2026-03-05"}, "transit_days": 5}
+    if incoterm == "DAP":
+        dates["latest_delivery_on"] = "2026-03-12"
+    order_id, _shipment = world.shipped(contract(incoterm=incoterm, **dates))
+    with refuses(NotDueYet):
+        undelivered.settle_undelivered(act=world.operator(), order_id=order_id, lot=1)
+    with refuses(NotAllowed):
+        undelivered.settle_undelivered(act=world.supplier(), order_id=order_id, lot=1)
+    world.days_pass(40)
+    assert (world.order(order_id).escrow_minor, awaited(order_id)["operator.decide"]) == (1_000_000, "operator")
+    done = undelivered.settle_undelivered(act=world.operator(), order_id=order_id, lot=1, note="asked both")
+    assert (done.refunded_minor, done.released_minor, done.order_state) == (refunded, 1_000_000 - refunded, "completed")
+    mark = story(chain_id=order_id)[-1].data["mark"]
+    assert (mark and mark["points"]) == (3 if refunded else None)
+
+
+def test_each_side_is_told_what_it_may_do_and_by_when(world: World) -> None:
+    order_id = world.signed_order()
+    shown = queries.page(order_id=order_id, role="buyer", now=world.now)
+    assert [(act.verb, act.until is not None) for act in shown.acts][:1] == [("pay", True)]
+    world.pays(order_id, settle=True)
+    shown = queries.page(order_id=order_id, role="supplier", now=world.now)
+    assert [act.verb for act in shown.acts] == [
+        "start_production",
+        "declare_ready",
+        "ship",
+        "cancel",
+        "propose_cancel",
+    ]
+    held = queries.page(order_id=order_id, role="buyer", now=world.now).holds
+    assert [(hold.where, hold.amount_minor, hold.who) for hold in held] == [("order", 1_000_000, "supplier")]
+    world.delivers(world.ships(order_id, {1: 400}).id)
+    held = queries.page(order_id=order_id, role="buyer", now=world.now).holds
+    assert [(hold.where, hold.amount_minor, hold.who) for hold in held] == [
+        ("lot 1", 400_000, "buyer"),
+        ("order", 600_000, "supplier"),
+    ]

@@ -120,7 +120,7 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
             shipped_on=lot.shipped_on,
             ship_grade=shipment.grade if shipment else lot.grade,
             uploaded_on=local_day(shipment.uploaded_at, order.supplier_zone) if shipment else None,
-            expected_delivery_on=lot.expected_delivery_on,
+            expected_delivery_on=money.expected_on(order, lot),
             delivered_on=lot.delivered_on,
             delivery_grade=lot.grade if lot.delivered_on else None,
             receipt_confirmed_on=local_day(lot.received_at, order.buyer_zone) if lot.received_at else None,

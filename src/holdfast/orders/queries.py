@@ -3,7 +3,6 @@
 Reads only; nothing here takes a lock or moves money.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +19,7 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_order, of_supplier
 from holdfast.orders import models
-from holdfast.orders.rules import money
+from holdfast.orders.holds import Hold, holds
 from holdfast.orders.rules.acts import Offer, offers
 from holdfast.orders.rules.facts import Order, Whole
 from holdfast.orders.work import read
@@ -86,17 +85,6 @@ class OpenAct:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Money that has not reached its end: how much, where, why, who must act, until when (MO8)."""
-
-    where: str
-    amount_minor: int
-    why: str
-    who: str
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Amounts:
     """The order's money in minor units: what came, where it stands, where it went, and what cover is left."""
 
@@ -144,19 +132,19 @@ def page(*, order_id: UUID, role: str, now: datetime) -> OrderPage:
     extra = models.Order.objects.values("external_id", "metadata").get(id=order_id)
     named = names(organisation_ids=[order.buyer_id, order.supplier_id])
     waiting = tuple(deadlines.open_for(order_id=order_id))
-    cancel_from = _cancel_from(order)
+    cancel_from, stands = _cancel_from(order), amounts(whole)
     today = local_day(now, order.buyer_zone if role == "buyer" else order.supplier_zone)
     return OrderPage(
         whole=whole,
         role=role,
         buyer_name=named[order.buyer_id],
         supplier_name=named[order.supplier_id],
-        amounts=amounts(whole),
+        amounts=stands,
         acts=tuple(
             _open_act(offer, whole, waiting) for offer in offers(whole, role=role, today=today, cancel_from=cancel_from)
         ),
         deadlines=waiting,
-        holds=tuple(_holds(whole, waiting)),
+        holds=tuple(holds(whole=whole, waiting=waiting, refundable_minor=stands.refundable_minor)),
         cancel_from=cancel_from,
         external_id=extra["external_id"],
         metadata=extra["metadata"],
@@ -226,38 +214,6 @@ def _open_act(offer: Offer, whole: Whole, waiting: tuple[Deadline, ...]) -> Open
     return OpenAct(
         offer.verb, offer.subject, offer.number, found.due_at if found else None, found.zone if found else None
     )
-
-
-def _holds(whole: Whole, waiting: tuple[Deadline, ...]) -> Iterator[Hold]:
-    """Every amount that stands still, each with its reason, owner and deadline."""
-    by_subject = {row.subject_id: row for row in reversed(waiting)}
-    order = whole.order
-    left = whole.escrow_minor
-    for lot in whole.lots:
-        if lot.frozen_minor:
-            yield Hold(f"lot {lot.number}", lot.frozen_minor, "disputed", "see the claim", None)
-        if lot.reserved_minor:
-            row = by_subject.get(lot.id)
-            yield Hold(f"lot {lot.number}", lot.reserved_minor, "shortage", "buyer", row.due_at if row else None)
-            left -= lot.reserved_minor
-    if order.rest_frozen_minor:
-        yield Hold("not shipped", order.rest_frozen_minor, "disputed", "see the claim", None)
-    for lot in whole.lots:
-        open_price = min(left, lot.price_minor - lot.refunded_minor - lot.frozen_minor)
-        if not money.resolved(lot) and open_price > 0:
-            row = by_subject.get(lot.id)
-            yield Hold(
-                f"lot {lot.number}", open_price, lot.state, row.who if row else "operator", row.due_at if row else None
-            )
-            left -= open_price
-    if left > 0 and order.unsettled_minor:
-        unsettled = min(left, order.unsettled_minor)
-        yield Hold("rail", unsettled, "not settled", "payment provider", None)
-        left -= unsettled
-    if left > 0:
-        row = by_subject.get(order.id)
-        why = "not shipped" if order.state == "active" else order.state
-        yield Hold("order", left, why, row.who if row else "supplier", row.due_at if row else None)
 
 
 @dataclass(frozen=True, slots=True)

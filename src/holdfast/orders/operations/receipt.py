@@ -10,11 +10,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from holdfast.kernel.clock import local_day
+from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.kernel.refusals import NotAllowed, OutOfState
-from holdfast.orders.operations.settlement import carry_on, refund, release_what_is_due, settle_deadlines, window_end
+from holdfast.orders.operations.settlement import (
+    carry_on,
+    receipt_due,
+    refund,
+    release_what_is_due,
+    settle_deadlines,
+    window_end,
+)
 from holdfast.orders.operations.shipping import await_receipt, notice
-from holdfast.orders.refusals import AlreadyExtended, ReasonNeeded, UnitsNotShipped
+from holdfast.orders.refusals import AlreadyExtended, NotDueYet, ReasonNeeded, UnitsNotShipped
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.lifecycles import LOT
@@ -44,12 +51,14 @@ def receive(
     """The buyer confirms a lot: as shipped, or the units of each line that came.
 
     Fewer units inside the tolerance: their price goes back with the release. Beyond it: their price stays held
-    until the window for a quantity claim is over. A reservation in words keeps every right it names.
-    Refusals: `units_not_shipped`, and those of the lot's lifecycle.
+    until the window for a quantity claim is over. A reservation in words keeps every right it names. The operator
+    may receive for a buyer whom it has asked, when the time to speak is over.
+    Refusals: `units_not_shipped`, `not_due_yet`, and those of the lot's lifecycle.
     """
     with transaction.atomic():
         work = lock(act=act, order_id=order_id)
         LOT.step(state=work.lot(lot).state, verb="receive", role=act.role)
+        _asked_before(work, lot)
         counted = _counted(work.lot(lot), received)
         kind = "confirmed_with_reservation" if reservation or counted != work.lot(lot).quantities else "confirmed"
         outcome = settle_receipt(work, number=lot, received=counted, kind=kind)
@@ -67,6 +76,13 @@ def receive(
             lot=work.lot(lot).id,
         )
         return work.write(outcome)
+
+
+def _asked_before(work: Work, number: int) -> None:
+    """The operator receives for a buyer who does not speak, and only once the time to speak is over."""
+    lot = work.lot(number)
+    if work.act.role == "operator" and work.now <= receipt_due(work, lot):
+        raise NotDueYet(accepted=rfc3339(receipt_due(work, lot)))
 
 
 def _counted(lot: Lot, received: Mapping[int, int] | None) -> dict[int, int]:

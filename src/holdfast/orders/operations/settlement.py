@@ -324,7 +324,7 @@ def window_facts(work: Work, lot: Lot | None) -> programme_rules.WindowFacts:
         zone=zone,
         delivered_on=lot.delivered_on if lot else None,
         receipt_confirmed_on=local_day(lot.received_at, zone) if lot and lot.received_at else None,
-        expected_delivery_on=(lot.expected_delivery_on if lot else None) or order.expected_delivery_on,
+        expected_delivery_on=money.expected_on(order, lot),
         expected_ship_on=order.ship_on,
         shipped_on=lot.shipped_on if lot else None,
         order_closed_on=local_day(order.closed_at, zone) if order.closed_at else None,

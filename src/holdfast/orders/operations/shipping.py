@@ -107,7 +107,7 @@ def _check_units(work: Work, before: Mapping[int, int], quantities: Mapping[int,
 
 def watch_arrival(work: Work, lot: Lot) -> None:
     """If a lot never arrives and nobody claims, the operator asks both sides when the window for it is over."""
-    expected = max(lot.expected_delivery_on or lot.shipped_on, work.order.expected_delivery_on or lot.shipped_on)
+    expected = money.expected_on(work.order, lot) or lot.shipped_on
     window = programme_rules.claim_window(
         programme=work.programme,
         reason="not_delivered",

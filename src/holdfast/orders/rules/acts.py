@@ -51,6 +51,8 @@ def _buyer(whole: Whole, today: date, cancel_from: date | None) -> Iterator[Offe
             yield Offer("cancel_before_production")
         if cancel_from is not None and today >= cancel_from and money.rest_price(whole) > 0:
             yield Offer("cancel_for_lateness", awaited="order.late")
+    if order.state == "agreed" and order.overdue:
+        yield Offer("cancel_unpaid")
     yield from _both(whole, "buyer")
 
 
@@ -91,6 +93,10 @@ def _operator(whole: Whole) -> Iterator[Offer]:
             yield Offer("confirm_delivery", "lot", lot.number, "lot.arrive")
         if LOT.allows(state=lot.state, verb="receive", role="operator"):
             yield Offer("receive", "lot", lot.number, "lot.receipt")
+        if lot.state == "shipped" and lot.frozen_minor == 0:
+            yield Offer("settle_undelivered", "lot", lot.number, "operator.decide")
+    if whole.order.state == "agreed" and whole.order.overdue:
+        yield Offer("cancel_unpaid", awaited="operator.decide")
 
 
 def _may_end(whole: Whole) -> bool:

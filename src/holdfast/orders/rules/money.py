@@ -7,6 +7,7 @@ cent whatever the order of events (`money.md`, lots and tranches).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from holdfast.kernel.money import half_up
@@ -79,6 +80,12 @@ def lot_price(*, order: Order, before: Mapping[int, int], quantities: Mapping[in
 def rest_price(whole: Whole) -> int:
     """What the units not shipped yet cost, charges included."""
     return whole.order.total_minor - sum(lot.price_minor for lot in whole.lots)
+
+
+def expected_on(order: Order, lot: Lot | None) -> date | None:
+    """When goods are expected: as the contract says, or later where they left later."""
+    known = [day for day in (order.expected_delivery_on, lot.expected_delivery_on if lot else None) if day is not None]
+    return max(known, default=None)
 
 
 def place_price(whole: Whole, place: int) -> int:

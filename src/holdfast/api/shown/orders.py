@@ -9,8 +9,9 @@ from holdfast.api.shown import Waits, day, moment, name, waits
 from holdfast.api.shown.fulfilment import Units, units
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
+from holdfast.orders.holds import Hold
 from holdfast.orders.movements import Movement
-from holdfast.orders.queries import Amounts, Hold, OpenAct, OrderLine, OrderPage
+from holdfast.orders.queries import Amounts, OpenAct, OrderLine, OrderPage
 from holdfast.orders.rules.facts import Lot, Tranche
 from holdfast.record.events import Told
 

@@ -19,9 +19,9 @@ INSPECTION_MINOR = 120_000
 BROKERAGE_MINOR = 60_000
 
 
-def _contested(market: Market, *, programme: str) -> tuple[Trade, str]:
-    """38,500.00 paid; the first 2,000 come with a slower chip; the claim is opened on day 5 and goes to Dana."""
-    trade = market.trade(case=f"micro-{programme}", programme=programme, supplier=f"Shenzhen Boards ({programme})")
+def _contested(trade: Trade) -> str:
+    """38,500.00 paid; the first 2,000 come with a slower chip; the claim is opened on day 5 and goes to Dana. Answers
+    the claim."""
     trade.agree(
         trade.contract(
             lines=[{"product": "PCB assembly", "quantity": 5000, "unit_price_minor": 770}],
@@ -53,13 +53,14 @@ def _contested(market: Market, *, programme: str) -> tuple[Trade, str]:
     trade.escalate(claim)
     # Until day 38 after the delivery.
     trade.days_pass(29)
-    return trade, claim
+    return claim
 
 
 def under_import(market: Market) -> None:
     """Computed: 15,400.00 for the lot, 0.00 freight, 23,100.00 for the rest. Dana awards what the source tells,
     35,200.00, with the difference as a line of its own; the inspection is the buyer's."""
-    trade, claim = _contested(market, programme="import")
+    trade = market.trade(case="micro-import", programme="import", supplier="Shenzhen Boards (import)")
+    claim = _contested(trade)
     assessment = trade.assessment(claim)
     lines = [(line["label"], line["amount_minor"]) for line in assessment["assessment"]["lines"]]
     expect("computed", assessment["total_minor"], 3_850_000)
@@ -78,8 +79,36 @@ def under_import(market: Market) -> None:
 
 
 def under_standard(market: Market) -> None:
-    """The party at fault bears the inspection: 1,200.00 on top of 38,500.00, which nobody advances."""
-    trade, claim = _contested(market, programme="standard")
+    """The party at fault bears the inspection: 1,200.00 on top of 38,500.00. With no balance it is a debt; nobody
+    advances it."""
+    _on_top(market.trade(case="micro-standard", programme="standard", supplier="Shenzhen Boards (standard)"))
+
+
+def with_a_balance(market: Market) -> None:
+    """The same, but Boris has earned 2,000.00 from Alma before: the 1,200.00 come out of that. They are more than her
+    wire brought, so the operator must place them."""
+    supplier = market.supplier("Shenzhen Boards (known)")
+    earlier = Trade(market, "micro-earlier", "standard", supplier)
+    earlier.agree(earlier.contract(lines=[{"product": "Cable", "quantity": 1000, "unit_price_minor": 200}]))
+    earlier.pay_by_wire()
+    earlier.ship(1000)
+    earlier.arrive()
+    earlier.receive()
+    expect("earned", supplier.caller.get("/balance?currency=USD")["payable_minor"], 195_000)
+    trade = Trade(market, "micro-balance", "standard", supplier)
+    _on_top(trade)
+    trade.days_pass(2)
+    going_back = trade.alma.all(f"/orders/{trade.order_id}/holds")
+    expect(
+        "what waits for the operator",
+        [(row["amount_minor"], row["why"], row["who"]) for row in going_back],
+        [(INSPECTION_MINOR, "no instrument takes it", "operator")],
+    )
+    expect("left", supplier.caller.get("/balance?currency=USD")["payable_minor"], 75_000)
+
+
+def _on_top(trade: Trade) -> None:
+    claim = _contested(trade)
     assessment = trade.assessment(claim)
     expect("computed", (assessment["refund_minor"], assessment["cost_minor"]), (3_850_000, INSPECTION_MINOR))
     trade.decide(claim, "full", "The component named in the contract was not delivered; the party at fault pays.")
@@ -88,6 +117,13 @@ def under_standard(market: Market) -> None:
 
 
 CASES = (
+    Case(
+        slug="micro-balance",
+        title="Microcontroller: from the balance",
+        programme="standard",
+        expected=Figures(award_minor=3_970_000, refunded_minor=3_850_000),
+        play=with_a_balance,
+    ),
     Case(
         slug="micro-import",
         title="Microcontroller: award 35,200.00",

@@ -15,6 +15,14 @@ APPLICATION = "holdfast_app"
 SCHEMA = "public"
 # The application looks and the owner writes: which migrations ran, and the ledger, whose one door runs as the owner.
 READ_ONLY_TABLES = ("django_migrations", "ledger_account", "ledger_transfer", "ledger_entry")
+# Rooms whose rows are never deleted: what was agreed, paid, shipped, said. Answers alone are forgotten in time.
+_KEPT = (
+    r"^(contracts|orders|rails|fulfilment|inspection|claims|record|notices)_"
+    r"|^parties_(person|organisation|apikey|beneficiary)$"
+)
+_FORGOTTEN = ("record_answer",)
+# The public half of a key is kept for ever; all that changes is until when it signs.
+_SIGNING_KEY = "record_signing_key"
 _ALL_WRITING = sql.SQL("INSERT, UPDATE, DELETE")
 
 
@@ -71,6 +79,20 @@ def grant_application(*, connection: Connection[TupleRow], role: str, append_onl
         for verbs, tables in ((sql.SQL("UPDATE, DELETE"), append_only), (_ALL_WRITING, READ_ONLY_TABLES)):
             for table in _existing(connection, tables):
                 connection.execute(revoke.format(verbs, sql.Identifier(SCHEMA, table), name))
+        for table in _never_deleted(connection):
+            connection.execute(revoke.format(sql.SQL("DELETE"), sql.Identifier(SCHEMA, table), name))
+        for table in _existing(connection, [_SIGNING_KEY]):
+            place = sql.Identifier(SCHEMA, table)
+            connection.execute(revoke.format(sql.SQL("UPDATE"), place, name))
+            connection.execute(sql.SQL("GRANT UPDATE (valid_until) ON TABLE {} TO {}").format(place, name))
+
+
+def _never_deleted(connection: Connection[TupleRow]) -> list[str]:
+    rows = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s AND tablename <> ALL(%s)",
+        [SCHEMA, _KEPT, list(_FORGOTTEN)],
+    )
+    return [row[0] for row in rows.fetchall()]
 
 
 def _existing(connection: Connection[TupleRow], tables: Sequence[str]) -> list[str]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from holdfast.claims.models import Claim, Determination, Evidence
 from holdfast.console.drafting import document as documents
 from holdfast.contracts.models import Contract
 from holdfast.orders.models import Lot, Order
-from holdfast.parties.models import ApiKey
+from holdfast.parties.models import ApiKey, Person
 from holdfast.rails.models import Payment
 from holdfast.record.models import Event
 from tests.console.furnished import PASSWORD, Furnished
@@ -154,6 +155,21 @@ def test_signing_asks_for_the_password_and_opens_the_order(made: Furnished) -> N
     assert answer.status_code == 303
     assert answer["Location"].startswith("/orders/ord_")
     assert boris.get(answer["Location"]).status_code == 200
+
+
+def test_somebody_of_the_sandbox_signs_without_a_password_that_nobody_has(made: Furnished) -> None:
+    boris, contract = client("boris"), reverse("contract", args=[made.contracts["signed once"]])
+    somebody = Person.objects.get(email="boris@example.com")
+    somebody.email = "boris@demo.holdfast.example"
+    somebody.set_unusable_password()
+    somebody.save()
+    boris.force_login(somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
+    action = f"{contract}acts/sign/"
+    sent = form_in(boris, contract, action)
+    assert "password" not in sent
+    with override_settings(SANDBOX=False):
+        assert boris.post(action, sent).status_code == 422
+    assert boris.post(action, sent).status_code == 303
 
 
 def test_a_draft_survives_the_form_there_and_back(made: Furnished) -> None:

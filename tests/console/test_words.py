@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,30 @@ def test_every_refusal_that_a_page_can_meet_is_listed_for_translation() -> None:
         if not refusal.__module__.startswith(outside) and refusal.__module__ not in about_the_house
     }
     assert said - set(noes.MESSAGES) - {NotASandbox.message()} == set()
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "es"])
+def test_everything_marked_stands_in_the_catalogues(language: str) -> None:
+    """Renew them with Django's makemessages in src/holdfast, translate what is new, then compilemessages."""
+    rooms = Path(settings.PACKAGE)
+    with (rooms / "locale" / language / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        known = {key[0] if isinstance(key, tuple) else key for key in GNUTranslations(file)._catalog}  # type: ignore[attr-defined]
+    marked = set()
+    for path in (rooms / "console").rglob("*.html"):
+        marked |= {found[1] for found in re.findall(r"""{% translate (["'])(.*?)\1 %}""", path.read_text())}
+    for path in (rooms / "console").rglob("*.py"):
+        marked |= _marked_in(path)
+    assert sorted(marked - known) == []
+
+
+def _marked_in(path: Path) -> set[str]:
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = {"_", "gettext", "gettext_lazy"}
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id in names
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }

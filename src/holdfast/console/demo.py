@@ -50,6 +50,11 @@ def person(ref: str) -> Person | None:
     return Person.objects.filter(id=identifier, email__endswith=DOMAIN, is_active=True).first()
 
 
+def is_made_up(somebody: Person) -> bool:
+    """Whether this is one of the people whom anybody may be: they have no password to prove anything with."""
+    return is_sandbox() and somebody.email.endswith(DOMAIN) and not somebody.has_usable_password()
+
+
 def is_sandbox() -> bool:
     """Both the setting and the database must say so."""
     return settings.SANDBOX and Installation.objects.filter(sandbox=True).exists()

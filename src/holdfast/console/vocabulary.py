@@ -305,7 +305,17 @@ ACCOUNT: Words = {
     "verified": _("Verified"),
     "withdrawn": _("Withdrawn"),
 }
+STAGE: Words = {
+    "at_supplier": _("Still with the supplier"),
+    "collected": _("Collected"),
+    "handed_to_carrier": _("Handed to the carrier"),
+    "alongside": _("Alongside the ship"),
+    "on_board": _("On board"),
+    "arrived": _("Arrived"),
+    "unloaded": _("Unloaded"),
+}
 KINDS: dict[str, Words] = {
+    "stage": STAGE,
     "account": ACCOUNT,
     "award": AWARD,
     "tracking": TRACKING,

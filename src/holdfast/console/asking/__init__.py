@@ -21,6 +21,8 @@ FORMS: dict[str, type[OrderAct]] = {
     "cancel_before_production": ending.CancelBeforeProduction,
     "cancel_for_lateness": ending.CancelForLateness,
     "cancel_for_unpaid_balance": ending.CancelForUnpaidBalance,
+    "cancel_unpaid": ending.CancelUnpaid,
+    "settle_undelivered": sending.SettleUndelivered,
     "propose_cancel": ending.ProposeCancel,
     "agree_to_cancel": ending.AgreeToCancel,
 }

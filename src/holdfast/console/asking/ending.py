@@ -60,6 +60,15 @@ class CancelForUnpaidBalance(Cancel):
     ground = "balance_unpaid"
 
 
+class CancelUnpaid(Cancel):
+    """Only a part was ever paid."""
+
+    title = _("Cancel the order, which was not paid in full")
+    says = _("The time to pay is over. What was paid goes back to the buyer.")
+    submit = _("Cancel the order")
+    ground = "unpaid"
+
+
 class AgreeToCancel(Cancel):
     """Both want it."""
 

@@ -18,7 +18,9 @@ from holdfast.fulfilment import operations as fulfilment
 from holdfast.fulfilment import queries as shipments
 from holdfast.fulfilment.rules import CODES, MODES
 from holdfast.kernel.clock import local_day
+from holdfast.orders.operations import undelivered
 from holdfast.orders.rules import money
+from holdfast.programme.rules import STAGES
 from holdfast.record import files
 from holdfast.record.act import Act
 
@@ -159,3 +161,31 @@ class ConfirmDelivery(Track):
     says = _("After hearing both sides: the goods are with the buyer, who may then receive, reject or claim.")
     submit = _("Confirm the delivery")
     codes = ("DELIVERED",)
+
+
+class SettleUndelivered(OrderAct):
+    """A lot never arrived, and nobody claims."""
+
+    title = _("Settle lot %(number)s, which never arrived")
+    says = _(
+        "After hearing both sides: everything goes back to the buyer, unless the risk had passed and the handover to "
+        "the carrier is well proven; then the supplier is paid."
+    )
+    submit = _("Settle the lot")
+    ends = True
+
+    def build(self) -> None:
+        """How far the goods are proved to have come."""
+        self.fields["stage"] = forms.ChoiceField(
+            label=_("How far the goods are proved to have come"),
+            choices=[(one, words.word("stage", one)) for one in STAGES],
+            initial="on_board",
+        )
+        self.fields["note"] = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=area(3))
+
+    def operation(self) -> Callable[[Act], Any]:
+        """Settles."""
+        data, order_id, lot = self.cleaned_data, self.page.order.id, self.number
+        return lambda act: undelivered.settle_undelivered(
+            act=act, order_id=order_id, lot=lot, stage=data["stage"], note=data["note"]
+        )

@@ -30,12 +30,31 @@ class MoneyField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_minor(_plain(text, exponent(self.currency)), self.currency)
+            return read_amount(text, self.currency)
         except ValueError as error:
             raise ValidationError(
                 _("An amount in %(currency)s, like %(example)s"),
                 params={"currency": self.currency, "example": "1250" if not exponent(self.currency) else "1250.00"},
             ) from error
+
+
+def read_amount(text: str, currency: str) -> int:
+    """Minor units of an amount as the reader writes it; ValueError if it is none."""
+    return parse_minor(_plain(text, exponent(currency)), currency)
+
+
+class FigureField(forms.CharField):
+    """A decimal number, with the reader's decimal mark or a point; cleaned to one with a point."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "amount"}))
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """`0,5` is `0.5` where people write it so."""
+        text: str = super().clean(value)
+        is_comma = reader.locale().number_symbols["latn"]["decimal"] == ","
+        return text.replace(",", ".") if is_comma and text.count(",") == 1 and "." not in text else text
 
 
 def _plain(text: str, digits: int) -> str:

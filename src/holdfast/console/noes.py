@@ -75,6 +75,7 @@ MESSAGES = (
     _("The ship date would move further than the programme allows in all."),
     _("The sides negotiate first; escalation opens on a later day."),
     _("The supplier may cancel for an unpaid balance only when the time to pay and the grace are over."),
+    _("The time to appeal is over."),
     _("The time to claim for this reason is over."),
     _("The time to sign is not over yet."),
     _("The time to sign is over."),

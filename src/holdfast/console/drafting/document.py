@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from holdfast.console.drafting.sheet import Sheet
-from holdfast.kernel.money import Money, parse_minor
+from holdfast.console.fields import read_amount
+from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms.documents import plain
 
@@ -55,7 +56,7 @@ def write(sheet: Sheet) -> dict[str, Any]:
 
 def _minor(text: str, currency: str, field: str) -> int:
     try:
-        return parse_minor(text.replace(" ", "").replace("\u00a0", ""), currency)
+        return read_amount(text, currency)
     except ValueError as error:
         raise Invalid(field=field, accepted=f"an amount in {currency}, like 1250.00") from error
 

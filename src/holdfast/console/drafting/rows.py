@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from holdfast.console import words
-from holdfast.console.fields import DayField, LinesField, area, countries
+from holdfast.console.fields import DayField, FigureField, LinesField, area, countries
 from holdfast.contracts import shape
 from holdfast.contracts.programmes import published
 from holdfast.kernel.money import currencies
@@ -55,8 +55,13 @@ def _short(label: Any, *, required: bool = True, most: int = 200, **attrs: str) 
 
 
 def _figure(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return FigureField(label=label, required=required, help_text=help_text)
+
+
+def _amount(label: Any) -> forms.CharField:
+    """Read once the currency is known."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "amount"})
-    return forms.CharField(label=label, required=required, max_length=40, widget=widget, help_text=help_text)
+    return forms.CharField(label=label, max_length=40, widget=widget)
 
 
 def _whole(label: Any, *, required: bool = True, least: int = 0) -> forms.IntegerField:
@@ -79,7 +84,7 @@ class LineRow(Row):
     product = _short(_("Product"))
     quantity = _whole(_("Quantity"), least=1)
     unit = _short(_("Unit"), most=20)
-    unit_price = _figure(_("Price of one"))
+    unit_price = _amount(_("Price of one"))
     variant = _short(_("Variant"), required=False)
     size = _short(_("Size"), required=False, most=40)
     sku = _short(_("SKU"), required=False, most=80)
@@ -92,7 +97,7 @@ class ChargeRow(Row):
 
     section, title = "charges", _("Charge")
     kind = forms.ChoiceField(label=_("What for"), choices=lambda: _choices("charge", shape.CHARGES))
-    amount = _figure(_("Amount"))
+    amount = _amount(_("Amount"))
     basis = forms.ChoiceField(label=_("Shared out"), choices=lambda: _choices("basis", shape.BASES))
     label = _short(_("Label"), required=False)
 

@@ -9,15 +9,19 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
+from ninja import Schema
 
 from tests.matrix.expected import EVERYBODY, TABLE, Row
 from tests.matrix.knocking import Answer, Door, is_problem, nothing_changes
-from tests.matrix.routes import every_route
+from tests.matrix.routes import answer_schema, every_route
 from tests.matrix.scene import Scene
 
 pytest_plugins = ("tests.matrix.stage",)
 ROUTES = {route.name: route for route in every_route()}
+UNDESCRIBED = {"get_contract_text", "list_problems", "get_problem"}
+"""A contract's text is whatever its sides wrote; problems describe themselves."""
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
@@ -47,14 +51,26 @@ class Asked:
         unknown = answer if self.unknown == self.values else self.ask(who, self.unknown)
         expects = _expected(self.row, who)
         if expects is None:
-            if answer.status >= 300:
-                yield f"{who} may not, and should: {answer}"
+            yield from self.success(who, answer)
         elif answer.code != expects or is_problem(answer):
             yield f"{who} is told {answer.code}, not {expects}: {answer}"
         if expects == "not_found" and (answer.status, answer.body) != (unknown.status, unknown.body):
             yield f"{who} can tell it from what never was: {answer} / {unknown}"
         if unknown.status < 400 and self.unknown != self.values:
             yield f"{who} succeeds with what never was: {unknown}"
+
+    def success(self, who: str, answer: Answer) -> Iterator[str]:
+        """What is not as the API's description says."""
+        if answer.status >= 300:
+            yield f"{who} may not, and should: {answer}"
+            return
+        schema = answer_schema(self.route, answer.status)
+        if schema is not None:
+            validator = jsonschema_rs.Draft202012Validator(schema)
+            for error in validator.iter_errors(answer.document):
+                yield f"{who} gets another answer than described: {error.message} at {list(error.instance_path)}"
+        elif "json" in answer.kind and self.route.name not in UNDESCRIBED:
+            yield f"nothing is said of the answer {answer.status}"
 
 
 def _never_existed(row: Row, values: dict[str, str]) -> dict[str, str]:
@@ -65,6 +81,18 @@ def _never_existed(row: Row, values: dict[str, str]) -> dict[str, str]:
         is_id = row.at[name] != value and len(rest) == 32
         found[name] = f"{prefix}_{uuid.UUID(int=0x01900000_0000_7000_8000_000000000001).hex}" if is_id else value
     return found
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """In the description one would stand for both."""
+    names = [schema.__name__ for schema in _schemas(Schema) if schema.__module__.startswith("holdfast.")]
+    assert sorted(names) == sorted(set(names))
+
+
+def _schemas(root: type[Schema]) -> Iterator[type[Schema]]:
+    for schema in root.__subclasses__():
+        yield schema
+        yield from _schemas(schema)
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))

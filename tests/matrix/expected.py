@@ -178,10 +178,11 @@ ORDERS: dict[str, Row] = {
     "declare_ready": of_order(("boris",), "funded", {}),
     "waive_inspection": of_order(("alma", "boris"), "inspected", {}),
     "receive_lot": of_order(
-        ("alma", "operator"),
+        ("alma",),
         "delivered",
         {"received": [{"line": 1, "units": 1000}], "reservation": "two boxes wet"},
         at=LOT,
+        told={"operator": "not_due_yet"},
     ),
     "reject_lot": of_order(("alma",), "delivered", {"reason": "not felt"}, at=LOT),
     "extend_receipt": of_order(("alma", "boris"), "delivered", {}, at=LOT),

@@ -92,3 +92,14 @@ def console_routes() -> Iterator[tuple[str, str]]:
                 yield here, str(one.name)
 
     yield from walk(list(urlpatterns), "/")
+
+
+def answer_schema(route: Route, status: int) -> dict[str, Any] | None:
+    """The JSON Schema of an answer, complete in itself; None if nothing is said of it."""
+    described = description()
+    path = re.sub(r"\{[a-z]+:", "{", route.path)
+    answers = described["paths"][path][route.method.lower()]["responses"]
+    content = answers.get(status, answers.get(str(status), {})).get("content", {})
+    if "application/json" not in content:
+        return None
+    return {**content["application/json"]["schema"], "components": described["components"]}

@@ -41,7 +41,7 @@ class Revision(fields.Body):
     metadata: fields.Metadata | None = None
 
 
-class Signing(fields.Body):
+class NewSignature(fields.Body):
     """The digest of the text that is signed: the one the contract shows."""
 
     digest: Digest
@@ -151,7 +151,7 @@ def propose_contract(request: edge.Request, contract_id: str, body: fields.Nothi
 
 
 @router.post("/contracts/{contract_id}/sign", operation_id="sign_contract", response=shown.Signing)
-def sign_contract(request: edge.Request, contract_id: str, body: Signing) -> HttpResponse:
+def sign_contract(request: edge.Request, contract_id: str, body: NewSignature) -> HttpResponse:
     """Sign over the digest, within the key's limit; recorded as attested by the marketplace. The second signature
     opens the order."""
     caller = request.auth

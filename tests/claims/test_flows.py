@@ -165,17 +165,14 @@ def test_silence_brings_a_mediator_and_escalation_has_its_first_day(world: World
     assert shows(claim).state == "mediating"
 
 
-def test_a_window_that_is_over_takes_no_claim(world: World) -> None:
-    order_id = world.delivered()
+def test_when_the_last_window_is_over_the_order_takes_no_claim(world: World) -> None:
+    order_id = world.delivered(contract(ship={"on": "2026-03-05"}, transit_days=15))
     world.receives(order_id)
     with refuses(NotAllowed):
         opening.open_claim(act=world.operator(), order_id=order_id, complaint=opening.Complaint(reason="quality"))
     world.days_pass(31)
-    with refuses(rules.WindowClosed):
+    with refuses(OutOfState, accepted=["active", "completed", "cancelled"]):
         opens(world, order_id, "quality")
-    world.days_pass(30)
-    with refuses(OutOfState):
-        opens(world, order_id, "late_shipment")  # the order has closed with its last window
 
 
 def test_a_window_never_ends_before_receipt(world: World) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from holdfast.claims import engines, models, rules
+from holdfast.claims import engines, models, rules, verbs
 from holdfast.claims.engines import Assessment
 from holdfast.claims.gather import gather
 from holdfast.contracts.programmes import programme_of
@@ -266,68 +266,23 @@ def _acts(claim: models.Claim, role: str, waiting: tuple[Deadline, ...]) -> tupl
         OpenAct(
             verb,
             _escalate_from(claim, role) if verb == "escalate" else None,
-            until[awaited].due_at if (awaited := _AWAITED.get(verb)) in until else None,
+            until[awaited].due_at if (awaited := verbs.AWAITED.get(verb)) in until else None,
             until[awaited].zone if awaited in until else None,
         )
         for verb in _verbs(claim, role)
     )
 
 
-_AWAITED = {
-    "answer": "claim.answer",
-    "accept": "claim.answer",
-    "determine": "claim.mediate",
-    "waive_appeal": "claim.final",
-    "appeal": "claim.final",
-    "confirm_replacement": "claim.replacement",
-    "send_goods_back": "claim.return",
-    "confirm_return": "claim.returned",
-}
-
-
 def _verbs(claim: models.Claim, role: str) -> list[str]:
-    if role == "mediator":
-        return _mediators(claim.state)
-    if role not in rules.SIDES:
-        return []
-    own = role == claim.claimant
-    found = []
-    if claim.state in rules.UNDECIDED:
-        found.append("add_evidence")
-    if claim.state == "opened" and not own:
-        found.append("answer")
-    if claim.state in rules.UNDECIDED and (not own or claim.offer_minor is not None):
-        found.append("accept")
-    if claim.state in {"opened", "answered"}:
-        found.append("escalate")
-    if claim.state in rules.UNDECIDED and own:
-        found.append("withdraw")
-    if claim.state == "determined" and role not in claim.appeal_waived_by:
-        found.append("waive_appeal")
-    if claim.state == "determined" and claim.appealed_by is None:
-        found.append("appeal")
-    if claim.state == "returning":
-        if role == "buyer" and not claim.return_number:
-            found.append("send_goods_back")
-        if role == "supplier":
-            found.append("confirm_return")
-    if claim.state == "replacing" and role == "buyer":
-        found.append("confirm_replacement")
-    return found
-
-
-def _mediators(state: str) -> list[str]:
-    match state:
-        case "mediating":
-            return ["determine", "add_evidence"]
-        case "appealed":
-            return ["determine"]
-        case "returning":
-            return ["confirm_return"]
-        case "replacing":
-            return ["confirm_replacement"]
-        case _:
-            return []
+    return verbs.open_verbs(
+        role=role,
+        claimant=claim.claimant,
+        state=claim.state,
+        has_offer=claim.offer_minor is not None,
+        waived_by=claim.appeal_waived_by,
+        is_appealed=claim.appealed_by is not None,
+        is_sent_back=bool(claim.return_number),
+    )
 
 
 def _escalate_from(claim: models.Claim, role: str) -> datetime:

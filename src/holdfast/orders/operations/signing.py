@@ -81,7 +81,7 @@ def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
 
 
 def _linked_cover(contract: Contract, act: Act) -> int | None:
-    """What orders of the same two parties signed within 30 days have reserved; None if there are none.
+    """What orders of the same two parties signed within the programme's days have reserved; None if there are none.
 
     The pair is locked, so that two contracts signed at once cannot both take the last of the cover.
     """
@@ -92,7 +92,7 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
     linked = Order.objects.filter(
         buyer_id=contract.buyer_id,
         supplier_id=contract.supplier_id,
-        opened_at__gt=act.now - timedelta(days=30),
+        opened_at__gt=act.now - timedelta(days=agreement_of(contract).programme.cover.linked_days),
         currency=contract.currency,
     ).exclude(state="closed")
     if not linked.exists():

@@ -38,10 +38,14 @@ def walk(made: Furnished) -> list[tuple[str | None, str, str]]:
     found += [("boris", "order deposit supplier", reverse("order", args=[made.orders["deposit"]]))]
     found += [("boris", "claim opened supplier", reverse("claim", args=[made.claims["opened"]]))]
     found += [("dana", "claim mediating mediator", reverse("claim", args=[made.claims["mediating"]]))]
+    found += [("ingrid", "inspections", reverse("inspections"))]
+    found += [("ingrid", "inspection inspector", reverse("inspection", args=[made.orders["judged"]]))]
     found += [("chen", "home of a stranger", reverse("home")), ("chen", "no page", "/orders/ord_0/")]
     for name, about, address in addresses(made):
         who = "dana" if name == "queue" else "alma"
-        again = name == "claim_new" and about != "order received"
+        again = (name == "claim_new" and about != "order received") or (
+            name == "inspection" and about not in {"order judged", "order unpaid"}
+        )
         if name != "contract_text" and not again and expected(name, about, who) == 200:
             found.append((who, f"{name} {about}".strip(), address))
     return found

@@ -13,6 +13,7 @@ from django.urls import reverse
 from holdfast.claims.models import Claim, Determination, Evidence
 from holdfast.console.drafting import document as documents
 from holdfast.contracts.models import Contract
+from holdfast.inspection.models import Report
 from holdfast.orders.models import Lot, Order
 from holdfast.parties.models import ApiKey, Person
 from holdfast.rails.models import Payment
@@ -323,3 +324,24 @@ def test_an_owner_keeps_the_house(made: Furnished) -> None:
 
 def _key_ref() -> str:
     return f"key_{ApiKey.objects.get(name='shop').id.hex}"
+
+
+def test_an_inspector_reads_units_and_the_verdict_follows(made: Furnished) -> None:
+    alma, ingrid = client("alma"), client("ingrid")
+    address = reverse("inspection", args=[made.orders["delivered"]])
+    assert ingrid.get(address).status_code == 404
+    naming = form_in(alma, address, f"{address}assign/") | {"kind": "after_delivery"}
+    assert alma.post(f"{address}assign/", naming).status_code == 303
+    page = ingrid.get(address).content.decode()
+    assert "$" not in page, "an inspector sees no price"
+    page = page.replace('<form method="post" id="readings"', f'<form method="post" action="{address}" id="readings"')
+    sent = _sheet(page, address) | {"kind": "after_delivery", "lot": "1"}
+    assert ingrid.post(address, sent).status_code == 422, "nothing was read"
+    sent |= {"units-0-count": "18", "units-0-term_0": "wool felt", "units-1-count": "2", "units-1-term_0": "polyester"}
+    more = ingrid.post(address, {**sent, "row_in": "units"}).content.decode()
+    assert 'name="units-3-count"' in more
+    assert 'value="polyester"' in more
+    assert ingrid.post(address, sent).status_code == 303
+    assert "2" in alma.get(reverse("order", args=[made.orders["delivered"]])).content.decode()
+    report = Report.objects.get(order_id=made.ids["delivered"])
+    assert [term["breached"] for term in report.verdict["terms"]] == [2]

@@ -20,13 +20,15 @@ POSTED = {
     "order_act",
     "contract_act",
     "claim_act",
+    "inspector_agree",
+    "inspector_assign",
     "notices_read",
     "organisation_act",
     "organisation_act_on",
     "invitation_accept",
     "set_language",
 }
-ORDER, CONTRACT, CLAIM = {"order", "claim_new"}, {"contract", "contract_edit", "contract_text"}, {"claim"}
+ORDER, CONTRACT, CLAIM = {"order", "claim_new", "inspection"}, {"contract", "contract_edit", "contract_text"}, {"claim"}
 STAFF = {"dana": "mediator", "ada": "administrator", "fin": "finance"}
 
 
@@ -39,7 +41,9 @@ def client(who: str) -> Client:
 
 def addresses(made: Furnished) -> list[tuple[str, str, str]]:
     """(name of the page, what it is about, its address) for everything that can be looked at."""
-    found = [(name, "", reverse(name)) for name in sorted(FOR_ALL | {"contract_new", "organisation", "queue"})]
+    found = [
+        (name, "", reverse(name)) for name in sorted(FOR_ALL | {"contract_new", "inspections", "organisation", "queue"})
+    ]
     for names, kind, refs in (
         (ORDER, "order", made.orders),
         (CONTRACT, "contract", made.contracts),
@@ -52,10 +56,14 @@ def addresses(made: Furnished) -> list[tuple[str, str, str]]:
 def expected(name: str, about: str, who: str) -> int:
     """What somebody sees there."""
     side = who in {"alma", "boris"}
+    if who == "ingrid" and name in {"home", "inspections", "inspection"}:
+        return 302 if name == "home" else 200 if name == "inspections" or about == "order judged" else 404
+    if name == "inspections":
+        return 404
     if name in FOR_ALL:
         return 200
     if name == "contract_new":
-        return 403 if who in STAFF else 200
+        return 403 if who in STAFF or who == "ingrid" else 200
     if name == "organisation":
         return 404 if who in STAFF else 200
     if name == "queue":
@@ -86,7 +94,7 @@ def test_everybody_sees_what_is_theirs_and_nothing_else(made: Furnished) -> None
 
 
 def test_no_page_is_forgotten_above() -> None:
-    known = FOR_ALL | POSTED | ORDER | CONTRACT | CLAIM | {"contract_new", "organisation", "queue"}
+    known = FOR_ALL | POSTED | ORDER | CONTRACT | CLAIM | {"contract_new", "inspections", "organisation", "queue"}
     named = {entry.name for entry in urls.urlpatterns if isinstance(entry, URLPattern)}
     assert named <= known, named - known
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from holdfast.console.pages import account, claims, contracts, home, notices, orders, organisation
+from holdfast.console.pages import account, claims, contracts, home, inspections, notices, orders, organisation
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -23,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:ref>/", orders.show, name="order"),
     path("orders/<str:ref>/acts/<str:verb>/<int:number>/", orders.act, name="order_act"),
     path("orders/<str:ref>/claim/", claims.new, name="claim_new"),
+    path("orders/<str:ref>/inspection/", inspections.show, name="inspection"),
+    path("orders/<str:ref>/inspection/assign/", inspections.assign, name="inspector_assign"),
+    path("inspections/", inspections.index, name="inspections"),
+    path("inspections/<str:ref>/agree/", inspections.agree, name="inspector_agree"),
     path("claims/", claims.index, name="claims"),
     path("claims/<str:ref>/", claims.show, name="claim"),
     path("claims/<str:ref>/acts/<str:verb>/", claims.act, name="claim_act"),

@@ -12,7 +12,7 @@ from holdfast.console.vocabulary import KINDS, TONES
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
 
-__all__ = ["KINDS", "TONES", "accepted", "refusal", "word"]
+__all__ = ["KINDS", "TONES", "accepted", "lot", "refusal", "word"]
 
 
 def word(kind: str, value: str | None) -> str:
@@ -21,6 +21,11 @@ def word(kind: str, value: str | None) -> str:
         return ""
     found = KINDS[kind].get(value)
     return str(found) if found is not None else value.replace("_", " ").replace(".", ": ")
+
+
+def lot(number: int) -> str:
+    """A lot by its number."""
+    return gettext("Lot %(number)s") % {"number": number}
 
 
 def refusal(refused: Refusal, *, currency: str | None = None) -> str:

@@ -240,6 +240,12 @@ def counterparties(*, organisation_id: UUID, limit: int = 500) -> list[Organisat
     return [organisation_view(row) for row in rows[:limit]]
 
 
+def inspectors(*, limit: int = 200) -> list[OrganisationView]:
+    """Who may be asked to examine goods: inspectors in good standing, by name."""
+    rows = Organisation.objects.filter(kind="inspector", programme_standing="good").order_by("name")
+    return [organisation_view(row) for row in rows[:limit]]
+
+
 def supplier(*, organisation_id: UUID) -> Supplier | None:
     """What cover and fees depend on, or None for nobody."""
     row = Organisation.objects.filter(id=organisation_id).first()

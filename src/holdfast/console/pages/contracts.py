@@ -20,7 +20,7 @@ from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
 from holdfast.contracts import operations, queries
-from holdfast.contracts.rules import PERSON_ROLES, Signer
+from holdfast.contracts.rules import PERSON_ROLES, TRADERS, Signer
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from holdfast.orders.operations import signing
@@ -85,7 +85,7 @@ def index(request: HttpRequest, caller: Caller) -> HttpResponse:
 def new(request: HttpRequest, caller: Caller) -> HttpResponse:
     """A new draft."""
     require(caller, roles=PERSON_ROLES)
-    if caller.organisation_id is None:
+    if caller.organisation_id is None or caller.organisation_kind not in TRADERS:
         raise NotAllowed(accepted=list(PERSON_ROLES))
     if request.method == "GET":
         return _form(request, Sheet.blank(programme="standard", currency="USD"), Parties(caller))

@@ -27,6 +27,8 @@ def home(request: HttpRequest, caller: Caller) -> HttpResponse:
     """Waiting for me."""
     if caller.organisation_id is None and not caller.staff:
         return edge.redirect(reverse("welcome"))
+    if caller.organisation_kind == "inspector":
+        return edge.redirect(reverse("inspections"))
     waiting = orders.waiting_for(caller=caller)
     to_sign = _to_sign(caller)
     recent = [] if waiting or to_sign else orders.rows(orders.visible(caller=caller).order_by("-id")[:5])

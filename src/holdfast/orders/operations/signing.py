@@ -15,6 +15,7 @@ from django.db.models import Sum
 from holdfast.contracts import operations as contract_operations
 from holdfast.contracts.agreement import Agreement, agreement_of
 from holdfast.contracts.models import Contract
+from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import CoverChanged, Signer
 from holdfast.contracts.shape import Line
@@ -89,10 +90,11 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{contract.buyer_id}:{contract.supplier_id}"]
         )
+    programme = programme_of(name=contract.programme.name, version=contract.programme.version)
     linked = Order.objects.filter(
         buyer_id=contract.buyer_id,
         supplier_id=contract.supplier_id,
-        opened_at__gt=act.now - timedelta(days=agreement_of(contract).programme.cover.linked_days),
+        opened_at__gt=act.now - timedelta(days=programme.cover.linked_days),
         currency=contract.currency,
     ).exclude(state="closed")
     if not linked.exists():

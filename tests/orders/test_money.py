@@ -95,8 +95,7 @@ def wholes(draw: Any) -> Whole:
     made = order(rows, added, draw(st.sampled_from([0, 0, 10, 30, 33])))
     lots: list[Lot] = []
     for number, quantities in enumerate(cut(draw, rows), start=1):
-        before = money.shipped_so_far(lots=tuple(lots))
-        lots.append(lot(number, quantities, money.lot_price(order=made, before=before, quantities=quantities)))
+        lots.append(lot(number, quantities, money.lot_price(order=made, lots=tuple(lots), quantities=quantities)))
     tranche = Tranche(uuid4(), made.id, 1, made.total_minor, "signature", "receipt", "held", made.total_minor)
     return Whole(made, (tranche,), tuple(lots), made.paid_minor - made.released_minor, 0)
 

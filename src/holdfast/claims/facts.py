@@ -76,13 +76,18 @@ class ContractFacts:
 
 @dataclass(frozen=True, slots=True)
 class LotLine:
-    """Units of a contract line in a lot; None: not known. `refunded` were given back in full before."""
+    """Units of a contract line in a lot; None: not known. `refunded` were given back in full before.
+
+    `short` are the missing units beyond the tolerance of the line over all lots, less those whose price went back on
+    receipt; None: nothing was settled, and the tolerance is asked of the lot alone.
+    """
 
     line: int
     ordered: int
     shipped: int | None = None
     received: int | None = None
     refunded: int = 0
+    short: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

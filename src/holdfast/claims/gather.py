@@ -44,7 +44,7 @@ def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.A
         supplier_zone=order.supplier_zone,
         contract=_contract(whole, agreement, _charges_refunded(order.id, claims)),
         lots=tuple(_lots(whole, agreement, claims)),
-        money=money_left(whole, claims),
+        money=_of_these_goods(whole, claims),
         complaints=tuple(_complaint(claim) for claim in claims),
         evidence=tuple(_evidence(claims, order.id)),
         answer=_answer(first),
@@ -108,10 +108,18 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
         shipment = shipped.get(lot.number)
         of_lot = [row for row in reports if row.lot == lot.number]
         counted, by = _counted(lot, of_lot, claims)
+        short = _short(whole, lot, counted)
         yield facts.Lot(
             number=lot.number,
             lines=tuple(
-                facts.LotLine(line, units, lot.quantities[line], counted.get(line), refunded.get((lot.number, line), 0))
+                facts.LotLine(
+                    line,
+                    units,
+                    lot.quantities[line],
+                    counted.get(line),
+                    refunded.get((lot.number, line), 0),
+                    short.get(line),
+                )
                 for line, units in money.billed(whole, lot=lot).items()
             ),
             price_minor=lot.price_minor,
@@ -128,6 +136,18 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
             counted_by=by,
             reports=tuple(_report(row, order.buyer_zone, agreement) for row in of_lot),
         )
+
+
+def _short(whole: Whole, lot: Lot, counted: dict[int, int]) -> dict[int, int]:
+    """Of each line that was counted: the units missing beyond its tolerance, as a receipt settles them, less those
+    whose price went back on receipt."""
+    billed = money.billed(whole, lot=lot)
+    found = money.shortage(whole, lot=lot, received={**billed, **counted}).beyond
+    settled = money.shortage(whole, lot=lot, received=lot.received if lot.received is not None else billed)
+    return {
+        line: max(0, found.get(line, 0) - settled.missing.get(line, 0) + settled.beyond.get(line, 0))
+        for line in counted
+    }
 
 
 def _counted(
@@ -247,16 +267,32 @@ def pending(order_id: UUID, claims: Sequence[models.Claim]) -> dict[int, int]:
 def money_left(whole: Whole, claims: Sequence[models.Claim]) -> programme_rules.OrderMoney:
     """The order's money as if all that is decided on other claims had moved already: nothing is awarded twice."""
     found = orders.order_money(whole)
-    taken = sum(pending(whole.order.id, claims).values())
+    decided = [row for row in standing(whole.order.id, claims) if row.claim.state in rules.DECIDED]
+    refunds = sum(amount for row in decided for amount in row.places.values())
+    taken = refunds + sum(row.cost_minor for row in decided)
     from_frozen = min(taken, found.frozen)
     from_held = min(taken - from_frozen, found.held)
     return replace(
         found,
-        refunded=found.refunded + taken,
+        refunded=found.refunded + refunds,
         frozen=found.frozen - from_frozen,
         held=found.held - from_held,
         cover_drawn=min(found.cover_reserved, found.cover_drawn + taken - from_frozen - from_held),
     )
+
+
+def _of_these_goods(whole: Whole, claims: Sequence[models.Claim]) -> programme_rules.OrderMoney:
+    """The order's money, and how much of it the goods complained of can still bring back."""
+    own = {number for claim in claims for number in _concerned(whole, claim)}
+    return replace(
+        money_left(whole, claims), goods=sum(left for number, left in places(whole, claims) if number in own)
+    )
+
+
+def _concerned(whole: Whole, claim: models.Claim) -> set[int]:
+    lots = {number for number in claim.lots if number} or {lot.number for lot in whole.lots}
+    rest = money.REST in claim.lots or claim.cancel_rest or claim.cancel_late
+    return lots | ({money.REST} if rest else set())
 
 
 def _units_refunded(order_id: UUID, claims: Sequence[models.Claim]) -> dict[tuple[int, int], int]:

@@ -35,6 +35,8 @@ DECIDES_GOODS = frozenset(
     {"quality", "quantity", "wrong_goods", "packaging_labelling", "subjective", "not_delivered", "carrier_damage"}
 )
 """Reasons whose final decision settles what the lot itself is worth; lateness leaves the goods to be received."""
+OF_WHAT_CAME = frozenset({*(DECIDES_GOODS - {"not_delivered"}), "wrongful_rejection"})
+"""Reasons that speak of goods that were shipped: nothing else can be wrong with its units, its count or its label."""
 SUPPLIER_AT_FAULT = frozenset(REASONS["buyer"]) - {"customs", "carrier_damage"}
 """Reasons whose award says that the supplier is at fault: the buyer's processing comes back in proportion."""
 OF_THE_REST = frozenset({"not_shipped", "supplier_cancelled"})
@@ -121,6 +123,10 @@ class GroundNotAccepted(Invalid):
 
 class AppealedAlready(Refusal):
     """A determination is reviewed once; this one was."""
+
+
+class AppealOver(Refusal):
+    """The time to appeal is over."""
 
 
 class AnotherMediator(NotAllowed):

@@ -37,6 +37,7 @@ class Order(models.Model):
     rest_refunded_minor = models.BigIntegerField(default=0)
     rest_frozen_minor = models.BigIntegerField(default=0)
     rest_settled = models.BooleanField(default=False)
+    rest_locked = models.BooleanField(default=False)
     lines = models.JSONField()
     charges = models.JSONField()
     partial_shipments = models.BooleanField()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.claims import models
-from holdfast.claims.rules import CLAIM, OPEN
+from holdfast.claims.rules import CLAIM, OF_THE_REST, OPEN
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.operations.settlement import thaw
 from holdfast.orders.rules import money
@@ -98,13 +98,49 @@ def case_of(work: Work, claim: models.Claim) -> Case:
     return Case(work, claim, order.refunded_minor, order.released_minor, order.recourse_minor)
 
 
-def thaw_all(case: Case) -> None:
-    """What this claim froze and no award took goes back into escrow; what others froze stays."""
-    for place in case.claim.frozen:
-        others = sum(
-            claim.frozen.get(place, 0)
-            for claim in models.Claim.objects.filter(order_id=case.work.order.id, state__in=OPEN)
-            if claim.id != case.claim.id
-        )
-        left = max(0, money.place_frozen(case.work.whole, int(place)) - others)
-        thaw(case.work, place=int(place), amount_minor=left, claim_id=case.claim.id)
+def others_open(case: Case) -> list[models.Claim]:
+    """The order's other claims that are not at their end, the youngest first."""
+    rows = models.Claim.objects.filter(order_id=case.work.order.id, state__in=OPEN).exclude(id=case.claim.id)
+    return list(rows.order_by("-number"))
+
+
+def frozen_by_others(case: Case, place: int) -> int:
+    """What other open claims froze of a place."""
+    return sum(claim.frozen.get(str(place), 0) for claim in others_open(case))
+
+
+def own_frozen(case: Case, place: int) -> int:
+    """What this claim froze of a place and no award took so far."""
+    return max(0, money.place_frozen(case.work.whole, place) - frozen_by_others(case, place))
+
+
+def take_over(case: Case, place: int, amount_minor: int) -> int:
+    """Have this claim's award use what other claims froze of the same goods, as far as it needs it: the first award
+    is carried out whole, and the others dispute what is left of the place. Answers how much was taken."""
+    whole = case.work.whole
+    others = frozen_by_others(case, place)
+    room = money.place_price(whole, place) - money.place_refunded(whole, place) - others
+    taken = needed = max(0, min(amount_minor - room, others))
+    for claim in others_open(case) if needed else ():
+        part = min(needed, claim.frozen.get(str(place), 0))
+        if part:
+            claim.frozen = {**claim.frozen, str(place): claim.frozen[str(place)] - part}
+            claim.save(update_fields=["frozen"])
+            needed -= part
+    return taken
+
+
+def lock_rest(case: Case, made: models.Determination) -> None:
+    """While a decision stands that gives back what was not shipped, nothing of it may be shipped any more."""
+    claim = case.claim
+    ends = claim.reason in OF_THE_REST or claim.cancel_rest or claim.cancel_late
+    case.work.lock_rest(bool(ends and made.places.get(str(money.REST))))
+
+
+def thaw_all(case: Case) -> dict[int, int]:
+    """What this claim froze and no award took goes back into escrow; what others froze stays. Answers how much, by
+    place."""
+    thawed = {int(place): own_frozen(case, int(place)) for place in case.claim.frozen}
+    for place, amount in thawed.items():
+        thaw(case.work, place=place, amount_minor=amount, claim_id=case.claim.id)
+    return thawed

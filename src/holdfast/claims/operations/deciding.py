@@ -5,6 +5,7 @@ Each is a determination with its lines, the assessment it stood beside, and the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from holdfast.claims.engines import Assessment
 from holdfast.claims.gather import gather, money_left, places
 from holdfast.claims.operations import supplying
 from holdfast.claims.operations.awards import Award, award_of, latest_determination
-from holdfast.claims.operations.case import Case, ClaimStep, begin
+from holdfast.claims.operations.case import Case, ClaimStep, begin, lock_rest
 from holdfast.claims.operations.executing import execute_when_free
 from holdfast.claims.remedy import Line
 from holdfast.contracts.queries import agreement
@@ -299,10 +300,13 @@ def _said(made: models.Determination) -> dict[str, Any]:
 def _publish(case: Case, made: models.Determination, verb: str) -> None:
     """Both sides hear of it; the time to appeal runs."""
     work, claim = case.work, case.claim
-    ends = programme_rules.appeal_ends_at(
-        programme=work.programme, published_at=made.published_at, zone=work.order.buyer_zone
+    # Either side may appeal: the day ends where it ends last.
+    ends = max(
+        programme_rules.appeal_ends_at(programme=work.programme, published_at=made.published_at, zone=zone)
+        for zone in (work.order.buyer_zone, work.order.supplier_zone)
     )
     case.step(verb, determined_at=work.now, appeal_ends_at=ends)
+    lock_rest(case, made)
     work.recording.settle(subject_id=claim.id)
     work.deadline(
         "claim.final",
@@ -346,11 +350,23 @@ def appeal(*, act: Act, order_id: UUID, claim_id: UUID, ground: str, text: str) 
             raise Invalid(field="text", accepted="what is new, or what was overlooked")
         if case.claim.appealed_by is not None:
             raise rules.AppealedAlready(by=case.claim.appealed_by)
+        _still_open(case)
         case.step("appeal", appealed_by=act.role, appealed_at=act.now, appeal_ground=ground, appeal_text=text)
         work.recording.settle(subject_id=claim_id, state="void")
         await_mediator(case)
         case.event("claim.appealed", data={"by": act.role, "ground": ground}, private={"text": text})
         return case.write()
+
+
+def _still_open(case: Case) -> None:
+    """The last second belongs to the time to appeal; whoever took the decision as it is has none."""
+    claim, work = case.claim, case.work
+    if claim.state != "determined":
+        return
+    if work.act.role in claim.appeal_waived_by:
+        raise OutOfState(subject="claim", verb="appeal", state=f"waived by {work.act.role}")
+    if claim.appeal_ends_at is not None and work.now >= claim.appeal_ends_at + timedelta(seconds=1):
+        raise rules.AppealOver(ended_at=rfc3339(claim.appeal_ends_at))
 
 
 def await_mediator(case: Case) -> None:
@@ -373,4 +389,6 @@ def finalise(case: Case) -> None:
     """Nobody may or does appeal any more: the award is carried out, or waits for the goods to go back."""
     case.step("finalise", final_at=case.work.now)
     case.work.recording.settle(subject_id=case.claim.id)
-    execute_when_free(case, award_of(latest_determination(case.claim.id)))
+    made = latest_determination(case.claim.id)
+    lock_rest(case, made)
+    execute_when_free(case, award_of(made))

@@ -3,15 +3,16 @@
 After this nothing is reversed. Goods that must go back are waited for first.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from django.db import transaction
 
-from holdfast.claims import rules
+from holdfast.claims import models, rules
 from holdfast.claims.operations import supplying
 from holdfast.claims.operations.awards import NOTHING, Award, award_of, latest_determination
-from holdfast.claims.operations.case import Case, ClaimStep, begin, thaw_all
+from holdfast.claims.operations.case import Case, ClaimStep, begin, others_open, own_frozen, take_over, thaw_all
 from holdfast.kernel.clock import days_after, local_day, rfc3339
 from holdfast.kernel.refusals import Invalid, OutOfState
 from holdfast.orders.operations.receipt import reserve
@@ -74,15 +75,16 @@ def execute(case: Case, award: Award) -> None:
     before = work.order.refunded_minor
     drawn = Drawn()
     for number, amount in sorted(_possible(case, award).items()):
-        own = claim.frozen.get(str(number), 0)
+        own = own_frozen(case, number) + take_over(case, number, amount)
         drawn += refund(work, place=number, amount_minor=amount, frozen_most=own, claim_id=claim.id)
     refunded = work.order.refunded_minor - before
     cost = award.cost_minor
     drawn += _costs(case, cost)
     if refunded and claim.claimant == "buyer" and claim.reason in rules.SUPPLIER_AT_FAULT:
         drawn += refund_processing(work, refunded_minor=refunded, claim_id=claim.id)
-    thaw_all(case)
+    thawed = thaw_all(case)
     _settle_places(case, award)
+    _reserve_again(case, thawed)
     work.change(claims_open=max(0, work.order.claims_open - 1))
     case.step("execute", ended_at=work.now, executed_minor=refunded + cost)
     carry_on(work)
@@ -96,8 +98,7 @@ def _possible(case: Case, award: Award) -> dict[int, int]:
     for number, amount in award.places.items():
         kept = min(deducted, amount) if number else 0
         deducted -= kept
-        others = money.place_frozen(whole, number) - case.claim.frozen.get(str(number), 0)
-        left = money.place_price(whole, number) - money.place_refunded(whole, number) - others
+        left = money.place_price(whole, number) - money.place_refunded(whole, number)
         found[number] = max(0, min(amount - kept, left, whole.order.paid_minor - whole.order.refunded_minor))
     return found
 
@@ -108,7 +109,7 @@ def _costs(case: Case, amount_minor: int) -> Drawn:
     work, claim = case.work, case.claim
     left, drawn = amount_minor, Drawn()
     for number in claim.lots:
-        own = min(claim.frozen.get(str(number), 0), money.place_frozen(work.whole, number))
+        own = own_frozen(case, number)
         others = money.place_frozen(work.whole, number) - own
         room = money.place_price(work.whole, number) - money.place_refunded(work.whole, number) - others
         part = min(left, room, own + work.whole.escrow_minor)
@@ -137,7 +138,7 @@ def _settle_places(case: Case, award: Award) -> None:
 def _settle_lot(case: Case, number: int, *, awarded: bool) -> None:
     work = case.work
     lot = work.lot(number)
-    if lot.reserved_minor:
+    if lot.reserved_minor and (case.claim.reason == "quantity" or lot.refunded_minor >= lot.price_minor):
         work.change_lot(number, reserved_minor=0)
         work.recording.settle(subject_id=lot.id, kind="lot.reserved", state="void")
     ends = awarded or lot.state == "rejected"
@@ -147,34 +148,49 @@ def _settle_lot(case: Case, number: int, *, awarded: bool) -> None:
 
 
 def end_without_award(case: Case, *, settle_goods: bool) -> None:
-    """The claim ends and moves nothing to the claimant. Taken back (`settle_goods` False), what had been held for a
-    shortage is held for it again while its window is open."""
+    """The claim ends and moves nothing to the claimant. Taken back (`settle_goods` False), it decides nothing about
+    the goods."""
     work = case.work
-    thaw_all(case)
+    thawed = thaw_all(case)
     if settle_goods:
         _settle_places(case, NOTHING)
-    else:
-        _reserve_again(case)
+    _reserve_again(case, thawed)
     work.change(claims_open=max(0, work.order.claims_open - 1))
     carry_on(work)
 
 
-def _reserve_again(case: Case) -> None:
+def _reserve_again(case: Case, thawed: Mapping[int, int]) -> None:
+    """What had been held for a shortage when this claim froze it is held for it again, while its window is open and
+    no claim has decided about it."""
     work = case.work
-    for number in case.claim.lots:
+    for number, freed in thawed.items():
         lot = work.whole.lot(number)
-        if lot is None or lot.received is None or lot.state != "received":
+        if lot is None or lot.received is None or lot.state != "received" or _shortage_decided(case, number):
             continue
         ends = window_end(work, lot, "quantity")
         if ends is not None and ends <= work.now:
             continue
-        short = money.shortage(work.whole, lot=lot, received=lot.received).reserved_minor
-        room = lot.price_minor - lot.refunded_minor - lot.frozen_minor
-        amount = min(short, case.claim.frozen.get(str(number), 0), room)
-        if amount:
+        held = lot.reserved_minor + sum(claim.frozen.get(str(number), 0) for claim in _about_shortage(case))
+        short = money.shortage(work.whole, lot=lot, received=lot.received).reserved_minor - held
+        room = lot.price_minor - lot.refunded_minor - lot.frozen_minor - lot.reserved_minor
+        amount = min(short, freed, room)
+        if amount > 0:
             work.change_lot(number, reserved_minor=lot.reserved_minor + amount)
             work.recording.settle(subject_id=lot.id, kind="lot.reserved", state="void")
             reserve(work, number)
+
+
+def _about_shortage(case: Case) -> list[models.Claim]:
+    return [claim for claim in others_open(case) if claim.reason == "quantity"]
+
+
+def _shortage_decided(case: Case, number: int) -> bool:
+    """Whether a claim about the shortage of a lot has come to its end, this one included."""
+    ended = models.Claim.objects.filter(
+        order_id=case.work.order.id, reason="quantity", state__in=["executed", "forfeited"]
+    )
+    this = case.claim.reason == "quantity" and case.claim.state != "withdrawn" and number in case.claim.lots
+    return this or any(number in claim.lots for claim in ended)
 
 
 # --- goods that go back -------------------------------------------------------------------------------------------

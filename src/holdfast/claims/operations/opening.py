@@ -92,6 +92,8 @@ def _lots(work: Work, complaint: Complaint) -> tuple[int, ...]:
             work.lot(number)
     if complaint.reason in rules.OF_THE_REST or complaint.reason == "balance_unpaid":
         return (money.REST,)
+    if money.REST in named and complaint.reason in rules.OF_WHAT_CAME:
+        raise Invalid(field="lots", accepted=[lot.number for lot in work.whole.lots], found=list(named))
     if named:
         return named
     numbers = tuple(lot.number for lot in work.whole.lots if _concerns(complaint.reason, lot))
@@ -115,7 +117,12 @@ def _check(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:
     offered = programme_rules.remedies(programme=work.programme, reason=complaint.reason)
     if offered and complaint.remedy not in offered:
         raise rules.RemedyNotOffered(field="remedy", accepted=list(offered), found=complaint.remedy)
+    if complaint.amount_minor is not None and complaint.amount_minor <= 0:
+        raise Invalid(field="amount_minor", accepted="at least 1", found=complaint.amount_minor)
     lines = {line.number for line in work.order.lines}
+    named = [(lot, line) for lot, line, _units in complaint.units]
+    if len(named) != len(set(named)):
+        raise Invalid(field="units", accepted="each line of a lot once", found=named)
     for place, (lot, line, units) in enumerate(complaint.units):
         most = _most_units(work, lot, line)
         if line not in lines or not 0 < units <= most:

@@ -79,6 +79,7 @@ def _check(work: Work, ground: Ground) -> None:
     order, role = work.order, work.act.role
     if order.state not in {"agreed", "active"} or order.rest_settled:
         raise OutOfState(subject="order", verb="cancel", state=order.state, accepted=["agreed", "active"])
+    _something_to_end(work, "cancel")
     if order.rest_frozen_minor:
         raise ClaimOpen(frozen_minor=order.rest_frozen_minor)
     if role not in WHO[ground]:
@@ -99,6 +100,11 @@ def _check(work: Work, ground: Ground) -> None:
                 raise BalanceNotOverdue
         case "withdrawal":
             pass
+
+
+def _something_to_end(work: Work, verb: str) -> None:
+    if work.whole.lots and money.rest_price(work.whole) == 0:
+        raise OutOfState(subject="order", verb=verb, state="shipped whole", accepted=["something not shipped"])
 
 
 def _mark(work: Work, ground: str) -> dict[str, Any] | None:
@@ -161,6 +167,7 @@ def propose_cancel(*, act: Act, order_id: UUID) -> Proposed:
             raise OutOfState(
                 subject="order", verb="propose_cancel", state=work.order.state, accepted=["agreed", "active"]
             )
+        _something_to_end(work, "propose_cancel")
         if work.order.cancel_proposed_by is not None:
             raise OutOfState(
                 subject="order", verb="propose_cancel", state=f"proposed by {work.order.cancel_proposed_by}"

@@ -137,11 +137,10 @@ class Drawn:
         )
 
 
-def refund(
-    work: Work, *, place: int, amount_minor: int, frozen_most: int | None = None, claim_id: UUID | None = None
-) -> Drawn:
-    """Owe the buyer a refund of a place: from what is frozen for it (at most `frozen_most`), from what is held, from
-    the supplier's balance and deposit, and the rest as the supplier's recorded debt.
+def refund(work: Work, *, place: int, amount_minor: int, frozen_most: int = 0, claim_id: UUID | None = None) -> Drawn:
+    """Owe the buyer a refund of a place: from what is frozen for it (at most `frozen_most`: what others dispute is
+    not this refund's), from what is held, from the supplier's balance and deposit, and the rest as the supplier's
+    recorded debt.
 
     The fee on value that comes back from the supplier is given back before anything is drawn from it.
     """

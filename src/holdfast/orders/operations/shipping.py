@@ -12,6 +12,7 @@ from holdfast.orders.operations.funding import fall_due
 from holdfast.orders.operations.settlement import receipt_due, release_early
 from holdfast.orders.refusals import (
     BalanceUnpaid,
+    ClaimOpen,
     DeliveryBeforeShipment,
     InspectionMissing,
     NothingHeld,
@@ -28,7 +29,7 @@ from holdfast.programme import rules as programme_rules
 def add_lot(work: Work, *, quantities: Mapping[int, int], shipped_on: date, grade: str) -> Lot:
     """A new lot of so many units of each line, shipped on a local day; what hangs on shipment follows.
 
-    Refusals: `nothing_held`, `out_of_state`, `balance_unpaid`, `inspection_missing`, `units_not_ordered`,
+    Refusals: `nothing_held`, `out_of_state`, `claim_open`, `balance_unpaid`, `inspection_missing`, `units_not_ordered`,
     `partial_shipments_not_agreed`.
     """
     if work.act.role != "supplier":
@@ -36,7 +37,7 @@ def add_lot(work: Work, *, quantities: Mapping[int, int], shipped_on: date, grad
     may_ship(work)
     before = money.shipped_so_far(lots=work.whole.lots)
     _check_units(work, before, quantities)
-    price = money.lot_price(order=work.order, before=before, quantities=quantities)
+    price = money.lot_price(order=work.order, lots=work.whole.lots, quantities=quantities)
     lot = Lot(
         id=new_id(),
         order_id=work.order.id,
@@ -75,6 +76,8 @@ def may_ship(work: Work) -> None:
         raise NothingHeld(state=order.state)
     if order.state != "active" or order.rest_settled:
         raise OutOfState(subject="order", verb="ship", state=order.state, accepted=["active"])
+    if order.rest_locked:
+        raise ClaimOpen(frozen_minor=order.rest_frozen_minor)
     unpaid = [
         row.number for row in work.whole.tranches if row.state in {"planned", "due"} and row.payable != "shipment"
     ]

@@ -108,5 +108,5 @@ def _may_end(whole: Whole) -> bool:
 def _may_ship(whole: Whole) -> bool:
     order = whole.order
     unpaid = any(row.state in {"planned", "due"} and row.payable != "shipment" for row in whole.tranches)
-    shippable = not order.rest_settled and money.rest_price(whole) > 0 and not unpaid
+    shippable = not order.rest_settled and not order.rest_locked and money.rest_price(whole) > 0 and not unpaid
     return shippable and order.inspection not in {"required", "failed"}

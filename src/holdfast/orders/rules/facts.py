@@ -41,7 +41,8 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order's row. All `_minor` are totals so far, in the order's currency."""
+    """The order's row. All `_minor` are totals so far, in the order's currency. `rest_locked`: a decision that stands
+    gives back what was not shipped."""
 
     id: UUID
     number: str
@@ -68,6 +69,7 @@ class Order:
     rest_refunded_minor: int
     rest_frozen_minor: int
     rest_settled: bool
+    rest_locked: bool
     lines: tuple[Line, ...]
     charges: tuple[Charge, ...]
     partial_shipments: bool

@@ -70,11 +70,16 @@ def shipped_so_far(*, lots: tuple[Lot, ...]) -> dict[int, int]:
     return units
 
 
-def lot_price(*, order: Order, before: Mapping[int, int], quantities: Mapping[int, int]) -> Price:
-    """The price of a lot that follows others: all so far less what went before, so that no cent is lost."""
+def lot_price(*, order: Order, lots: tuple[Lot, ...], quantities: Mapping[int, int]) -> Price:
+    """The price of a lot that follows others: all so far less what they cost, so that no cent is lost.
+
+    Discounts that are rounded each for itself never make a lot cost less than nothing, nor all more than the order.
+    """
+    before = shipped_so_far(lots=lots)
     after = {line.number: before.get(line.number, 0) + quantities.get(line.number, 0) for line in order.lines}
-    till_now, earlier = price(order=order, quantities=after), price(order=order, quantities=before)
-    return Price(till_now.goods_minor - earlier.goods_minor, till_now.total_minor - earlier.total_minor)
+    till_now = price(order=order, quantities=after)
+    total = min(till_now.total_minor, order.total_minor) - sum(lot.price_minor for lot in lots)
+    return Price(till_now.goods_minor - goods(order=order, quantities=before), max(0, total))
 
 
 def rest_price(whole: Whole) -> int:
@@ -178,11 +183,13 @@ def settled_escrow(whole: Whole) -> int:
 
 
 def released_goods(order: Order) -> int:
-    """The goods' part of what is released and has not come back: the base of the fee. Charges pay no fee."""
+    """The goods' part of what is released and has not come back: the base of the fee. Charges pay no fee, and what was
+    discounted was never earned."""
     standing = order.released_minor - order.recourse_minor
     if standing <= 0 or order.total_minor == 0:
         return 0
-    return half_up(Fraction(standing * order.goods_minor, order.total_minor))
+    discounts = sum(charge.amount_minor for charge in order.charges if charge.amount_minor < 0)
+    return half_up(Fraction(standing * max(0, order.goods_minor + discounts), order.total_minor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +235,7 @@ class Shortage:
     `reserved_minor` is held until the window for a quantity claim is over (beyond it)."""
 
     missing: dict[int, int]
+    beyond: dict[int, int]
     back_minor: int
     reserved_minor: int
 
@@ -248,7 +256,7 @@ def shortage(whole: Whole, *, lot: Lot, received: Mapping[int, int]) -> Shortage
         elif units:
             beyond[line.number] = units
     return Shortage(
-        missing, part_price(order=order, lot=lot, units=inside), part_price(order=order, lot=lot, units=beyond)
+        missing, beyond, part_price(order=order, lot=lot, units=inside), part_price(order=order, lot=lot, units=beyond)
     )
 
 
@@ -267,12 +275,19 @@ def _missing(whole: Whole, *, lot: Lot, received: Mapping[int, int]) -> dict[int
 
 
 def _missing_before(whole: Whole, *, lot: Lot) -> dict[int, int]:
+    """What was missing in the lots received before this one: what its receipt has settled, a later one leaves."""
     missing: dict[int, int] = {}
     for other in whole.lots:
-        if other.number != lot.number and other.received is not None:
+        if other.number != lot.number and other.received is not None and not _received_after(other, lot):
             for line, units in _missing(whole, lot=other, received=other.received).items():
                 missing[line] = missing.get(line, 0) + units
     return missing
+
+
+def _received_after(other: Lot, lot: Lot) -> bool:
+    if other.received_at is None or lot.received_at is None:
+        return False
+    return (other.received_at, other.number) > (lot.received_at, lot.number)
 
 
 def small_rest(whole: Whole) -> bool:

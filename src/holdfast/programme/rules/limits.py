@@ -88,7 +88,8 @@ def early_release_left(*, programme: Programme, cover_reserved_minor: int, relea
 
 @dataclass(frozen=True, slots=True)
 class OrderMoney:
-    """An order's money so far, minor units; `refunded` counts lost chargebacks too."""
+    """An order's money so far, minor units; `refunded` counts lost chargebacks too. `goods` is the most that the goods
+    a claim is about can still bring back; None: all that was paid."""
 
     paid: int
     refunded: int
@@ -97,6 +98,7 @@ class OrderMoney:
     cover_reserved: int
     cover_drawn: int
     cap: int
+    goods: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class Limits:
 
 
 def limits(*, programme: Programme, money: OrderMoney) -> Limits:
-    """Refund lines: at most paid - refunded. Refund and cost lines: at most held + frozen + cover left.
+    """Refund lines: at most paid - refunded, and what the goods can still bring back. Refund and cost lines: at most
+    held + frozen + cover left.
 
     Held and frozen money is always refundable under `beyond_held`; under `total` every refund counts against
     the cap. Uncovered excess is refundable only while held: it is in `held`, never in the cover.
@@ -119,8 +122,11 @@ def limits(*, programme: Programme, money: OrderMoney) -> Limits:
     if programme.cover.limits == "total":
         under_cap = max(0, money.cap - money.refunded)
         cover_left, total = min(cover_left, under_cap), min(total, under_cap)
+    left = money.paid - money.refunded
     return Limits(
-        refund_minor=max(0, min(money.paid - money.refunded, total)), total_minor=total, cover_left_minor=cover_left
+        refund_minor=max(0, min(left if money.goods is None else min(left, money.goods), total)),
+        total_minor=total,
+        cover_left_minor=cover_left,
     )
 
 

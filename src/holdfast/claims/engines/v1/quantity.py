@@ -42,6 +42,8 @@ def _missing(case: Case, lot: Lot) -> dict[int, int]:
             received=row.received or 0,
             tolerance_percent=case.line(row.line).tolerance_percent,
         )
+        if row.short is None
+        else row.short
         for row in lot.lines
         if row.received is not None
     }

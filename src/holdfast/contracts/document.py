@@ -230,6 +230,12 @@ def _check_money(document: Document) -> Iterator[Invalid]:
         yield from _whole(f"{where}.amount_minor", charge.amount_minor, 0, MAX_MINOR)
         if charge.basis == "weight" and any(line.weight_grams is None for line in document.lines):
             yield _no(f"{where}.basis", "weight", "value or unit, or weight_grams on every line")
+        if charge.kind == "discount" and charge.basis != "value":
+            # Shared otherwise it could make cheap goods cost less than nothing.
+            yield _no(f"{where}.basis", charge.basis, "value: a discount follows the price of the goods")
+    discounts = sum(charge.amount_minor for charge in document.charges if charge.kind == "discount")
+    if discounts > document.goods_minor:
+        yield _no("charges", discounts, f"discounts of at most {document.goods_minor}, the price of the goods")
     if not 0 < document.total_minor <= MAX_MINOR:
         yield _no("lines", document.total_minor, f"a total of 1 to {MAX_MINOR} minor units")
 

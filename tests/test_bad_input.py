@@ -6,16 +6,22 @@ The input is made from the examples in the table of expectations and from the AP
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+import schemathesis
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
 
 from tests.matrix import wrong as wrongs
 from tests.matrix.expected import TABLE
 from tests.matrix.knocking import Answer, Door, is_problem, nothing_changes
-from tests.matrix.routes import body_schema, every_route, query_parameters
+from tests.matrix.routes import body_schema, description, every_route, query_parameters
 from tests.matrix.scene import Scene
 
 pytest_plugins = ("tests.matrix.stage",)
@@ -288,3 +294,71 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(scene: Scene) -> 
     answer = asked.ask(raw=b'{"a": "' + b"x" * 12_000_000 + b'"}')
     assert (answer.status, answer.code) == (413, "too_large")
     assert is_problem(answer) is None
+
+
+UPLOADS = {
+    "nothing": b"",
+    "a program": b"MZ" + b"\x00" * 60,
+    "no text": b"\xff\xfe\x00\x01",
+    "a page": b"<!doctype html><p>",
+}
+
+
+def test_a_file_that_is_not_taken_leaves_nothing(scene: Scene) -> None:
+    asked, wrong = Asked(scene, "upload_file"), []
+    with nothing_changes(wrong):
+        for what, raw in {**UPLOADS, "too much": b"x" * (10 * 1024 * 1024 + 1)}.items():
+            answer = asked.ask(raw=raw)
+            if what != "a page" and is_problem(answer):
+                wrong.append(f"{what}: {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_address_that_is_none_is_not_found(scene: Scene) -> None:
+    door, wrong = Door(), []
+    for path in (
+        "",
+        "nothing",
+        "orders/",
+        "/orders",
+        "orders//",
+        "..",
+        "orders/../me",
+        "%6frders/x/y",
+        "ORDERS",
+        "\u8a02",
+    ):
+        for method in ("GET", "POST", "DELETE"):
+            answer = door.try_out(method, f"/v1/{path}", secret=scene.keys["alma"])
+            if is_problem(answer) or answer.code not in {"not_found", "method_not_allowed"}:
+                wrong.append(f"{method} {path}: {answer}")
+    assert not wrong, "\n".join(wrong)
+
+
+# --- whatever the description lets one make up -----------------------------------------------------------------------
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_what_is_made_up_of_things_that_are_there_never_breaks(name: str, mode: GenerationMode, scene: Scene) -> None:
+    asked = Asked(scene, name)
+    described = schemathesis.openapi.from_dict(description())
+    operation = described[re.sub(r"\{[a-z]+:", "{", asked.route.path)][asked.route.method]
+    wrong: list[str] = []
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    def holds(case: schemathesis.Case) -> None:
+        query = urlencode({key: str(value) for key, value in (case.query or {}).items()})
+        made_up = isinstance(case.body, dict | list | str | int | float | None)
+        answer = asked.ask(path=asked.path(query=query), raw=json.dumps(case.body).encode() if made_up else b"{}")
+        told = is_problem(answer) if answer.status >= 400 else None
+        assert told is None, told
+
+    with nothing_changes(wrong):
+        try:
+            holds()
+        except Unsatisfiable:
+            return
+    assert not wrong, "\n".join(wrong)

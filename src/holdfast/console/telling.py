@@ -49,6 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     "receipt.extended": _("The time for receipt of lot %(lot)s was extended"),
     "receipt.unproven": _("Silence about lot %(lot)s proves nothing: the operator asks"),
     "arrival.overdue": _("Lot %(lot)s has not arrived: the operator asks both sides"),
+    "lot.undelivered": _("Lot %(lot)s never arrived: %(refunded)s goes back, %(released)s was released"),
     "window.over": _("The time to claim for lot %(lot)s is over; %(released)s was released"),
     "ship_date.passed": _("The ship date has passed"),
     "grace.over": _("The grace for the balance is over"),

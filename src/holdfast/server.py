@@ -141,10 +141,12 @@ def _programs() -> list[Program]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "holdfast.wsgi:application"]
     web += ["--host", settings.LISTEN_HOST, "--port", str(settings.LISTEN_PORT)]
     web += ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
+    # A thread that ends takes its database connection with it: neither is given up after a short pause.
+    web += ["--blocking-threads-idle-timeout", "600"]
     web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     worker = [sys.executable, "-m", "holdfast", "worker"]
     return [
-        Program("web server", tuple(web), {"HOLDFAST_POOL": "1"}, on_orphaned=signal.SIGTERM),
+        Program("web server", tuple(web), {}, on_orphaned=signal.SIGTERM),
         # A worker that waits for its job to end would outlive the database it needs; jobs bear being cut off.
         Program("worker", tuple(worker), {}, on_orphaned=signal.SIGKILL),
     ]

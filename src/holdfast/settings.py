@@ -57,14 +57,17 @@ _as_owner = _text("HOLDFAST_DATABASE_ROLE", "application") == "owner"
 DATABASES = {
     "default": {
         **(DATABASE_ACCESS.owner if _as_owner else DATABASE_ACCESS.application).for_django(),
+        # Each thread keeps its connection, and asks before each request whether it is still there.
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
 }
-if _flag("HOLDFAST_POOL"):
-    # The web server's threads share a pool; commands, jobs and tests keep the one connection they need.
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": WEB_THREADS + 1, "timeout": 10}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
+# A statement is read and planned once on a connection, not each time it is sent. Behind a pooler that gives every
+# transaction another connection, nothing can be prepared.
+DATABASES["default"]["OPTIONS"] |= {
+    "server_side_binding": True,
+    "prepare_threshold": None if _flag("HOLDFAST_BEHIND_POOLER") else 2,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what is installed -----------------------------------------------------------------------------------------

@@ -5,8 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.settings")
-# Each web process has threads that share a pool of connections.
-os.environ.setdefault("HOLDFAST_POOL", "1")
 
 application = get_wsgi_application()
 

@@ -34,7 +34,7 @@ class Access:
     def for_django(self) -> dict[str, Any]:
         """The same as an entry of Django's DATABASES."""
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "holdfast.database.postgres",
             "HOST": self.host,
             "PORT": self.port,
             "NAME": self.name,

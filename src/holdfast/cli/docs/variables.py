@@ -17,7 +17,7 @@ import holdfast
 PACKAGE = Path(holdfast.__file__).parent
 VARIABLE = re.compile(r"^(HOLDFAST_[A-Z_]+|DATABASE_URL|DATABASE_OWNER_URL|PG_BIN)$")
 # How processes of an installation tell each other what they are; nobody sets these.
-INTERNAL = {"HOLDFAST_DATABASE_ROLE", "HOLDFAST_POOL"}
+INTERNAL = {"HOLDFAST_DATABASE_ROLE"}
 MEANINGS = {
     "HOLDFAST_HOME": "the folder of the installation: secrets, signing key, embedded database, files, mail",
     "HOLDFAST_SECRET_KEY": "signs sessions; made at random into the home at the first start",
@@ -27,10 +27,11 @@ MEANINGS = {
     "HOLDFAST_HOST": "the address the web server listens on",
     "HOLDFAST_PORT": "the port it listens on",
     "HOLDFAST_WEB_WORKERS": "web processes",
-    "HOLDFAST_WEB_THREADS": "threads, and at most one more database connection, of each web process",
+    "HOLDFAST_WEB_THREADS": "threads of each web process; each has a database connection of its own",
     "HOLDFAST_URL": "where people reach the installation; `https:` turns secure cookies and HSTS on",
     "DATABASE_URL": "a PostgreSQL server to use instead of the embedded one, as the application's role",
     "DATABASE_OWNER_URL": "the same database as the role that owns the schema and migrates",
+    "HOLDFAST_BEHIND_POOLER": "`1`: between here and the database a pooler gives each transaction another connection",
     "PG_BIN": "a folder with the programs of PostgreSQL 15 or later to embed, instead of those installed with Holdfast",
     "HOLDFAST_ALLOWED_HOSTS": "host names that requests may name, separated by commas",
     "HOLDFAST_BEHIND_PROXY": "`1`: believe `X-Forwarded-Proto` of the proxy in front",

@@ -93,7 +93,15 @@ def measure(market: Market, command: Command) -> Measured:
         file.write(script(written, market))
         file.flush()
         for number in range(ROUNDS):
-            _round(market, command, made, file.name, number * a_round, number, measured)
+            _round(
+                market=market,
+                command=command,
+                made=made,
+                file=file.name,
+                base=number * a_round,
+                number=number,
+                measured=measured,
+            )
     return measured
 
 
@@ -110,7 +118,14 @@ def script(written: stage.Written, market: Market) -> str:
 
 
 def _round(
-    market: Market, command: Command, made: list[stage.Copy], file: str, base: int, number: int, measured: Measured
+    *,
+    market: Market,
+    command: Command,
+    made: list[stage.Copy],
+    file: str,
+    base: int,
+    number: int,
+    measured: Measured,
 ) -> None:
     _http(market, [command.request(copy) for copy in made[base : base + HTTP_REQUESTS]], measured)
     used = base + HTTP_REQUESTS

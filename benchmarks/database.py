@@ -10,6 +10,7 @@ _TPS = re.compile(r"tps = ([\d.]+) \(without initial connection time\)")
 
 def _pgbench() -> tuple[str, dict[str, str]]:
     from django.conf import settings
+
     from holdfast.database import binaries
 
     access = settings.DATABASE_ACCESS.application

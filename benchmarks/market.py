@@ -59,7 +59,7 @@ class Market:
         )
         return replace(self.act(role), command=command)
 
-    def signed(self, *, payment: dict[str, Any] | None = None) -> UUID:
+    def signed(self) -> UUID:
         """A contract of 1,000 hats at 10.00, signed by both; answers the order."""
         from holdfast.contracts import operations as contracts
         from holdfast.contracts.rules import Signer
@@ -90,11 +90,12 @@ class Market:
 
     def delivered_lot(self) -> Copy:
         """An order paid by wire, shipped in one lot and delivered: it waits for the buyer's receipt."""
+        from django.db import transaction
+
         from holdfast.orders.operations.funding import fund
         from holdfast.orders.operations.paying import request_payment
         from holdfast.orders.operations.shipping import add_lot, deliver
         from holdfast.orders.work import lock
-        from django.db import transaction
 
         order_id = self.signed()
         payment = request_payment(act=self.act("buyer"), order_id=order_id, tranche=1, rail="wire")

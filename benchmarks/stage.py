@@ -83,6 +83,7 @@ def stop_worker() -> None:
 def superuser() -> psycopg.Connection[Any]:
     """The superuser of the embedded server, on the installation's database."""
     from django.conf import settings
+
     from holdfast.database.cluster import PORT, SUPERUSER
 
     access = settings.DATABASE_ACCESS.owner
@@ -160,7 +161,8 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
             ),
             _rows(
                 "record_event",
-                f"t.chain_id = '{order_id}' AND t.seq = (SELECT max(seq) FROM record_event WHERE chain_id = '{order_id}')",
+                f"t.chain_id = '{order_id}' AND NOT EXISTS (SELECT 1 FROM record_event later"
+                " WHERE later.chain_id = t.chain_id AND later.seq > t.seq)",
                 {"id": "gen_random_uuid()", "chain_id": "c.order_id"},
             ),
             _rows(
@@ -239,7 +241,7 @@ def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[st
     from holdfast.ledger.chart import of_order, of_supplier
 
     def names(copy: Copy) -> dict[str, str]:
-        pairs = {
+        return {
             str(copy.order_id): "order",
             str(copy.payment_id): "payment",
             str(copy.tranche_id): "tranche",
@@ -248,7 +250,6 @@ def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[st
             str(of_order("escrow", copy.order_id, currency).id): "escrow",
             str(of_supplier("payable", copy.supplier_id, currency).id): "payable",
         }
-        return pairs
 
     own = names(of)
     texts = written.documents

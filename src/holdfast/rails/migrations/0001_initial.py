@@ -1,4 +1,4 @@
-# ruff: noqa: E501 -- triggers are spelled out by the generator
+
 
 import django.db.models.deletion
 import django.db.models.expressions

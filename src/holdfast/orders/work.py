@@ -21,7 +21,6 @@ from holdfast.ledger import book
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_order, of_rail, of_supplier
 from holdfast.orders.models import Debt
-from holdfast.orders.models import Order as OrderRow
 from holdfast.orders.rules import lifecycles, money
 from holdfast.orders.rules.facts import Lot, Order, Tranche, Whole
 from holdfast.programme import Programme
@@ -175,12 +174,6 @@ class Work:
         self._lots_new.add(lot.number)
 
     # --- moving money ----------------------------------------------------------------------------------------
-
-    def lock_rest(self, locked: bool, /) -> None:
-        """What was not shipped is promised back to the buyer (or is not any more): nothing of it may leave."""
-        if locked is not self.order.rest_locked:
-            OrderRow.objects.filter(id=self.order.id).update(rest_locked=locked)
-            self.whole = replace(self.whole, order=replace(self.order, rest_locked=locked))
 
     def move(
         self,

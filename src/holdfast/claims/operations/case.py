@@ -8,7 +8,7 @@ from uuid import UUID
 from holdfast.claims import models
 from holdfast.claims.rules import CLAIM, OF_THE_REST, OPEN
 from holdfast.kernel.refusals import NotFound
-from holdfast.orders.operations.settlement import thaw
+from holdfast.orders.operations.settlement import lock_rest, thaw
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.record.act import Act
@@ -130,11 +130,11 @@ def take_over(case: Case, place: int, amount_minor: int) -> int:
     return taken
 
 
-def lock_rest(case: Case, made: models.Determination) -> None:
+def lock_while_it_stands(case: Case, made: models.Determination) -> None:
     """While a decision stands that gives back what was not shipped, nothing of it may be shipped any more."""
     claim = case.claim
     ends = claim.reason in OF_THE_REST or claim.cancel_rest or claim.cancel_late
-    case.work.lock_rest(bool(ends and made.places.get(str(money.REST))))
+    lock_rest(case.work, locked=bool(ends and made.places.get(str(money.REST))))
 
 
 def thaw_all(case: Case) -> dict[int, int]:

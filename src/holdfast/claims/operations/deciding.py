@@ -17,7 +17,7 @@ from holdfast.claims.engines import Assessment
 from holdfast.claims.gather import gather, money_left, places
 from holdfast.claims.operations import supplying
 from holdfast.claims.operations.awards import Award, award_of, latest_determination
-from holdfast.claims.operations.case import Case, ClaimStep, begin, lock_rest
+from holdfast.claims.operations.case import Case, ClaimStep, begin, lock_while_it_stands
 from holdfast.claims.operations.executing import execute_when_free
 from holdfast.claims.remedy import Line
 from holdfast.contracts.queries import agreement
@@ -306,7 +306,7 @@ def _publish(case: Case, made: models.Determination, verb: str) -> None:
         for zone in (work.order.buyer_zone, work.order.supplier_zone)
     )
     case.step(verb, determined_at=work.now, appeal_ends_at=ends)
-    lock_rest(case, made)
+    lock_while_it_stands(case, made)
     work.recording.settle(subject_id=claim.id)
     work.deadline(
         "claim.final",
@@ -390,5 +390,5 @@ def finalise(case: Case) -> None:
     case.step("finalise", final_at=case.work.now)
     case.work.recording.settle(subject_id=case.claim.id)
     made = latest_determination(case.claim.id)
-    lock_rest(case, made)
+    lock_while_it_stands(case, made)
     execute_when_free(case, award_of(made))

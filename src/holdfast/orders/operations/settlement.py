@@ -14,7 +14,7 @@ from django.db.models import Sum
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.money import half_up
 from holdfast.ledger import book
-from holdfast.orders.models import Debt
+from holdfast.orders.models import Debt, Order
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.money import REST
@@ -210,6 +210,13 @@ def settle_rest(work: Work) -> None:
     work.change(rest_settled=True)
     for kind in ("order.ship", "order.late", "operator.decide"):
         work.recording.settle(subject_id=work.order.id, kind=kind, state="void")
+
+
+def lock_rest(work: Work, *, locked: bool) -> None:
+    """What was not shipped is promised back to the buyer, or is not any more: while it is, nothing of it may leave."""
+    if locked is not work.order.rest_locked:
+        Order.objects.filter(id=work.order.id).update(rest_locked=locked)
+        work.change(rest_locked=locked)
 
 
 def refund_rest(work: Work, *, keep_minor: int = 0, claim_id: UUID | None = None) -> Drawn:

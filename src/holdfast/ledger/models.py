@@ -84,9 +84,7 @@ class Entry(models.Model):
     id = models.BigAutoField(primary_key=True)
     # `ledger_post` takes both from the transfer that it writes in the same breath, and nobody else writes here: asking
     # again for each entry would lock the accounts that everybody shares. The audit proves it.
-    transfer = models.ForeignKey(
-        Transfer, models.PROTECT, related_name="entries", db_index=False, db_constraint=False
-    )
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="entries", db_index=False, db_constraint=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     amount_minor = models.BigIntegerField()
     balance_after_minor = models.BigIntegerField(null=True)

@@ -1,5 +1,3 @@
-
-
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations

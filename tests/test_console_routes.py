@@ -15,13 +15,15 @@ from tests.matrix.wrong import NEVER
 
 pytest_plugins = ("tests.matrix.stage",)
 OWNERS = ("alma", "boris", "dana", "fin")
-FEW = (*OWNERS, "alma.finance", "alma.viewer", "boris.viewer", "bella", "chen", "ingrid", "vera")
+FEW = (*OWNERS, "alma.finance", "alma.viewer", "bella", "ingrid")
 OPEN_ELSEWHERE = {
     "track": {"fin", "ada"},
     "confirm_delivery": {"alma", "alma.trader", "boris", "boris.trader"},
     "add_evidence": {"dana"},
 }
 """Whose own page has the same operation under another form, or in another state: it is theirs to ask for."""
+OWN = ("/orders/", "/contracts/", "/claims/", "/organisation/", "/inspections/")
+"""Where the forms go that belong to a page, and not to the frame around it."""
 KINDS = ("order", "contract", "claim", "organisation")
 
 
@@ -60,7 +62,7 @@ def test_a_stranger_cannot_tell_what_is_there_from_what_never_was(who: str, scen
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_form_that_ones_page_does_not_show_is_refused(kind: str, scene: Scene) -> None:
-    wrong = _every_form(scene, kind, FEW, states=3)
+    wrong = _every_form(scene, kind, FEW, states=2)
     assert not wrong, "\n".join(wrong)
 
 
@@ -89,7 +91,7 @@ def _acts(browser: Client, address: str) -> dict[str, Form]:
     """The acts that a page offers, by where they are sent."""
     response = browser.get(address)
     found = console.forms(response.content.decode()) if response.status_code == 200 else []
-    return {form.action: form for form in found if "/acts/" in form.action or form.action == address}
+    return {form.action: form for form in found if form.action.startswith(OWN)}
 
 
 def _sent_by_everybody(browsers: dict[str, Client], offered: dict[str, dict[str, Form]], form: Form) -> list[str]:

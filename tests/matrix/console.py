@@ -30,24 +30,28 @@ VISITORS = (
 STRANGERS = ("bella", "chen", "iris", "vera")
 """To whom nothing between Alma and Boris is there; a verifier looks at companies, not at orders."""
 THINGS = {
-    "order": ("funded", "delivered", "due", "inspected", "shipped", "claimed"),
+    "order": ("delivered", "inspected", "funded", "due", "shipped", "claimed"),
     "contract": ("draft", "proposed"),
-    "claim": ("claimed", "answered", "mediating", "determined", "returning", "replacing"),
+    "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
 }
 ABOUT = {
     "order": "order",
     "claim_new": "order",
+    "inspection": "order",
     "contract": "contract",
     "contract_edit": "contract",
     "contract_text": "contract",
     "claim": "claim",
 }
 """Of what kind of thing an address is that names one and is looked at."""
-ACTS = {"order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"}
+ACTS = {
+    *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
+    *("inspector_assign", "inspector_agree"),
+}
 """Addresses that forms are sent to."""
 SINGLE = {
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
-    *("claims", "queue", "organisation", "notices", "notices_read"),
+    *("claims", "queue", "organisation", "notices", "notices_read", "inspections"),
 }
 """Addresses that name nothing."""
 UNHASHED = ("django_session", "parties_person")

@@ -37,9 +37,7 @@ CLOCK_EDGES = (
 BANNED_NAMES = re.compile(r"(Manager|Service|Helper|Util|Utils)$")
 BANNED_MODULES = re.compile(r"^(managers?|services?|helpers?|utils?|logics?|misc|common)$")
 # Said in pieces, so that this file does not name itself.
-UNFINISHED = re.compile(
-    r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + r"(Error)?"]) + r")\b"
-)
+UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "NotImplemented" + r"(Error)?"]) + r")\b")
 
 
 @cache

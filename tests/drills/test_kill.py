@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 
@@ -123,6 +124,7 @@ def test_deadlines_that_were_cut_off_are_acted_on_once(market: Market) -> None:
     client = market.client(ledger)
     for number in range(orders):
         signed(client, market, number)
+    client.close()
     acted = "SELECT count(*) FROM record_event WHERE name = 'order.cancelled'"
     passing = _Passing(market, ledger)
     passing.start()
@@ -152,8 +154,6 @@ class _Passing:
     """A month passes, asked for again and again under one key."""
 
     def __init__(self, market: Market, ledger: Ledger) -> None:
-        import threading
-
         self._market, self._ledger = market, ledger
         self._thread = threading.Thread(target=self._pass, daemon=True)
 

@@ -197,7 +197,12 @@ def up(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """run the tests, all but those marked browser or long"""
     ensure("dev")
-    return call(PYTHON, "-m", "pytest", "-n", "auto", "-m", "not browser and not long", *arguments)
+    if arguments:
+        return call(PYTHON, "-m", "pytest", "-m", "not browser and not long", *arguments)
+    return in_turn(
+        [PYTHON, "-m", "pytest", "-n", "auto", "-m", "not browser and not long and not alone"],
+        [PYTHON, "-m", "pytest", "-m", "alone"],
+    )
 
 
 def browser(arguments: list[str]) -> int:

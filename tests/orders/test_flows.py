@@ -112,7 +112,7 @@ def test_card_money_waits_until_it_has_settled(world: World) -> None:
     world.days_pass(4)
     whole = world.order(order_id)
     assert (whole.order.released_minor, whole.order.state, whole.escrow_minor) == (1_000_000, "completed", 0)
-    world.days_pass(60)
+    world.days_pass(110)
     assert world.order(order_id).order.state == "closed"
 
 

@@ -18,7 +18,7 @@ from holdfast.record.models import Seal
 from tests.record.stage import NOW, everything, happen
 from tests.tampering import as_owner
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 DAY = NOW.date()
 AFTER = NOW + timedelta(days=1)
 

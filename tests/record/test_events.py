@@ -14,7 +14,7 @@ from holdfast.record.recording import Recording
 from tests.record.stage import act, happen, head
 from tests.tampering import as_owner
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.alone]
 
 
 def drain(after: str | None = None, *, limit: int = 2) -> tuple[list[UUID], str | None]:

@@ -24,7 +24,7 @@ SUPPLIERS = 500
 """Releases go to as many suppliers as a marketplace of some size has, so that no single balance is the queue."""
 
 PAST = 20_000
-"""Orders that are over, of which the ledger still has the accounts."""
+"""Orders that are over, of which the ledger still has the accounts and the record the last answers."""
 
 
 @contextmanager
@@ -183,11 +183,17 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
         ]
         for statement in statements:
             connection.execute(statement)
-        # Orders of the past, so that no plan is made for a ledger that is still empty.
+        # Orders of the past, so that no plan is made for tables that are still empty.
         connection.execute(
             "INSERT INTO ledger_account (id, code, owner, currency, guarded, balance_minor, version) "
             "SELECT gen_random_uuid(), 'escrow', md5(random()::text), %s, true, 0, 0 FROM generate_series(1, %s)",
             [currency, PAST],
+        )
+        connection.execute(
+            "INSERT INTO record_answer (owner, key, fingerprint, status, body, at) "
+            "SELECT gen_random_uuid(), md5(random()::text), '', 200, repeat('x', 300), now() "
+            "FROM generate_series(1, %s)",
+            [PAST],
         )
         connection.execute(
             "GRANT USAGE ON SCHEMA bench TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC"

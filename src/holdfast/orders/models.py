@@ -4,6 +4,8 @@ released and refunded than was ever paid. No verbs.
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Least
+from django.db.models.lookups import GreaterThanOrEqual
 
 from holdfast.database import guards
 from holdfast.orders.rules.lifecycles import LOT, ORDER, TRANCHE
@@ -79,19 +81,24 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(cover_drawn_minor__lte=F("cover_minor")), name="orders_order_cover_at_most_reserved"
             ),
+            # One comparison: PostgreSQL reads a constraint anew for each statement that it is asked for.
             models.CheckConstraint(
-                condition=Q(
-                    paid_minor__gte=0,
-                    unsettled_minor__gte=0,
-                    claims_open__gte=0,
-                    released_minor__gte=0,
-                    released_early_minor__gte=0,
-                    refunded_minor__gte=0,
-                    recourse_minor__gte=0,
-                    fee_minor__gte=0,
-                    rest_refunded_minor__gte=0,
-                    rest_frozen_minor__gte=0,
-                    cover_drawn_minor__gte=0,
+                condition=GreaterThanOrEqual(
+                    Least(
+                        "paid_minor",
+                        "unsettled_minor",
+                        "claims_open",
+                        "released_minor",
+                        "released_early_minor",
+                        "refunded_minor",
+                        "recourse_minor",
+                        "fee_minor",
+                        "rest_refunded_minor",
+                        "rest_frozen_minor",
+                        "cover_drawn_minor",
+                        output_field=models.BigIntegerField(),
+                    ),
+                    0,
                 ),
                 name="orders_order_nothing_negative",
             ),

@@ -384,7 +384,6 @@ def lock(*, act: Act, order_id: UUID, payment_id: UUID | None = None) -> Work:
         row = cursor.fetchone()[0]
     if row is None:
         raise NotFound(order=str(order_id))
-    # Django leaves jsonb as text for whoever asked.
     return Work(act=act, row=json.loads(row))
 
 

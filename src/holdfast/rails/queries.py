@@ -3,10 +3,13 @@
 A payment is its payer's and the operator's; a payout is its organisation's and the operator's. Nothing is written.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+
+from django.db import connection
 
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
@@ -34,10 +37,18 @@ class Viewer(Protocol):
 def payment_for(*, caller: Viewer, ref: object) -> PaymentRow:
     """A payment by its public name. Refusal: `NotFound`, the same for a stranger's."""
     payment_id = parse("pay", ref)
-    found = models.Payment.objects.filter(id=payment_id).first() if payment_id else None
+    found = _payment(payment_id) if payment_id else None
     if found is None or not _may_see(caller, found.payer_id):
         raise NotFound
-    return PaymentRow.of(found)
+    return found
+
+
+def _payment(payment_id: UUID) -> PaymentRow | None:
+    # On the way of every capture: the ORM takes longer to write this query than the database to answer it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(p)::text FROM rails_payment p WHERE p.id = %s", [payment_id])
+        row = cursor.fetchone()
+    return None if row is None else PaymentRow.from_json(json.loads(row[0]))
 
 
 def payout_for(*, caller: Viewer, ref: object) -> PayoutRow:

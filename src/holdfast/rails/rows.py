@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -44,6 +45,7 @@ def _typed(name: str, value: Any) -> Any:
     return datetime.fromisoformat(value) if name.endswith("_at") else value
 
 
+@cache
 def _names(row: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(row))
 

@@ -14,7 +14,14 @@ OWNER = "holdfast_owner"
 APPLICATION = "holdfast_app"
 SCHEMA = "public"
 # The application looks and the owner writes: which migrations ran, and the ledger, whose one door runs as the owner.
-READ_ONLY_TABLES = ("django_migrations", "ledger_account", "ledger_transfer", "ledger_entry")
+READ_ONLY_TABLES = (
+    "django_migrations",
+    "ledger_account",
+    "ledger_transfer",
+    "ledger_entry",
+    "ledger_calendar",
+    "ledger_checkpoint",
+)
 # Rooms whose rows are never deleted: what was agreed, paid, shipped, said. Answers alone are forgotten in time.
 _KEPT = (
     r"^(contracts|orders|rails|fulfilment|inspection|claims|record|notices)_"

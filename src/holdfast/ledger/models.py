@@ -4,6 +4,7 @@ No verbs. The application's role may only read these tables; `ledger_post` (owne
 one door through which rows come in, `ledger_lock` the way to hold them still.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -61,15 +62,19 @@ class Transfer(models.Model):
     cause_id = models.UUIDField()
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    booked_on = models.DateField()
+    """The accounting day, which `ledger_post` alone decides: no day that is closed."""
 
     class Meta:
         db_table = "ledger_transfer"
         indexes = [
+            # Days are written one after the other, so the smallest index finds them.
+            BrinIndex(fields=["booked_on"], name="ledger_transfer_day", autosummarize=True),
             models.Index(
                 fields=["order_id"],
                 name="ledger_transfer_order",
                 condition=Q(order_id__isnull=False),
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="ledger_transfer_positive"),
@@ -100,5 +105,36 @@ class Entry(models.Model):
                 | Q(version__gt=0, balance_after_minor__gte=0),
                 name="ledger_entry_balance_with_version",
             ),
+        ]
+        triggers = guards.written_once()
+
+
+class Calendar(models.Model):
+    """The one row that says in which zone accounting days end and through which day the books are closed.
+
+    Whoever posts holds a share lock on it (an advisory one: nothing is written for it), the close an exclusive one.
+    """
+
+    singular = models.BooleanField(primary_key=True, default=True)
+    zone = models.TextField(default="UTC")
+    closed_through = models.DateField(null=True)
+
+    class Meta:
+        db_table = "ledger_calendar"
+        constraints = [models.CheckConstraint(condition=Q(singular=True), name="ledger_calendar_single")]
+
+
+class Checkpoint(models.Model):
+    """What stood on an account at the end of a closed day, for accounts that moved since the checkpoint before."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    booked_on = models.DateField()
+    balance_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_checkpoint"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "booked_on"], name="ledger_checkpoint_one_a_day"),
         ]
         triggers = guards.written_once()

@@ -1,8 +1,4 @@
-"""What is stored about payments, refunds, payouts and strays, and what can never be stored.
-
-No verbs. Orders and organisations are plain IDs here. No card number is kept: an instrument is its kind, its last
-digits and, in a sandbox, the behaviour that its test number stands for.
-"""
+"""Money asked for, and money on its way back to the instruments that paid."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -97,57 +93,3 @@ class Refund(models.Model):
         indexes = [models.Index(fields=["id"], name="rails_refund_open", condition=Q(state__in=["requested", "sent"]))]
         constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_refund_amount")]
         triggers = guards.lifecycle(rules.REFUND)
-
-
-class Payout(models.Model):
-    """A supplier's balance on its way to its bank. `destination` is the account as it was verified."""
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    organisation_id = models.UUIDField(db_index=True)
-    beneficiary_id = models.UUIDField()
-    destination = models.JSONField()
-    state = models.CharField(max_length=12)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    provider_ref = models.CharField(max_length=128, null=True)
-    reason = models.CharField(max_length=40, null=True)
-    external_id = models.CharField(max_length=128, null=True)
-    metadata = models.JSONField(default=dict)
-    requested_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "rails_payout"
-        indexes = [models.Index(fields=["id"], name="rails_payout_open", condition=Q(state__in=["requested", "sent"]))]
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_payout_amount")]
-        triggers = guards.lifecycle(rules.PAYOUT)
-
-
-class Stray(models.Model):
-    """Money that came and could not be placed: why, who must act, by when. Entered once for each `source_ref`."""
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    rail = models.CharField(max_length=8)
-    source_ref = models.CharField(max_length=128, unique=True)
-    state = models.CharField(max_length=12)
-    reason = models.CharField(max_length=24)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    reference = models.CharField(max_length=140, blank=True)
-    payer_name = models.CharField(max_length=140, blank=True)
-    order_id = models.UUIDField(null=True, db_index=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="strays")
-    owner = models.CharField(max_length=12, default="operator")
-    received_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "rails_stray"
-        indexes = [models.Index(fields=["due_at"], name="rails_stray_open", condition=Q(state="open"))]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_stray_amount"),
-            models.CheckConstraint(condition=Q(reason__in=rules.REASONS), name="rails_stray_reason"),
-        ]
-        triggers = guards.lifecycle(rules.STRAY)

@@ -1,0 +1,11 @@
+"""What is stored about payments, refunds, payouts and strays, and what can never be stored.
+
+No verbs. Orders and organisations are plain IDs here. No card number is kept: an instrument is its kind, its last
+digits and, in a sandbox, the behaviour that its test number stands for.
+"""
+
+from holdfast.rails.models.payments import Payment, Refund
+from holdfast.rails.models.payouts import Payout
+from holdfast.rails.models.strays import Stray
+
+__all__ = ["Payment", "Payout", "Refund", "Stray"]

@@ -83,6 +83,7 @@ ROOMS = (
     "fulfilment",
     "inspection",
     "claims",
+    "treasury",
     "notices",
     "sandbox",
     "console",

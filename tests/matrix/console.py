@@ -51,7 +51,7 @@ ACTS = {
 """Addresses that forms are sent to."""
 SINGLE = {
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
-    *("claims", "queue", "organisation", "notices", "notices_read", "inspections"),
+    *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk"),
 }
 """Addresses that name nothing."""
 UNHASHED = ("django_session", "parties_person")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from holdfast.console.pages import account, claims, contracts, home, inspections, notices, orders, organisation
+from holdfast.console.pages.desk import landing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/acts/<str:verb>/<str:ref>/", organisation.act, name="organisation_act_on"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
+    path("desk/", landing.landing, name="desk"),
 ]
 if settings.SANDBOX:
     # In production the page is not there at all, whoever asks.

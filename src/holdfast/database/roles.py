@@ -24,7 +24,7 @@ READ_ONLY_TABLES = (
 )
 # Rooms whose rows are never deleted: what was agreed, paid, shipped, said. Answers alone are forgotten in time.
 _KEPT = (
-    r"^(contracts|orders|rails|fulfilment|inspection|claims|record|notices)_"
+    r"^(contracts|orders|rails|fulfilment|inspection|claims|record|notices|treasury)_"
     r"|^parties_(person|organisation|apikey|beneficiary)$"
 )
 _FORGOTTEN = ("record_answer",)

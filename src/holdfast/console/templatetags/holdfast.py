@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from holdfast.console import demo, edge, reader, words
+from holdfast.console.pages.desk import navigation
 from holdfast.kernel.identifiers import public as public_name
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
@@ -175,6 +176,12 @@ def place(where: str) -> str:
     if kind == "lot":
         return _("Lot %(number)s") % {"number": number_of}
     return {"order": _("The order"), "rail": _("Payments"), "not": _("Not shipped")}.get(kind, where)
+
+
+@register.simple_tag
+def desk_entries() -> tuple[navigation.Entry, ...]:
+    """The pages of the finance desk."""
+    return navigation.DESK
 
 
 @register.simple_tag

@@ -1,0 +1,45 @@
+"""The desk's pages in the order of an evening's work, and the gate before each of them.
+
+A page adds itself to `DESK` with its address's name, its words, and what it counts on the landing page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from holdfast.console import edge
+from holdfast.parties import access
+from holdfast.parties.access import Caller
+
+STAFF = ("finance", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the desk. `counts` answers how much waits there at a moment, `asks` says what is counted."""
+
+    name: str
+    words: str | Promise
+    asks: str | Promise = ""
+    counts: Callable[[datetime], int] | None = None
+
+
+DESK: tuple[Entry, ...] = (Entry("desk", _("Overview")),)
+"""The desk's navigation."""
+
+
+def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for finance and administrators: `view(request, caller, ...)`. Refusal: `NotAllowed`."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, caller: Caller, *args: Any, **kwargs: Any) -> HttpResponse:
+        access.require_staff(caller, *STAFF)
+        return view(request, caller, *args, **kwargs)
+
+    return edge.page(gated)

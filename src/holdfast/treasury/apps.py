@@ -1,0 +1,10 @@
+"""The treasury as a Django application."""
+
+from django.apps import AppConfig
+
+
+class TreasuryConfig(AppConfig):
+    """Room: treasury."""
+
+    name = "holdfast.treasury"
+    label = "treasury"

@@ -1,0 +1,1 @@
+"""What the treasury stores, a file a noun: closes, manual entries, papers. No verbs."""

@@ -1,0 +1,1 @@
+"""The treasury's verbs, a file a noun."""

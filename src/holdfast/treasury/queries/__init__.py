@@ -1,0 +1,1 @@
+"""The treasury's questions, a file a noun; each answers with frozen dataclasses and writes nothing."""

@@ -185,6 +185,24 @@ MOVEMENTS: dict[str, frozenset[tuple[str, str]]] = {
             ("operator_loss", "chargebacks_receivable"),
         ],
         "written_off": [("bad_debt", "supplier_debt")],
+        "manual": [
+            ("processing_cost", "client_bank"),
+            ("client_bank", "processing_cost"),
+            ("processing_cost", "rail_clearing"),
+            ("rail_clearing", "processing_cost"),
+            ("client_bank", "rail_clearing"),
+            ("rail_clearing", "client_bank"),
+            ("client_bank", "own_bank"),
+            ("own_bank", "client_bank"),
+            ("operator_loss", "client_bank"),
+            ("client_bank", "operator_loss"),
+            ("operator_loss", "rail_clearing"),
+            ("rail_clearing", "operator_loss"),
+            ("operator_loss", "payable"),
+            ("payable", "operator_loss"),
+            ("tax_payable", "own_bank"),
+            ("own_bank", "tax_payable"),
+        ],
     }.items()
 }
 """Each movement that may be written: its name, and the (debit, credit) pairs it consists of."""

@@ -43,7 +43,9 @@ REFUND = Lifecycle(
     (
         step("send", "requested", "sent", "clock"),
         step("confirm", "sent", "confirmed", "rail"),
+        step("bounce", "requested", "bounced", "rail"),
         step("bounce", "sent", "bounced", "rail"),
+        step("return", "confirmed", "bounced", "rail"),
         step("resend", "bounced", "requested", "operator"),
     ),
 )
@@ -64,6 +66,25 @@ STRAY = Lifecycle(
         step("return", "open", "returned", "operator", "clock"),
     ),
 )
+SETTLEMENT = Lifecycle(
+    "settlement",
+    "sent",
+    (
+        step("arrive", "sent", "arrived", "rail", "operator"),
+        step("fail", "sent", "failed", "rail"),
+        step("return", "arrived", "failed", "rail"),
+    ),
+)
+"""What a provider sends to our bank."""
+NEWS = Lifecycle(
+    "provider_event",
+    "received",
+    (
+        step("handle", "received", "handled", "rail"),
+        step("pass", "received", "passed", "rail"),
+    ),
+)
+"""A provider's message: acted on, or passed by because it concerns nothing of ours."""
 OPEN_PAYMENTS = ("requested", "pending", "authorised")
 """States in which a payment may still bring money."""
 CAPTURED_PAYMENTS = ("captured", "settled")

@@ -6,6 +6,16 @@ digits and, in a sandbox, the behaviour that its test number stands for.
 
 from holdfast.rails.models.payments import Payment, Refund
 from holdfast.rails.models.payouts import Payout
+from holdfast.rails.models.providers import Inquiry, ProviderEvent, Settlement, SettlementLine
 from holdfast.rails.models.strays import Stray
 
-__all__ = ["Payment", "Payout", "Refund", "Stray"]
+__all__ = [
+    "Inquiry",
+    "Payment",
+    "Payout",
+    "ProviderEvent",
+    "Refund",
+    "Settlement",
+    "SettlementLine",
+    "Stray",
+]

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.fulfilment import carriers
-from holdfast.orders.operations import clockwork, funding, paying
+from holdfast.orders.operations import clockwork, funding, payees, paying
+from holdfast.parties import operations as parties
+from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
 from holdfast.rails import rules as rail_rules
@@ -17,6 +19,8 @@ from holdfast.record.act import clock
 HANDLERS = {
     **clockwork.HANDLERS,
     **claims.HANDLERS,
+    TELL: payees.tell_buyers,
+    USABLE: lambda act, due: parties.use_beneficiary(act=act, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda act, due: contracts.lapse(act=act, contract_id=due.subject_id),
 }
 STEP = timedelta(hours=6)

@@ -46,7 +46,10 @@ LEGAL: dict[str, str] = {
         """,
     "beneficiary": """
         pending verify verified: operator
+        pending cool cooling: operator
+        cooling use verified: clock
         pending withdraw withdrawn: finance operator owner
+        cooling withdraw withdrawn: finance operator owner
         verified withdraw withdrawn: finance operator owner
         """,
     "claim": """

@@ -23,8 +23,10 @@ from holdfast.ledger.audit import Finding
 from holdfast.notices import operations as notices
 from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import clockwork as orders
-from holdfast.orders.operations import funding, paying
+from holdfast.orders.operations import funding, payees, paying
+from holdfast.parties import operations as parties
 from holdfast.parties.installation import clock_offset_seconds
+from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
 from holdfast.rails import rules as rail_rules
@@ -39,6 +41,8 @@ log = logging.getLogger(__name__)
 HANDLERS: Mapping[str, Handler] = {
     **orders.HANDLERS,
     **claims.HANDLERS,
+    TELL: payees.tell_buyers,
+    USABLE: lambda by, due: parties.use_beneficiary(act=by, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda by, due: contracts.lapse(act=by, contract_id=due.subject_id),
 }
 """Who acts when a deadline of a kind comes. A kind that is not here waits for a person, in the operator's queue."""

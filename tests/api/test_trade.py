@@ -240,7 +240,7 @@ def test_a_balance_is_paid_out_to_a_verified_account_only(world: World, shops: d
     boris, operator = shops["boris"], shops["operator"]
     assert boris.get("/v1/balance?currency=USD").json()["payable_minor"] == 0
     assert problem(boris.post("/v1/payouts", {"currency": "USD"})) == (409, "no_beneficiary")
-    account = {"name": "Boris Trading", "currency": "USD", "account": "6222020200112233", "bic": "ICBKCNBJ"}
+    account = {"name": world.boris.name, "currency": "USD", "account": "6222020200112233", "bic": "ICBKCNBJ"}
     made = operator.post(f"/v1/organisations/{world.boris.ref}/beneficiaries", account).json()
     assert problem(boris.post("/v1/payouts", {"currency": "USD", "beneficiary_id": made["id"]})) == (
         409,

@@ -118,11 +118,12 @@ PARTIES_AND_KEYS: dict[str, Row] = {
     "list_beneficiaries": Row(
         may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")
     ),
+    "list_waiting_beneficiaries": for_operator(),
     "add_beneficiary": for_operator(
         {"organisation_id": "org.boris"},
         {"name": "Boris Trading", "currency": "USD", "iban": "DE89370400440532013000", **LABELS},
     ),
-    "verify_beneficiary": for_operator({"beneficiary_id": "beneficiary.pending"}, {}),
+    "verify_beneficiary": for_operator({"beneficiary_id": "beneficiary.pending"}, {"reason": "seen"}),
     "withdraw_beneficiary": for_operator({"beneficiary_id": "beneficiary.verified"}, {}),
 }
 

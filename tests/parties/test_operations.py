@@ -264,7 +264,7 @@ def test_a_key_that_makes_no_sense_is_not_made(cast: Cast, field: str, wrong: di
 
 
 def test_a_beneficiary_is_checked_and_verified_by_a_second_person(cast: Cast) -> None:
-    add = {"act": owner(cast), "organisation_id": cast.alma.id, "name": "Alma GmbH", "currency": "EUR"}
+    add = {"act": owner(cast), "organisation_id": cast.alma.id, "name": "Alma Imports GmbH", "currency": "EUR"}
     made = operations.add_beneficiary(**add, account=Account(iban="DE89 3704 0044 0532 0130 00", bic="COBADEFFXXX"))
     assert (made.iban, made.state) == (IBAN, "pending")
     assert queries.payout_beneficiary(organisation_id=cast.alma.id, currency="EUR") is None
@@ -318,7 +318,21 @@ def test_in_production_four_eyes_are_two_people(db: None) -> None:
     refuses(rules.FourEyes, lambda: operations.verify_beneficiary(act=by_key, beneficiary_id=made.id))
     operations.grant_staff(act=by_staff, email="vera@example.com", name="Vera", role="verifier")
     by_vera = staff_act(person("vera@example.com").id)
-    assert operations.verify_beneficiary(act=by_vera, beneficiary_id=made.id).state == "verified"
+    refuses(rules.NameNotMatched, lambda: operations.verify_beneficiary(act=by_vera, beneficiary_id=made.id))
+    why = "the register gives Alma as its short name"
+    done = operations.verify_beneficiary(act=by_vera, beneficiary_id=made.id, reason=why)
+    assert (done.state, done.name_match, done.match_reason) == ("verified", "close", why)
+    operations.add_member(
+        act=by_staff, organisation_id=cast.alma.id, email="vera@example.com", name="Vera", role="viewer"
+    )
+    more = operations.add_beneficiary(
+        act=by_staff,
+        organisation_id=cast.alma.id,
+        name="Alma Imports",
+        currency="EUR",
+        account=Account(iban=IBAN),
+    )
+    refuses(rules.FourEyes, lambda: operations.verify_beneficiary(act=by_vera, beneficiary_id=more.id))
     refuses(rules.NotASandbox, lambda: operations.advance_clock(act=by_staff, seconds=60))
 
 

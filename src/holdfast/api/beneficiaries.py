@@ -10,7 +10,7 @@ from ninja import Router
 
 from holdfast.api import edge, fields, presenting
 from holdfast.api.edge import command
-from holdfast.parties import access, operations, queries
+from holdfast.parties import access, operations, payees, queries
 from holdfast.parties.operations.beneficiaries import Account
 
 router = Router(tags=["beneficiaries"])
@@ -27,6 +27,21 @@ class NewBeneficiary(fields.Body):
     bank: fields.Line = ""
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
+
+
+class Verification(fields.Body):
+    """Why the account is the organisation's all the same; needed where the names do not match."""
+
+    reason: fields.Reason | None = None
+
+
+@router.get(
+    "/beneficiaries", operation_id="list_waiting_beneficiaries", response=presenting.All[presenting.Beneficiary]
+)
+def list_waiting_beneficiaries(request: edge.Request) -> dict[str, Any]:
+    """Bank accounts that wait to be verified or for their cooling-off to end, the oldest first. The operator's."""
+    role = access.require_staff(request.auth, "verifier", "finance", "administrator")
+    return {"items": [presenting.beneficiary(one.view, role) for one in payees.waiting_beneficiaries()]}
 
 
 @router.get(
@@ -72,15 +87,18 @@ def add_beneficiary(request: edge.Request, organisation_id: str, body: NewBenefi
 @router.post(
     "/beneficiaries/{beneficiary_id}/verify", operation_id="verify_beneficiary", response=presenting.Beneficiary
 )
-def verify_beneficiary(request: edge.Request, beneficiary_id: str, body: fields.Nothing) -> HttpResponse:
-    """Say that account and holder were looked at by a second person. The operator's."""
+def verify_beneficiary(request: edge.Request, beneficiary_id: str, body: Verification) -> HttpResponse:
+    """Say that account and holder were looked at by a second person. The first account in a currency is paid to from
+    now on; one that follows another is `cooling` for 72 hours, and those whom it concerns are told. The operator's."""
     role = access.require_staff(request.auth, "verifier", "finance")
     standing = access.beneficiary_for(caller=request.auth, ref=beneficiary_id)
     return command(
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.verify_beneficiary(act=act, beneficiary_id=standing.id),
+        operation=lambda act: operations.verify_beneficiary(
+            act=act, beneficiary_id=standing.id, reason=body.reason or ""
+        ),
         present=lambda view: presenting.beneficiary(view, role),
     )
 
@@ -89,7 +107,8 @@ def verify_beneficiary(request: edge.Request, beneficiary_id: str, body: fields.
     "/beneficiaries/{beneficiary_id}/withdraw", operation_id="withdraw_beneficiary", response=presenting.Beneficiary
 )
 def withdraw_beneficiary(request: edge.Request, beneficiary_id: str, body: fields.Nothing) -> HttpResponse:
-    """Pay nothing more to this account. The operator's."""
+    """Pay nothing more to this account; one that is cooling off is stopped. The operator's; owners do it in the
+    console."""
     role = access.require_staff(request.auth, "administrator", "finance")
     standing = access.beneficiary_for(caller=request.auth, ref=beneficiary_id)
     return command(

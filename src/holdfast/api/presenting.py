@@ -109,7 +109,9 @@ class Key(Schema):
 
 
 class Beneficiary(Schema):
-    """A bank account."""
+    """A bank account. `name_match` is how its holder's name stands to the organisation's: `match`, `close` or
+    `no_match` (empty for accounts of before), and `match_reason` the verifier's, for the operator. A changed account
+    is `cooling` until `usable_at`."""
 
     id: str
     organisation_id: str
@@ -122,7 +124,11 @@ class Beneficiary(Schema):
     state: str
     created_at: str
     verified_at: str | None
+    usable_at: str | None
     withdrawn_at: str | None
+    name_match: str
+    name_match_why: str
+    match_reason: str | None
     external_id: str | None
     metadata: dict[str, Any]
     acts: list[ActOut]
@@ -205,7 +211,11 @@ def beneficiary(view: BeneficiaryView, role: str) -> dict[str, Any]:
         "state": view.state,
         "created_at": rfc3339(view.created_at),
         "verified_at": _when(view.verified_at),
+        "usable_at": _when(view.usable_at),
         "withdrawn_at": _when(view.withdrawn_at),
+        "name_match": view.name_match,
+        "name_match_why": view.name_match_why,
+        "match_reason": view.match_reason if role == "operator" else None,
         "external_id": view.external_id,
         "metadata": view.metadata,
         "acts": _acts(rules.BENEFICIARY.open_verbs(state=view.state, role=role)),

@@ -37,6 +37,7 @@ MESSAGES = (
     _("Simulated rails move no real money and work in a sandbox only."),
     _("Something is still in dispute."),
     _("The amount is above the limit of this rail."),
+    _("The holder of the account is not named like the company: verifying it needs a reason."),
     _("The award departs from the assessment; say why."),
     _("The balance does not hold this amount."),
     _("The buyer may cancel for lateness from the day after the programme's limit, not before."),

@@ -55,6 +55,7 @@ SENTENCES: dict[str, str | Promise] = {
     "grace.over": _("The grace for the balance is over"),
     "cancellation.proposed": _("Cancelling by agreement was proposed"),
     "debt.collected": _("A debt to the buyer was collected from the supplier's balance"),
+    "payee.changing": _("The supplier's bank account is being changed"),
     "refund.sent": _("A refund was sent"),
     "refund.confirmed": _("A refund arrived"),
     "refund.bounced": _("A refund came back"),

@@ -126,6 +126,9 @@ DEADLINE: Words = {
     "claim.return": _("Send the goods back"),
     "claim.returned": _("Examine the goods that came back"),
     "claim.replacement": _("Deliver new goods"),
+    "beneficiary.tell": _("Tell of the changed bank account"),
+    "beneficiary.usable": _("The changed bank account may be paid to"),
+    "payout.approve": _("Approve the payout"),
     "payout.send": _("Send the payout"),
     "payout.confirm": _("Confirm the payout"),
     "refund.place": _("Find an account for the refund"),
@@ -302,6 +305,7 @@ AWARD: Words = {
 }
 ACCOUNT: Words = {
     "pending": _("Waiting to be verified"),
+    "cooling": _("Verified, waiting out 72 hours"),
     "verified": _("Verified"),
     "withdrawn": _("Withdrawn"),
 }
@@ -351,6 +355,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
+        "cooling",
     ),
     "calm": ("sent", "active", "held", "shipped", "authorised", "captured", "determined", "supported", "partial"),
     "done": (

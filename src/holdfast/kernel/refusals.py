@@ -54,6 +54,12 @@ class OutOfState(Refusal):
     """This cannot be done in the state things are in."""
 
 
+class FourEyes(Refusal):
+    """Two people are needed, and a key is not a person."""
+
+    status = 403
+
+
 def every_refusal(root: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
     """All refusals defined so far, each once: the catalogue for documents and tests."""
     seen: set[type[Refusal]] = set()

@@ -49,6 +49,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "refund.sent": _("A refund is on its way to you"),
     "refund.confirmed": _("A refund has reached you"),
     "refund.bounced": _("A refund came back; please check your bank details"),
+    "beneficiary.added": _("A bank account was added; if that was not you, withdraw it"),
+    "beneficiary.cooling": _(
+        "A changed bank account will be paid to in 72 hours; if that was not you, withdraw it now"
+    ),
+    "beneficiary.verified": _("A bank account may now be paid to"),
+    "beneficiary.withdrawn": _("A bank account was withdrawn; nothing is paid to it any more"),
+    "payee.changing": _("The supplier's bank account is being changed; pay only as your order says"),
     "payout.sent": _("A payout is on its way to you"),
     "payout.confirmed": _("A payout has reached your bank"),
     "payout.bounced": _("A payout came back; please check your bank details"),

@@ -199,7 +199,8 @@ class ApiKey(models.Model):
 
 
 class Beneficiary(models.Model):
-    """A bank account a payout may go to, once two people have looked at it."""
+    """A bank account a payout may go to, once two people have looked at it; one that takes the place of another waits
+    until `usable_at` besides. What was once named is never edited: a changed account is another row."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="beneficiaries")
@@ -214,12 +215,23 @@ class Beneficiary(models.Model):
     verified_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     verified_at = models.DateTimeField(null=True)
+    usable_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    name_match = models.CharField(max_length=8, blank=True, default="", db_default="")
+    name_match_why = models.CharField(max_length=16, blank=True, default="", db_default="")
+    match_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     external_id = models.CharField(max_length=128, null=True)
     metadata = models.JSONField(default=dict)
 
     class Meta:
         db_table = "parties_beneficiary"
+        indexes = [
+            models.Index(
+                fields=["state", "id"],
+                name="parties_beneficiary_waiting",
+                condition=Q(state__in=("pending", "cooling")),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(~Q(iban="") & Q(account="")) | (Q(iban="") & ~Q(account="")),
@@ -228,6 +240,11 @@ class Beneficiary(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="verified") | Q(verified_at__isnull=False, verified_by__isnull=False),
                 name="parties_beneficiary_verified_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cooling")
+                | Q(verified_at__isnull=False, verified_by__isnull=False, usable_at__isnull=False),
+                name="parties_beneficiary_cooling_ends",
             ),
         ]
         triggers = guards.lifecycle(rules.BENEFICIARY)

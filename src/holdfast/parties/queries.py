@@ -11,7 +11,15 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from holdfast.parties.models import ApiKey, Beneficiary, Installation, Invitation, Membership, Organisation, Staff
+from holdfast.parties.models import (
+    ApiKey,
+    Beneficiary,
+    Installation,
+    Invitation,
+    Membership,
+    Organisation,
+    Staff,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,8 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True)
 class BeneficiaryView:
-    """A bank account."""
+    """A bank account. `name_match` says how the holder's name stands to the organisation's, `usable_at` until when a
+    changed account waits."""
 
     id: UUID
     organisation_id: UUID
@@ -94,9 +103,14 @@ class BeneficiaryView:
     state: str
     created_at: datetime
     verified_at: datetime | None
+    usable_at: datetime | None
     withdrawn_at: datetime | None
+    name_match: str
+    name_match_why: str
+    match_reason: str
     external_id: str | None
     metadata: dict[str, Any]
+    added_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +217,14 @@ def beneficiary_view(row: Beneficiary) -> BeneficiaryView:
         state=row.state,
         created_at=row.created_at,
         verified_at=row.verified_at,
+        usable_at=row.usable_at,
         withdrawn_at=row.withdrawn_at,
+        name_match=row.name_match,
+        name_match_why=row.name_match_why,
+        match_reason=row.match_reason,
         external_id=row.external_id,
         metadata=row.metadata,
+        added_by=row.added_by,
     )
 
 

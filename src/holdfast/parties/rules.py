@@ -14,7 +14,7 @@ from babel.localedata import locale_identifiers
 
 from holdfast.kernel.lifecycle import Lifecycle, step
 from holdfast.kernel.money import MAX_MINOR, currencies
-from holdfast.kernel.refusals import Invalid, NotAllowed, Refusal
+from holdfast.kernel.refusals import FourEyes, Invalid, NotAllowed, Refusal
 
 KINDS = ("buyer", "supplier", "agent", "inspector", "operator")
 OWN_KINDS = ("buyer", "supplier", "agent")
@@ -55,10 +55,16 @@ BENEFICIARY = Lifecycle(
     "pending",
     (
         step("verify", "pending", "verified", "operator"),
+        step("cool", "pending", "cooling", "operator"),
+        step("use", "cooling", "verified", "clock"),
         step("withdraw", "pending", "withdrawn", "owner", "finance", "operator"),
+        step("withdraw", "cooling", "withdrawn", "owner", "finance", "operator"),
         step("withdraw", "verified", "withdrawn", "owner", "finance", "operator"),
     ),
 )
+COOLING_OFF = timedelta(hours=72)
+"""How long a changed bank account waits after its verification before anything is paid to it."""
+LONGEST_REASON = 500
 
 
 class LastOwner(Refusal):
@@ -85,10 +91,10 @@ class KeyEnded(Refusal):
     """The key has ended already."""
 
 
-class FourEyes(Refusal):
-    """Two people are needed, and a key is not a person."""
+class NameNotMatched(Refusal):
+    """The holder of the account is not named like the company: verifying it needs a reason."""
 
-    status = 403
+    status = 422
 
 
 class InvitationEnded(Refusal):
@@ -214,10 +220,21 @@ def check_owner_stays(*, role: str, new_role: str | None, owners: int) -> None:
         raise LastOwner
 
 
-def check_second_person(*, added_by: object, actor_id: object, actor_kind: str, sandbox: bool) -> None:
-    """Whoever verifies a bank account is a person, and not the one who added it; a sandbox has no money to lose."""
-    if not sandbox and (actor_kind != "person" or added_by == actor_id):
+def check_second_person(
+    *, added_by: object, actor_id: object, actor_kind: str, sandbox: bool, is_member: bool = False
+) -> None:
+    """Whoever verifies a bank account is a person, not the one who added it, and not of the organisation whose
+    account it is; a sandbox has no money to lose."""
+    if not sandbox and (actor_kind != "person" or added_by == actor_id or is_member):
         raise FourEyes(verb="verify")
+
+
+def check_name(*, outcome: str, reason: str) -> None:
+    """A holder who is not named like the company is let pass by a person's reason only. Refusal: `NameNotMatched`."""
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(field="reason", accepted=f"at most {LONGEST_REASON} characters")
+    if outcome != "match" and not reason.strip():
+        raise NameNotMatched(field="reason", accepted="why this account is the company's all the same", found=outcome)
 
 
 def clock_after(*, sandbox: bool, offset_seconds: int, seconds: int) -> int:

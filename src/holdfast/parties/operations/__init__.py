@@ -4,7 +4,12 @@ An organisation's own affairs go on its chain, whose lock is taken first and so 
 installation go on the operator's.
 """
 
-from holdfast.parties.operations.beneficiaries import add_beneficiary, verify_beneficiary, withdraw_beneficiary
+from holdfast.parties.operations.beneficiaries import (
+    add_beneficiary,
+    use_beneficiary,
+    verify_beneficiary,
+    withdraw_beneficiary,
+)
 from holdfast.parties.operations.installation import Moved, advance_clock, found_installation
 from holdfast.parties.operations.keys import create_key, revoke_key, rotate_key
 from holdfast.parties.operations.members import (
@@ -36,6 +41,7 @@ __all__ = [
     "set_cap",
     "set_standing",
     "set_tier",
+    "use_beneficiary",
     "verify_beneficiary",
     "withdraw_beneficiary",
     "withdraw_invitation",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound, Refusal
+from holdfast.ledger import days
 from holdfast.parties import rules
 from holdfast.parties.models import Installation, Organisation, Person, Staff
 from holdfast.parties.operations.people import address
@@ -71,6 +72,7 @@ def found_installation(
             language="en",
             created_at=now,
         )
+        days.set_zone(zone=time_zone)
         person = Person(id=new_id(), email=email, name=admin_name, time_zone=time_zone)
         person.set_password(password)
         person.save(force_insert=True)

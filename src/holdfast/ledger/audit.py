@@ -3,8 +3,9 @@
 Reads everything, changes nothing. What orders and claims say about the same money is proved by their own rooms.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -107,6 +108,12 @@ _BY_CODE = """
     GROUP BY 1, 2
 """
 
+_BROUGHT = """
+    SELECT currency, sum(CASE kind WHEN 'advance_funded' THEN amount_minor ELSE -amount_minor END)
+    FROM ledger_transfer WHERE kind IN ('advance_funded', 'advance_returned')
+      AND (%s::date IS NULL OR booked_on <= %s::date) GROUP BY 1
+"""
+
 
 def clients_money() -> list[Cover]:
     """Client bank + rail clearing + open chargebacks + advances not yet funded, beside what is owed to clients.
@@ -120,21 +127,35 @@ def clients_money() -> list[Cover]:
         rows: list[tuple[str, str, Any]] = cursor.fetchall()
     for currency, code, amount in rows:
         sums.setdefault(currency, {})[code] = int(amount)
+    return covers(sums=sums, brought=brought())
+
+
+def brought(*, day: date | None = None) -> Mapping[str, int]:
+    """What finance has brought for advances, by currency: until now, or as booked through a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BROUGHT, [day, day])
+        return {currency: int(amount) for currency, amount in cursor.fetchall()}
+
+
+def covers(*, sums: Mapping[str, Mapping[str, int]], brought: Mapping[str, int]) -> list[Cover]:
+    """The same of any trial balance: by currency, what stands on all accounts of each code."""
     covers = []
     for currency, by_code in sorted(sums.items()):
         there = -sum(by_code.get(code, 0) for code in ("client_bank", "rail_clearing", "chargebacks_receivable"))
-        there += _advances_not_funded(by_code)
+        there += _advances_not_funded(by_code, brought_minor=brought.get(currency, 0))
         owed = sum(by_code.get(code, 0) for code, kind in ACCOUNTS.items() if kind.clients_money)
         covers.append(Cover(currency, there, owed))
     return covers
 
 
-def _advances_not_funded(by_code: dict[str, int]) -> int:
-    """Debts of suppliers paid ahead by the reserve (debt less what is only recorded) less what the reserve sent."""
+def _advances_not_funded(by_code: Mapping[str, int], *, brought_minor: int) -> int:
+    """What suppliers owe less what is only recorded, and what the operator bears, less what finance has brought for it.
+
+    What finance takes out or pays for itself (its fees, tax) brings nothing, so it is not counted here.
+    """
     debt = -by_code.get("supplier_debt", 0) - by_code.get("awarded", 0)
     borne = -by_code.get("operator_loss", 0) - by_code.get("bad_debt", 0)
-    funded = by_code.get("own_bank", 0)
-    return max(0, debt + borne - funded)
+    return max(0, debt + borne - brought_minor)
 
 
 def _clients_money() -> Iterator[Finding]:

@@ -96,6 +96,7 @@ _CLOSED = """
         SELECT k.balance_minor FROM ledger_checkpoint k WHERE k.account_id = a.id AND k.booked_on <= %(day)s
         ORDER BY k.booked_on DESC LIMIT 1) c
     WHERE c.balance_minor <> 0 AND (%(codes)s::text[] IS NULL OR a.code = ANY (%(codes)s))
+      AND (%(owners)s::text[] IS NULL OR a.owner = ANY (%(owners)s))
 """
 _NOW = """
     WITH kept AS (
@@ -112,10 +113,11 @@ _NOW = """
 """
 
 
-def standings(*, day: date, codes: Sequence[str] | None = None) -> list[Standing]:
+def standings(*, day: date, codes: Sequence[str] | None = None, owners: Sequence[str] | None = None) -> list[Standing]:
     """What stood on each account at the end of a closed day, accounts with nothing left out."""
+    asked = {name: None if some is None else list(some) for name, some in (("codes", codes), ("owners", owners))}
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSED, {"day": day, "codes": None if codes is None else list(codes)})
+        cursor.execute(_CLOSED, {"day": day, **asked})
         return [Standing(*row) for row in cursor.fetchall()]
 
 

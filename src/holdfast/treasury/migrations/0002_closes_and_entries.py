@@ -5,7 +5,6 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-
 ZONE = "SELECT ledger_zone(time_zone) FROM parties_organisation WHERE kind = 'operator' ORDER BY id LIMIT 1"
 
 

@@ -1,0 +1,1 @@
+"""The treasury: what it proves, closes and explains."""

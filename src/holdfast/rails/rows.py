@@ -40,7 +40,7 @@ class _Row:
 def _typed(name: str, value: Any) -> Any:
     if value is None:
         return None
-    if name == "id" or name.endswith("_id"):
+    if name == "id" or name.endswith(("_id", "_by")):
         return value if name == "external_id" else UUID(value)
     return datetime.fromisoformat(value) if name.endswith("_at") else value
 
@@ -94,7 +94,7 @@ class RefundRow(_Row):
     id: UUID
     order_id: UUID
     claim_id: UUID | None
-    payment_id: UUID
+    payment_id: UUID | None
     state: str
     amount_minor: int
     currency: str
@@ -104,6 +104,9 @@ class RefundRow(_Row):
     start_due_at: datetime
     sent_at: datetime | None
     ended_at: datetime | None
+    beneficiary_id: UUID | None = None
+    destination: Mapping[str, Any] | None = None
+    batch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ class PayoutRow(_Row):
     requested_at: datetime
     sent_at: datetime | None
     ended_at: datetime | None
+    needs_approval: bool = False
+    requested_by: UUID | None = None
+    approved_by: UUID | None = None
+    approved_at: datetime | None = None
+    batch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

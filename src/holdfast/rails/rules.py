@@ -11,7 +11,7 @@ from uuid import UUID
 
 from holdfast.kernel.lifecycle import Lifecycle, step
 from holdfast.kernel.money import share
-from holdfast.kernel.refusals import Refusal
+from holdfast.kernel.refusals import FourEyes, Refusal
 
 RAILS = ("card", "paypal", "wire", "e_check")
 REASONS = ("not_signed", "unknown_reference", "short", "over", "wrong_currency", "late", "paid_already")
@@ -46,18 +46,48 @@ REFUND = Lifecycle(
         step("bounce", "requested", "bounced", "rail"),
         step("bounce", "sent", "bounced", "rail"),
         step("return", "confirmed", "bounced", "rail"),
-        step("resend", "bounced", "requested", "operator"),
+        step("resend", "bounced", "requested", "operator", "clock"),
+        step("instruct", "requested", "instructed", "operator"),
+        step("hold_back", "instructed", "requested", "operator"),
+        step("send", "instructed", "sent", "rail"),
+        step("confirm", "instructed", "confirmed", "rail"),
+        step("bounce", "instructed", "bounced", "rail"),
     ),
 )
 PAYOUT = Lifecycle(
     "payout",
     "requested",
     (
-        step("send", "requested", "sent", "clock"),
+        step("approve", "requested", "approved", "operator", "clock"),
+        step("cancel", "requested", "cancelled", "supplier", "operator", "clock"),
+        step("cancel", "approved", "cancelled", "supplier", "operator", "clock"),
+        step("instruct", "approved", "instructed", "operator"),
+        step("hold_back", "instructed", "approved", "operator"),
+        step("send", "approved", "sent", "clock"),
+        step("send", "instructed", "sent", "rail"),
+        step("confirm", "instructed", "confirmed", "rail"),
         step("confirm", "sent", "confirmed", "rail"),
+        step("bounce", "instructed", "bounced", "rail"),
         step("bounce", "sent", "bounced", "rail"),
+        step("return", "confirmed", "returned", "rail"),
     ),
 )
+"""instructed: in a batch, whose file tells the bank to pay; approved: nobody has to look any more."""
+
+PAYOUT_BATCH = Lifecycle(
+    "payout batch",
+    "made",
+    (
+        step("release", "made", "released", "operator"),
+        step("drop", "made", "dropped", "operator"),
+        step("accept", "released", "accepted", "rail"),
+        step("reject", "released", "rejected", "rail"),
+        step("reject", "accepted", "rejected", "rail"),
+        step("book", "released", "booked", "rail"),
+        step("book", "accepted", "booked", "rail"),
+    ),
+)
+"""accepted, rejected, booked: what the bank said of all of it in one word. Each payment has its own life beside it."""
 STRAY = Lifecycle(
     "stray",
     "open",
@@ -85,6 +115,8 @@ NEWS = Lifecycle(
     ),
 )
 """A provider's message: acted on, or passed by because it concerns nothing of ours."""
+OPEN_PAYOUTS = ("requested", "approved", "instructed", "sent")
+"""States in which an amount has left the balance and not reached the bank: payouts in transit."""
 OPEN_PAYMENTS = ("requested", "pending", "authorised")
 """States in which a payment may still bring money."""
 CAPTURED_PAYMENTS = ("captured", "settled")
@@ -117,6 +149,35 @@ class NothingToPayOut(Refusal):
 
 class NoBeneficiary(Refusal):
     """There is no verified bank account in this currency to pay out to."""
+
+
+class NothingToInstruct(Refusal):
+    """No approved payout and no refund by wire waits in this currency."""
+
+
+class ExecutionDay(Refusal):
+    """A bank executes today or on a later day, at most a year ahead."""
+
+    status = 422
+
+
+class NotPlaceable(Refusal):
+    """Less than this waits for an account to go to."""
+
+
+def needs_second_person(*, amount_minor: int, limit_minor: int | None, by_file: bool, sandbox: bool) -> bool:
+    """Whether an amount is above the operator's limit. Where none is set, all money that really leaves is above it:
+    by a payment file, outside a sandbox."""
+    if limit_minor is None:
+        return by_file and not sandbox
+    return amount_minor > limit_minor
+
+
+def check_second_person(*, first_id: UUID | None, actor_id: UUID | None, actor_kind: str, sandbox: bool) -> None:
+    """Whoever lets money out is a person, and not the one who asked for it. In a sandbox a key may be that person,
+    but never the same one. Refusal: `FourEyes`."""
+    if first_id == actor_id or not (sandbox or actor_kind == "person"):
+        raise FourEyes(verb="approve")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ digits and, in a sandbox, the behaviour that its test number stands for.
 """
 
 from holdfast.rails.models.payments import Payment, Refund
-from holdfast.rails.models.payouts import Payout
+from holdfast.rails.models.payouts import Payout, PayoutBatch, PayoutFile, PayoutLimit
 from holdfast.rails.models.providers import Inquiry, ProviderEvent, Settlement, SettlementLine
 from holdfast.rails.models.strays import Stray
 
@@ -13,6 +13,9 @@ __all__ = [
     "Inquiry",
     "Payment",
     "Payout",
+    "PayoutBatch",
+    "PayoutFile",
+    "PayoutLimit",
     "ProviderEvent",
     "Refund",
     "Settlement",

@@ -72,12 +72,13 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back to the instrument of one payment."""
+    """Money on its way back to the instrument of one payment; or, where no instrument takes it, to the bank account
+    `destination`, as it was verified."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     order_id = models.UUIDField(db_index=True)
     claim_id = models.UUIDField(null=True)
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="refunds")
     state = models.CharField(max_length=12)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -87,9 +88,20 @@ class Refund(models.Model):
     start_due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    beneficiary_id = models.UUIDField(null=True)
+    destination = models.JSONField(null=True)
+    batch = models.ForeignKey("rails.PayoutBatch", models.PROTECT, null=True, related_name="refunds")
 
     class Meta:
         db_table = "rails_refund"
         indexes = [models.Index(fields=["id"], name="rails_refund_open", condition=Q(state__in=["requested", "sent"]))]
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_refund_amount")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_refund_amount"),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=False) | Q(destination__isnull=False), name="rails_refund_goes_somewhere"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="instructed") | Q(batch__isnull=False), name="rails_refund_instructed_in_a_batch"
+            ),
+        ]
         triggers = guards.lifecycle(rules.REFUND)

@@ -1,4 +1,4 @@
-"""Papers: who invoices, how fees are taxed, invoices and credit notes numbered without gaps, rates, account numbers."""
+"""Papers: who invoices, how fees are taxed, invoices and credit notes numbered without gaps, rates, accounts."""
 
 from pathlib import Path
 
@@ -6,7 +6,6 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
-
 
 SQL = Path(__file__).parents[1] / "sql"
 

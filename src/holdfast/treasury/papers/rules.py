@@ -22,8 +22,8 @@ ANYWHERE = "*"
 """Instead of a country: every one that has no rule of its own."""
 KINDS = ("invoice", "credit_note")
 TREATMENTS = ("standard", "reverse_charge", "export", "exempt")
-"""`standard` contains tax. `reverse_charge`: the customer owes it, who must have named a tax number. `export`: a service
-received outside the tax territory. `exempt`: the operator charges none (a small business, a country without the tax)."""
+"""`standard` contains tax. `reverse_charge`: the customer owes it, who must have named a tax number. `export`: a
+service received outside the tax territory. `exempt`: the operator charges none (a small business, no such tax)."""
 _PREFIX = re.compile(r"[A-Z0-9]{1,12}")
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.fulfilment import carriers
-from holdfast.orders.operations import clockwork, funding, payees, paying
+from holdfast.orders.operations import clockwork, debts, funding, payees, paying
 from holdfast.parties import operations as parties
+from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
@@ -19,6 +20,7 @@ from holdfast.record.act import clock
 HANDLERS = {
     **clockwork.HANDLERS,
     **claims.HANDLERS,
+    guarantee.TOP_UP: guarantee.top_up_due,
     TELL: payees.tell_buyers,
     USABLE: lambda act, due: parties.use_beneficiary(act=act, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda act, due: contracts.lapse(act=act, contract_id=due.subject_id),
@@ -45,6 +47,6 @@ def work(now: datetime) -> None:
         funding.settle_payment(
             act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=rail_rules.kept(payment)
         )
-    clockwork.collect_due(now=now)
+    debts.carry_on(now=now)
     while rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now):
         pass

@@ -23,9 +23,10 @@ from holdfast.ledger.audit import Finding
 from holdfast.notices import operations as notices
 from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import clockwork as orders
-from holdfast.orders.operations import funding, payees, paying
+from holdfast.orders.operations import debts, funding, payees, paying
 from holdfast.parties import operations as parties
 from holdfast.parties.installation import clock_offset_seconds
+from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 HANDLERS: Mapping[str, Handler] = {
     **orders.HANDLERS,
     **claims.HANDLERS,
+    guarantee.TOP_UP: guarantee.top_up_due,
     TELL: payees.tell_buyers,
     USABLE: lambda by, due: parties.use_beneficiary(act=by, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda by, due: contracts.lapse(act=by, contract_id=due.subject_id),
@@ -49,12 +51,15 @@ HANDLERS: Mapping[str, Handler] = {
 
 FOR_PEOPLE = frozenset(
     {
+        "advance.fund",
+        "award.pay",
         "payout.confirm",
         "payout.send",
         "refund.confirm",
         "refund.place",
         "refund.resolve",
         "refund.start",
+        "reserve.confirm",
         "stray.resolve",
     }
 )
@@ -139,7 +144,7 @@ def _run_deadlines(now: datetime) -> Ran:
 
 
 def _move_money(now: datetime) -> int:
-    moved = paying.carry_on(now=now) + _settle(now) + orders.collect_due(now=now)
+    moved = paying.carry_on(now=now) + _settle(now) + debts.carry_on(now=now)
     for _batch in range(BATCHES):
         step = rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now)
         moved += step

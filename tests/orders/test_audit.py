@@ -27,6 +27,10 @@ BENT = {
     " WHERE state = 'agreed'",
     "money that a rail may take back is still there": "UPDATE orders_order SET unsettled_minor = total_minor * 2",
     "debts are what is awarded and not collected": "UPDATE orders_debt SET collected_minor = collected_minor + 1",
+    "what a supplier owes is the sum of its dockets": "UPDATE orders_debt SET collected_minor = collected_minor + 1",
+    "what the reserve has paid and not got back is on dockets": "UPDATE orders_debt"
+    " SET advanced_minor = 1, reserve_minor = 1",
+    "an award that the operator owes waits for it, by a day": "UPDATE orders_debt SET kind = 'award'",
     "held money has somebody to act, by a day": "UPDATE record_deadline SET state = 'void' WHERE state = 'open'",
     "a lot on its way, delivered or rejected waits for somebody, by a day": "UPDATE record_deadline SET state = 'void'"
     " WHERE kind = 'lot.receipt'",

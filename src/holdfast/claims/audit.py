@@ -50,7 +50,7 @@ INVARIANTS: dict[str, str] = {
             SELECT t.subject_id, sum(t.amount_minor) AS minor FROM ledger_transfer t
             WHERE t.kind IN ('refunded', 'recourse', 'award_recorded') AND t.subject_id IS NOT NULL GROUP BY 1
         ), processing AS (
-            SELECT claim_id, sum(amount_minor) AS minor FROM orders_debt WHERE is_processing GROUP BY 1
+            SELECT claim_id, sum(amount_minor) AS minor FROM orders_debt WHERE kind = 'processing' GROUP BY 1
         )
         SELECT c.id::text, format('%%s executed, %%s moved, %%s awarded', c.executed_minor,
                                   coalesce(m.minor, 0) - coalesce(p.minor, 0), d.award_minor)

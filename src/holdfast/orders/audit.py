@@ -115,11 +115,37 @@ INVARIANTS: dict[str, str] = {
     ),
     "debts are what is awarded and not collected": _after(
         _SUMS,
-        """SELECT s.number, format('%s awarded, %s owed', s.awarded,
-                          coalesce(sum(d.amount_minor - d.collected_minor), 0))
-         FROM sums s LEFT JOIN orders_debt d ON d.order_id = s.id GROUP BY s.id, s.number, s.awarded
-         HAVING s.awarded <> coalesce(sum(d.amount_minor - d.collected_minor), 0)""",
+        """SELECT s.number, format('%s awarded, %s owed', s.awarded, coalesce(sum(d.waits), 0))
+         FROM sums s LEFT JOIN (
+            SELECT order_id, greatest(0, amount_minor - advanced_minor - collected_minor) AS waits
+            FROM orders_debt WHERE state <> 'written_off') d ON d.order_id = s.id
+         GROUP BY s.id, s.number, s.awarded HAVING s.awarded <> coalesce(sum(d.waits), 0)""",
     ),
+    "what a supplier owes is the sum of its dockets": """
+        WITH dockets AS (
+            SELECT replace(supplier_id::text, '-', '') AS owner, currency, sum(amount_minor - collected_minor) AS minor
+            FROM orders_debt WHERE state <> 'written_off' GROUP BY 1, 2
+        ), owed AS (
+            SELECT a.owner, a.currency, -sum(e.amount_minor) AS minor
+            FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id WHERE a.code = 'supplier_debt' GROUP BY 1, 2
+        )
+        SELECT owner || ' ' || currency, coalesce(o.minor, 0) || ' owed, ' || coalesce(d.minor, 0) || ' on dockets'
+        FROM owed o FULL JOIN dockets d USING (owner, currency) WHERE coalesce(o.minor, 0) <> coalesce(d.minor, 0)""",
+    "what the reserve has paid and not got back is on dockets": """
+        WITH out AS (
+            SELECT currency, sum(greatest(0, reserve_minor - (advanced_minor
+                - least(advanced_minor, amount_minor - collected_minor)))) AS minor FROM orders_debt GROUP BY 1
+        ), moved AS (
+            SELECT currency, sum(CASE kind WHEN 'reserve_drawn' THEN amount_minor ELSE -amount_minor END) AS minor
+            FROM ledger_transfer WHERE kind IN ('reserve_drawn', 'reserve_restored') GROUP BY 1
+        )
+        SELECT currency, coalesce(m.minor, 0) || ' drawn, ' || coalesce(o.minor, 0) || ' on dockets'
+        FROM moved m FULL JOIN out o USING (currency) WHERE coalesce(m.minor, 0) <> coalesce(o.minor, 0)""",
+    "an award that the operator owes waits for it, by a day": """
+        SELECT d.id::text, d.amount_minor::text FROM orders_debt d
+        WHERE d.state = 'open' AND d.kind = 'award' AND d.amount_minor > d.advanced_minor + d.collected_minor
+          AND NOT EXISTS (SELECT 1 FROM record_deadline r WHERE r.subject_id = d.id AND r.state = 'open'
+                          AND r.kind = 'award.pay')""",
     "held money has somebody to act, by a day": _after(
         _SUMS,
         """SELECT s.number, format('%s: %s held', s.state, s.escrow) FROM sums s WHERE s.escrow > 0

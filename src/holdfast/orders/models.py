@@ -8,7 +8,8 @@ from django.db.models.functions import Least
 from django.db.models.lookups import GreaterThanOrEqual
 
 from holdfast.database import guards
-from holdfast.orders.rules.lifecycles import LOT, ORDER, TRANCHE
+from holdfast.orders.rules import debts
+from holdfast.orders.rules.lifecycles import DEBT, LOT, ORDER, RESERVE_CHANGE, TRANCHE
 
 
 class Order(models.Model):
@@ -177,7 +178,8 @@ class Lot(models.Model):
 
 
 class Debt(models.Model):
-    """Awarded to the buyer of an order and not held any more: the supplier owes it, from its later balance."""
+    """What a supplier owes for one award: its docket. Of the amount a part may have been paid ahead to the buyer
+    (`advanced_minor`), by the reserve (`reserve_minor`) or, at a chargeback, by the network's own hand."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="debts")
@@ -186,8 +188,18 @@ class Debt(models.Model):
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     collected_minor = models.BigIntegerField(default=0)
-    is_processing = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
+    kind = models.TextField()
+    state = models.TextField(default=DEBT.initial)
+    advanced_minor = models.BigIntegerField(default=0)
+    reserve_minor = models.BigIntegerField(default=0)
+    reminders = models.IntegerField(default=0)
+    reference = models.CharField(max_length=25, unique=True)
+    ended_at = models.DateTimeField(null=True)
+    write_off_asked_by = models.UUIDField(null=True)
+    write_off_asked_at = models.DateTimeField(null=True)
+    write_off_reason = models.TextField(default="")
+    written_off_by = models.UUIDField(null=True)
 
     class Meta:
         db_table = "orders_debt"
@@ -196,11 +208,56 @@ class Debt(models.Model):
                 fields=["supplier_id", "currency"],
                 name="orders_debt_open",
                 condition=Q(collected_minor__lt=F("amount_minor")),
-            )
+            ),
+            models.Index(fields=["currency"], name="orders_debt_award", condition=Q(state="open", kind="award")),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0, collected_minor__gte=0, collected_minor__lte=F("amount_minor")),
                 name="orders_debt_collected_at_most_owed",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    reserve_minor__gte=0,
+                    reserve_minor__lte=F("advanced_minor"),
+                    advanced_minor__lte=F("amount_minor"),
+                ),
+                name="orders_debt_advanced_at_most_owed",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=debts.KINDS), name="orders_debt_kind"),
+            models.CheckConstraint(
+                condition=Q(state="collected", collected_minor=F("amount_minor"))
+                | Q(collected_minor__lt=F("amount_minor")) & ~Q(state="collected"),
+                name="orders_debt_collected_when_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="written_off")
+                | Q(write_off_asked_at__isnull=False) & Q(written_off_by__isnull=False) & ~Q(write_off_reason=""),
+                name="orders_debt_written_off_by_two",
+            ),
         ]
+        triggers = guards.lifecycle(DEBT)
+
+
+class ReserveChange(models.Model):
+    """More or less of the operator's own money set aside for advances to buyers: said by one person, then another."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    currency = models.CharField(max_length=3)
+    kind = models.TextField()
+    amount_minor = models.BigIntegerField()
+    reason = models.TextField()
+    state = models.TextField(default=RESERVE_CHANGE.initial)
+    proposed_by = models.UUIDField(null=True)
+    proposed_at = models.DateTimeField()
+    ended_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "orders_reserve_change"
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["set_aside", "give_up"]), name="orders_reserve_change_kind"),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="orders_reserve_change_of_something"),
+            models.CheckConstraint(condition=~Q(reason=""), name="orders_reserve_change_has_reason"),
+        ]
+        triggers = guards.lifecycle(RESERVE_CHANGE)

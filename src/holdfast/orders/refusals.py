@@ -77,3 +77,33 @@ class NotDueYet(Refusal):
 
 class ClaimOpen(Refusal):
     """Something is still in dispute."""
+
+
+class MoreThanOwed(Refusal):
+    """More than the supplier still owes on this debt."""
+
+
+class AwardOpen(Refusal):
+    """The operator owes this to the buyer: it must be paid from the reserve before the supplier's debt can be written
+    off."""
+
+
+class WriteOffAsked(Refusal):
+    """Somebody has asked to write this debt off already; another person must say yes."""
+
+
+class WriteOffNotAsked(Refusal):
+    """Nobody has asked to write this debt off."""
+
+
+class CoverStopped(Refusal):
+    """The operator owes an award in this currency that its reserve could not pay; until it is paid no new order is
+    covered."""
+
+
+class ReserveTooSmall(Refusal):
+    """The reserve does not hold so much that is not drawn."""
+
+
+class NothingToFund(Refusal):
+    """No advance in this currency waits for so much of the operator's money."""

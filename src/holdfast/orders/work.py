@@ -15,12 +15,10 @@ from django.db import connection
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
 from holdfast.kernel.clock import local_day, rfc3339
-from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_order, of_rail, of_supplier
-from holdfast.orders.models import Debt
 from holdfast.orders.rules import lifecycles, money
 from holdfast.orders.rules.facts import Lot, Order, Tranche, Whole
 from holdfast.programme import Programme
@@ -33,6 +31,7 @@ from holdfast.record.recording import Recording
 
 _OF_SUPPLIER = {"payable", "deposit", "supplier_debt"}
 _OF_ORDER = {"escrow", "frozen", "refundable", "awarded"}
+_OF_RAIL = {"rail_clearing", "chargebacks_receivable"}
 _FIXED = {
     "number",
     "contract_id",
@@ -59,6 +58,20 @@ class SendBack:
     captured: PaymentRow | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Guarantee:
+    """The guarantee that the order's supplier must have in the order's currency, and what it has."""
+
+    state: str
+    required_minor: int
+    deposit_minor: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any] | None) -> "Guarantee | None":
+        """As it was read with the order; None where the supplier has no line."""
+        return cls(row["state"], row["required_minor"], row["deposit_minor"]) if row else None
+
+
 class Work:
     """The order, its tranches and lots as they are now in this transaction, and the recording of what changes."""
 
@@ -74,9 +87,9 @@ class Work:
         self._between: list[Tranche] = []
         self._lots_changed: set[int] = set()
         self._lots_new: set[int] = set()
-        self._debts: list[dict[str, Any]] = []
         self._purse: dict[str, int] = {}
-        self._earned: dict[str, int] = {"payable": 0, "deposit": 0}
+        self._earned: dict[str, int] = {"payable": 0, "deposit": 0, "reserve": 0}
+        self.guarantee = Guarantee.of(row.get("guarantee"))
         self._back = SendBack()
 
     # --- reading ---------------------------------------------------------------------------------------------
@@ -191,7 +204,7 @@ class Work:
         if amount_minor == 0:
             return
         accounts = [
-            of_rail(code, rail, self.order.currency) if rail and code == "rail_clearing" else self.account(code)
+            of_rail(code, rail, self.order.currency) if rail and code in _OF_RAIL else self.account(code)
             for code in (debit, credit)
         ]
         self.recording.transfer(
@@ -206,15 +219,24 @@ class Work:
                 self._earned[code] += delta
 
     def in_purse(self, code: str) -> int:
-        """What stands on the supplier's balance (`payable`) or `deposit`, with what this act has moved already.
+        """What stands on the supplier's balance (`payable`), its `deposit` or the operator's `reserve`, with what this
+        act has moved already.
 
-        Both are locked together, at the first question and before anything is decided on them.
+        All three are locked together, at the first question and before anything is decided on them.
         """
         if not self._purse:
             accounts = {name: self.account(name) for name in self._earned}
             found = book.lock(accounts=accounts.values())
             self._purse = {name: found[account] for name, account in accounts.items()}
         return self._purse[code] + self._earned[code]
+
+    def in_guarantee(self) -> int:
+        """The supplier's deposit as far as this act knows it: locked if anything was drawn from it, else as it was read
+        with the order. What is kept back for it may then be a little more than is missing; the supplier can have that
+        back."""
+        if self._purse:
+            return self.in_purse("deposit")
+        return (self.guarantee.deposit_minor if self.guarantee else 0) + self._earned["deposit"]
 
     def send_back(self, *, amount_minor: int, claim_id: UUID | None = None, captured: PaymentRow | None = None) -> None:
         """Have refundable money sent to the instruments that paid when this act is written."""
@@ -237,41 +259,6 @@ class Work:
             self.change(rest_frozen_minor=self.order.rest_frozen_minor + delta_minor)
         else:
             self.change_lot(place, frozen_minor=self.lot(place).frozen_minor + delta_minor)
-
-    def owe(
-        self, *, amount_minor: int, claim_id: UUID | None, place: int | None = None, processing: bool = False
-    ) -> None:
-        """Record what the supplier owes the buyer and nobody advances; collected from its later balance."""
-        self.move("award_recorded", "supplier_debt", "awarded", amount_minor, place=place, subject_id=claim_id)
-        self._debts.append(
-            {
-                "id": str(new_id()),
-                "order_id": str(self.order.id),
-                "supplier_id": str(self.order.supplier_id),
-                "claim_id": claim_id and str(claim_id),
-                "currency": self.order.currency,
-                "amount_minor": amount_minor,
-                "collected_minor": 0,
-                "is_processing": processing,
-                "recorded_at": rfc3339(self.now),
-            }
-        )
-
-    def collected(self, *, debt: Debt, amount_minor: int) -> None:
-        """Note what of a recorded debt has come in."""
-        self._debts.append(
-            {
-                "id": str(debt.id),
-                "order_id": str(debt.order_id),
-                "supplier_id": str(debt.supplier_id),
-                "claim_id": debt.claim_id and str(debt.claim_id),
-                "currency": debt.currency,
-                "amount_minor": debt.amount_minor,
-                "collected_minor": debt.collected_minor + amount_minor,
-                "is_processing": debt.is_processing,
-                "recorded_at": rfc3339(debt.recorded_at),
-            }
-        )
 
     # --- the record ------------------------------------------------------------------------------------------
 
@@ -311,8 +298,6 @@ class Work:
         changed = self._lots_changed - self._lots_new
         if changed:
             document["lots"] = [_row(row) for row in self.whole.lots if row.number in changed]
-        if self._debts:
-            document["debts"] = self._debts
         if document:
             self.recording.call("orders_write", document)
         self._instruct()

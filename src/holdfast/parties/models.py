@@ -250,6 +250,43 @@ class Beneficiary(models.Model):
         triggers = guards.lifecycle(rules.BENEFICIARY)
 
 
+class Guarantee(models.Model):
+    """A supplier's line in one currency, and the guarantee it must have for it. The money is in the ledger."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="guarantees")
+    currency = models.CharField(max_length=3)
+    programme_name = models.TextField()
+    programme_version = models.IntegerField()
+    by = models.TextField()
+    line_minor = models.BigIntegerField()
+    required_minor = models.BigIntegerField()
+    state = models.TextField(default=rules.GUARANTEE.initial)
+    account_id = models.UUIDField(unique=True)
+    reference = models.CharField(max_length=25, unique=True)
+    set_at = models.DateTimeField()
+    short_since = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    reminders = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "parties_guarantee"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "currency"], name="parties_guarantee_one_a_currency"),
+            models.CheckConstraint(condition=Q(by__in=["deposit", "credit_hold"]), name="parties_guarantee_by"),
+            models.CheckConstraint(
+                condition=Q(line_minor__gte=0, required_minor__gte=0, required_minor__lte=models.F("line_minor")),
+                name="parties_guarantee_at_most_its_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["due", "short"], short_since__isnull=False)
+                | Q(state__in=["building", "met"], short_since__isnull=True),
+                name="parties_guarantee_short_since",
+            ),
+        ]
+        triggers = guards.lifecycle(rules.GUARANTEE)
+
+
 class Installation(models.Model):
     """The one row that says what this database is. A trigger (`migrations/0002_installation_guard.py`) lets nothing
     of it change but the clock's offset, and that only forwards."""

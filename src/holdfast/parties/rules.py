@@ -66,6 +66,26 @@ COOLING_OFF = timedelta(hours=72)
 """How long a changed bank account waits after its verification before anything is paid to it."""
 LONGEST_REASON = 500
 
+GUARANTEE = Lifecycle(
+    "guarantee",
+    "building",
+    (
+        step("ask", "building", "due", "operator"),
+        step("ask", "met", "due", "operator"),
+        step("build", "due", "building", "operator"),
+        step("build", "met", "building", "operator"),
+        step("meet", "building", "met", "clock"),
+        step("meet", "due", "met", "clock"),
+        step("meet", "short", "met", "clock"),
+        step("fall_short", "met", "short", "clock"),
+    ),
+)
+"""building: kept back from each release until it is met; due: to be paid in by a day; short: a claim has drawn on it,
+so all of the next releases fill it up again."""
+TOP_UP_REMINDER = timedelta(days=7)
+SUSPENDED_AFTER = timedelta(days=21)
+"""How long a guarantee may be missing before its supplier is suspended; it is reminded every week until then."""
+
 
 class LastOwner(Refusal):
     """An organisation keeps at least one owner."""
@@ -99,6 +119,20 @@ class NameNotMatched(Refusal):
 
 class InvitationEnded(Refusal):
     """The invitation was taken up, withdrawn, or has run out."""
+
+
+class LineTooLong(Refusal):
+    """A supplier's line is at most so many times the cover of one order."""
+
+    status = 422
+
+
+class GuaranteeNeeded(Refusal):
+    """The guarantee must stay at what is required."""
+
+
+class BalanceTooSmall(Refusal):
+    """The balance does not hold so much."""
 
 
 class NotASandbox(Refusal):
@@ -235,6 +269,14 @@ def check_name(*, outcome: str, reason: str) -> None:
         raise Invalid(field="reason", accepted=f"at most {LONGEST_REASON} characters")
     if outcome != "match" and not reason.strip():
         raise NameNotMatched(field="reason", accepted="why this account is the company's all the same", found=outcome)
+
+
+def guarantee_step(*, state: str, deposit_minor: int, required_minor: int) -> str | None:
+    """The verb that the figures ask for, if any: a deposit that reaches what is required meets it, one that falls below
+    it after that falls short."""
+    if deposit_minor >= required_minor:
+        return "meet" if state != "met" else None
+    return "fall_short" if state == "met" else None
 
 
 def clock_after(*, sandbox: bool, offset_seconds: int, seconds: int) -> int:

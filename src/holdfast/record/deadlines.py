@@ -89,6 +89,11 @@ def of_subject(*, subject_id: UUID) -> list[Deadline]:
     return _read(Q(subject_id=subject_id))
 
 
+def of_kind(*, kind: str) -> list[Deadline]:
+    """Every open deadline of a kind, the nearest first."""
+    return _read(Q(kind=kind))
+
+
 def overdue(*, now: datetime, limit: int = 100) -> list[Deadline]:
     """Open and past, the oldest first: the operator's queue of what nobody has done."""
     return _read(Q(due_at__lte=now), limit=limit)

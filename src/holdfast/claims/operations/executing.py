@@ -16,9 +16,8 @@ from holdfast.claims.operations.case import Case, ClaimStep, begin, others_open,
 from holdfast.kernel.clock import days_after, local_day, rfc3339
 from holdfast.kernel.refusals import Invalid, OutOfState
 from holdfast.orders.operations.receipt import reserve
+from holdfast.orders.operations.recourse import Drawn, recourse
 from holdfast.orders.operations.settlement import (
-    Drawn,
-    beyond,
     carry_on,
     refund,
     refund_processing,
@@ -78,8 +77,9 @@ def execute(case: Case, award: Award) -> None:
         own = own_frozen(case, number) + take_over(case, number, amount)
         drawn += refund(work, place=number, amount_minor=amount, frozen_most=own, claim_id=claim.id)
     refunded = work.order.refunded_minor - before
-    cost = award.cost_minor
-    drawn += _costs(case, cost)
+    costs = _costs(case, award.cost_minor)
+    cost = award.cost_minor - costs.uncovered_minor
+    drawn += costs
     if refunded and claim.claimant == "buyer" and claim.reason in rules.SUPPLIER_AT_FAULT:
         drawn += refund_processing(work, refunded_minor=refunded, claim_id=claim.id)
     thawed = thaw_all(case)
@@ -116,7 +116,7 @@ def _costs(case: Case, amount_minor: int) -> Drawn:
         if part > 0:
             drawn += refund(work, place=number, amount_minor=part, frozen_most=own, claim_id=claim.id)
             left -= part
-    return drawn + beyond(work, amount_minor=left, claim_id=claim.id)
+    return drawn + recourse(work, amount_minor=left, claim_id=claim.id, head="cost")
 
 
 def _settle_places(case: Case, award: Award) -> None:

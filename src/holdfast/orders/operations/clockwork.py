@@ -3,16 +3,13 @@
 The register hands over what came due, and only after it was told in time to whom it concerns.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from holdfast.kernel.clock import rfc3339, start_of_day
-from holdfast.ledger import book
-from holdfast.ledger.chart import of_supplier
-from holdfast.orders.models import Debt
+from holdfast.orders.operations import debts
 from holdfast.orders.operations.cancelling import end_rest
 from holdfast.orders.operations.receipt import settle_receipt
 from holdfast.orders.operations.settlement import carry_on, release_what_is_due
@@ -20,7 +17,7 @@ from holdfast.orders.operations.shipping import notice
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
-from holdfast.record.act import Act, clock
+from holdfast.record.act import Act
 from holdfast.record.deadlines import Deadline, is_open
 
 OPERATOR_DAYS = 7
@@ -272,47 +269,6 @@ HANDLERS = {
     "lot.reserved": window_over,
     "order.close": close,
     "operator.decide": operator_reminded,
+    debts.REMIND: debts.remind,
 }
 """Who acts when a deadline of an order comes."""
-
-
-def collect_due(*, now: datetime, limit: int = 100) -> int:
-    """Collect from every supplier that owes something and has a balance; answers how much came in, in minor units of
-    whatever currency."""
-    owing = Debt.objects.filter(collected_minor__lt=F("amount_minor"))
-    pairs = list(owing.values_list("supplier_id", "currency").distinct().order_by("supplier_id", "currency"))
-    accounts = {of_supplier("payable", supplier, currency): (supplier, currency) for supplier, currency in pairs}
-    there = [account for account, amount in book.balances(accounts=accounts).items() if amount > 0]
-    return sum(
-        collect_debts(act=clock(now), supplier_id=accounts[account][0], currency=accounts[account][1])
-        for account in there[:limit]
-    )
-
-
-def collect_debts(*, act: Act, supplier_id: UUID, currency: str) -> int:
-    """Set the supplier's balance off against what it was ordered to pay and nobody advanced; answers the amount.
-
-    One debt, one order, one transaction each, oldest first.
-    """
-    collected = 0
-    open_debts = Debt.objects.filter(supplier_id=supplier_id, currency=currency).order_by("recorded_at", "id")
-    for debt in [row for row in open_debts if row.collected_minor < row.amount_minor]:
-        collected += _collect(act, debt.id, debt.order_id)
-    return collected
-
-
-def _collect(act: Act, debt_id: UUID, order_id: UUID) -> int:
-    with transaction.atomic():
-        work = lock(act=act, order_id=order_id)
-        debt = Debt.objects.get(id=debt_id)
-        account = of_supplier("payable", debt.supplier_id, debt.currency)
-        amount = min(book.lock(accounts=[account])[account], debt.amount_minor - debt.collected_minor)
-        if amount <= 0:
-            return 0
-        work.move("debt_set_off", "payable", "supplier_debt", amount, subject_id=debt.claim_id)
-        work.move("award_collected", "awarded", "refundable", amount, subject_id=debt.claim_id)
-        work.collected(debt=debt, amount_minor=amount)
-        work.event("debt.collected", data={"amount_minor": amount, "currency": debt.currency}, claim=debt.claim_id)
-        work.send_back(amount_minor=amount, claim_id=debt.claim_id)
-        work.write(None)
-        return amount

@@ -3,7 +3,6 @@
 They need a transaction and leave writing to the verb that called them.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Literal
@@ -15,6 +14,7 @@ from holdfast.kernel.clock import local_day
 from holdfast.kernel.money import half_up
 from holdfast.ledger import book
 from holdfast.orders.models import Debt, Order
+from holdfast.orders.operations.recourse import Drawn, cover_left, recourse
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.money import REST
@@ -26,10 +26,33 @@ CANCELLED_STAYS_OPEN = timedelta(days=30)
 
 
 def pay_supplier(work: Work, amount_minor: int, *, place: int | None = None, tranche: int | None = None) -> int:
-    """Release an amount to the supplier's balance and take the fee that is then due; answers the fee."""
+    """Release an amount to the supplier's balance, take the fee that is then due and keep back what its guarantee
+    lacks; answers the fee."""
     work.move("released", "escrow", "payable", amount_minor, place=place, tranche=tranche)
     work.change(released_minor=work.order.released_minor + amount_minor)
-    return adjust_fee(work)
+    fee = adjust_fee(work)
+    _keep_back(work, amount_minor, fee, place=place, tranche=tranche)
+    return fee
+
+
+def _keep_back(work: Work, amount_minor: int, fee_minor: int, *, place: int | None, tranche: int | None) -> None:
+    """A guarantee that a claim has drawn on is filled up again from the next releases, all of them; one that is built
+    by credit hold takes the programme's share of each."""
+    guarantee = work.guarantee
+    if guarantee is None:
+        return
+    there, left = work.in_guarantee(), amount_minor - max(0, fee_minor)
+    if guarantee.state == "short":
+        kept = guarantee.required_minor - there
+    else:
+        kept = programme_rules.credit_hold(
+            programme=work.programme,
+            release_minor=amount_minor,
+            deposit_minor=there,
+            required_minor=guarantee.required_minor,
+        )
+    kept = max(0, min(kept, left))
+    work.move("credit_held", "payable", "deposit", kept, place=place, tranche=tranche)
 
 
 def adjust_fee(work: Work) -> int:
@@ -116,46 +139,25 @@ def thaw(work: Work, *, place: int, amount_minor: int, claim_id: UUID) -> None:
         work.frozen_at(place, -amount_minor)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Where a refund came from: money held for the order, the supplier's balance, and what it owes from now on."""
-
-    held_minor: int = 0
-    balance_minor: int = 0
-    owed_minor: int = 0
-
-    @property
-    def refundable_minor(self) -> int:
-        """What can be sent to the buyer at once."""
-        return self.held_minor + self.balance_minor
-
-    def __add__(self, other: "Drawn") -> "Drawn":
-        return Drawn(
-            self.held_minor + other.held_minor,
-            self.balance_minor + other.balance_minor,
-            self.owed_minor + other.owed_minor,
-        )
-
-
 def refund(work: Work, *, place: int, amount_minor: int, frozen_most: int = 0, claim_id: UUID | None = None) -> Drawn:
     """Owe the buyer a refund of a place: from what is frozen for it (at most `frozen_most`: what others dispute is
-    not this refund's), from what is held, from the supplier's balance and deposit, and the rest as the supplier's
-    recorded debt.
+    not this refund's), from what is held, then by recourse, to the cover and not a cent further.
 
     The fee on value that comes back from the supplier is given back before anything is drawn from it.
     """
     drawn = money.draw(work.whole, place=place, amount_minor=amount_minor, frozen_most=frozen_most)
+    covered = min(drawn.beyond_minor, cover_left(work))
     work.move("refunded", "frozen", "refundable", drawn.frozen_minor, place=place, subject_id=claim_id)
     if drawn.frozen_minor:
         work.frozen_at(place, -drawn.frozen_minor)
     work.move("refunded", "escrow", "refundable", drawn.escrow_minor, place=place, subject_id=claim_id)
-    work.refunded_at(place, amount_minor)
+    work.refunded_at(place, drawn.frozen_minor + drawn.escrow_minor + covered)
     work.change(
-        recourse_minor=work.order.recourse_minor + drawn.beyond_minor,
+        recourse_minor=work.order.recourse_minor + covered,
         unsettled_minor=min(work.order.unsettled_minor, work.whole.escrow_minor + work.whole.frozen_minor),
     )
     adjust_fee(work)
-    further = beyond(work, amount_minor=drawn.beyond_minor, place=place, claim_id=claim_id)
+    further = recourse(work, amount_minor=drawn.beyond_minor, place=place, claim_id=claim_id, head="refund")
     return Drawn(held_minor=drawn.frozen_minor + drawn.escrow_minor) + further
 
 
@@ -167,27 +169,8 @@ def processing_so_far(order_id: UUID) -> tuple[int, int]:
             paid += row.amount_minor
         elif row.kind == "processing_refunded":
             back += row.amount_minor
-    owed = Debt.objects.filter(order_id=order_id, is_processing=True).aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    owed = Debt.objects.filter(order_id=order_id, kind="processing").aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return paid, back + int(owed)
-
-
-def beyond(work: Work, *, amount_minor: int, claim_id: UUID | None, place: int | None = None) -> Drawn:
-    """Take an amount from the supplier's balance, then its deposit, and record the rest as its debt.
-
-    What is drawn beyond the held money uses up the order's cover.
-    """
-    if amount_minor == 0:
-        return Drawn()
-    left = amount_minor
-    for code in ("payable", "deposit"):
-        part = min(left, work.in_purse(code))
-        work.move("recourse", code, "refundable", part, place=place, subject_id=claim_id)
-        left -= part
-    if left:
-        work.owe(amount_minor=left, claim_id=claim_id, place=place)
-    drawn = min(work.order.cover_minor, work.order.cover_drawn_minor + amount_minor)
-    work.change(cover_drawn_minor=drawn)
-    return Drawn(balance_minor=amount_minor - left, owed_minor=left)
 
 
 def refund_processing(work: Work, *, refunded_minor: int, claim_id: UUID | None = None) -> Drawn:
@@ -197,12 +180,7 @@ def refund_processing(work: Work, *, refunded_minor: int, claim_id: UUID | None 
     if not paid or not work.order.paid_minor:
         return Drawn()
     wanted = min(paid - before, half_up(Fraction(paid * refunded_minor, work.order.paid_minor)))
-    from_balance = min(wanted, work.in_purse("payable")) if wanted > 0 else 0
-    work.move("processing_refunded", "payable", "refundable", from_balance, subject_id=claim_id)
-    owed = max(0, wanted) - from_balance
-    if owed:
-        work.owe(amount_minor=owed, claim_id=claim_id, processing=True)
-    return Drawn(balance_minor=from_balance, owed_minor=owed)
+    return recourse(work, amount_minor=wanted, claim_id=claim_id, head="processing")
 
 
 def settle_rest(work: Work) -> None:

@@ -1,4 +1,4 @@
-"""The lives of an order, a tranche and a lot. Three tables, never their product."""
+"""The lives of an order, a tranche, a lot, a debt and a change of the reserve: tables, never their product."""
 
 from holdfast.kernel.lifecycle import Lifecycle, step
 
@@ -47,3 +47,23 @@ LOT = Lifecycle(
     ),
 )
 """received: by act or by silence, so its money is released; settled: a claim decided its money to the last cent."""
+
+DEBT = Lifecycle(
+    "debt",
+    "open",
+    (
+        step("collect", "open", "collected", "clock", "operator", "rail"),
+        step("write_off", "open", "written_off", "operator"),
+    ),
+)
+"""collected: paid in full by set-off or by wire; written_off: by finance and a second person, with a reason."""
+
+RESERVE_CHANGE = Lifecycle(
+    "reserve change",
+    "proposed",
+    (
+        step("confirm", "proposed", "confirmed", "operator"),
+        step("withdraw", "proposed", "withdrawn", "operator"),
+    ),
+)
+"""More or less set aside for advances: proposed by one person, confirmed by another."""

@@ -81,6 +81,12 @@ def test_a_transfer_has_one_currency_and_two_accounts() -> None:
     dollars, euros = chart.of_operator("suspense", "USD"), chart.of_rail("rail_clearing", "wire", "EUR")
     with pytest.raises(IntegrityError, match="_currency"):
         post(Transfer("unmatched", euros, dollars, 5))
+    with pytest.raises(IntegrityError, match="_currency"):
+        post(*[captured(uuid4(), 5) for _one in range(8)], Transfer("unmatched", euros, dollars, 5))
+    document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
+    del document["accounts"][0]
+    with pytest.raises(IntegrityError, match="_currency"):
+        send(document)
     document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
     document["transfers"][0]["debit"] = document["transfers"][0]["credit"]
     with pytest.raises(IntegrityError, match="ledger_transfer_two_accounts"):
@@ -141,15 +147,21 @@ def test_the_audit_names_what_the_owner_has_bent(own_database: Access) -> None:
     post(captured(order_id, 500))
     assert list(audit.findings()) == []
     with as_owner(own_database) as owner:
+        for change in ("UPDATE ledger_account SET currency = 'EUR'", "DELETE FROM ledger_account"):
+            with pytest.raises(psycopg.Error, match="written once"), owner.transaction():
+                owner.execute(change)
         # The trigger stands in the owner's way too, until it is taken down.
         with pytest.raises(psycopg.Error, match="written once"), owner.transaction():
             owner.execute("UPDATE ledger_entry SET amount_minor = amount_minor + 1")
         owner.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
         owner.execute("UPDATE ledger_entry SET amount_minor = amount_minor + 1 WHERE version IS NOT NULL")
+        owner.execute("ALTER TABLE ledger_account DISABLE TRIGGER USER")
+        owner.execute("UPDATE ledger_account SET currency = 'EUR' WHERE guarded")
     found = {finding.what for finding in audit.findings()}
     assert found >= {
         "every transfer has exactly its two entries",
         "a guarded balance is the sum of its entries",
         "each entry carries on from the one before",
+        "a transfer's currency is that of both its accounts",
         "all balances of a currency sum to nothing",
     }

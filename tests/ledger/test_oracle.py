@@ -60,17 +60,18 @@ class Books(RuleBasedStateMachine):
                 st.integers(0, 1),
                 st.integers(0, 1),
                 st.integers(1, 300),
+                st.sampled_from(["EUR", "USD"]),
             ),
             min_size=1,
-            max_size=4,
+            # An act moves a few amounts, which are written one by one; more than eight are written set by set.
+            max_size=14,
         ),
-        currency=st.sampled_from(["EUR", "USD"]),
     )
-    def post(self, moves: list[tuple[tuple[str, str, str], int, int, int]], currency: str) -> None:
+    def post(self, moves: list[tuple[tuple[str, str, str], int, int, int, str]]) -> None:
         self.now += timedelta(seconds=1)
         transfers = [
             Transfer(kind, self.account(debit, one, currency), self.account(credit, other, currency), amount)
-            for (kind, debit, credit), one, other, amount in moves
+            for (kind, debit, credit), one, other, amount, currency in moves
         ]
         try:
             self.oracle.post(transfers=transfers, at=self.now)

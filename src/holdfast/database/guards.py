@@ -49,6 +49,21 @@ def written_once() -> list[pgtrigger.Trigger]:
     ]
 
 
+def fixed(*fields: str) -> list[pgtrigger.Trigger]:
+    """Rows stay, and with them what these columns say of them; the others may change, and cost nothing more."""
+    execute = "holdfast_refuse_change()"
+    return [
+        _Direct(name="fixed", when=pgtrigger.Before, operation=pgtrigger.UpdateOf(*fields), execute=execute),
+        _Direct(name="never_deleted", when=pgtrigger.Before, operation=pgtrigger.Delete, execute=execute),
+    ]
+
+
+def named(function: str, *constants: str) -> pgtrigger.Trigger:
+    """A row that is added is asked by a trigger function of its room, which is given these constants."""
+    given = ", ".join(f"'{constant}'" for constant in constants)
+    return _Direct(name="on_adding", when=pgtrigger.Before, operation=pgtrigger.Insert, execute=f"{function}({given})")
+
+
 def lifecycle(table: Lifecycle) -> list[pgtrigger.Trigger]:
     """`state` begins at the initial state and moves only along the table's steps."""
     moves = " ".join(f"{source}>{target}" for source, target in table.moves() if source != target)

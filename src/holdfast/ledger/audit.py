@@ -52,6 +52,12 @@ INVARIANTS: dict[str, str] = {
                      coalesce(lag(balance_after_minor) OVER (PARTITION BY account_id ORDER BY version), 0) AS before
               FROM ledger_entry WHERE version IS NOT NULL) x
         WHERE x.before + x.amount_minor <> x.balance_after_minor""",
+    "a transfer's currency is that of both its accounts": """
+        SELECT t.id::text, t.currency || ' from ' || coalesce(d.currency, 'nowhere') || ' to ' ||
+               coalesce(c.currency, 'nowhere')
+        FROM ledger_transfer t LEFT JOIN ledger_account d ON d.id = t.debit_id
+        LEFT JOIN ledger_account c ON c.id = t.credit_id
+        WHERE (d.currency = t.currency AND c.currency = t.currency) IS NOT TRUE""",
     "all balances of a currency sum to nothing": """
         SELECT t.currency, sum(e.amount_minor)::text FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
         GROUP BY t.currency HAVING sum(e.amount_minor) <> 0""",

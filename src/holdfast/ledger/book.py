@@ -32,7 +32,7 @@ class Transfer:
 
 
 def rows(*, transfers: Iterable[Transfer], cause_id: UUID, happened_at: datetime) -> dict[str, Any]:
-    """The argument of `ledger_post`: the accounts to open if missing and the transfers, in order.
+    """The argument of `ledger_post`: the accounts by ID, opened if missing, and the transfers, in order.
 
     A movement that the chart does not name, or an amount that is not positive, is a fault (ValueError).
     """
@@ -47,7 +47,7 @@ def rows(*, transfers: Iterable[Transfer], cause_id: UUID, happened_at: datetime
         accounts[transfer.credit.id] = transfer.credit
         lines.append(_line(transfer, cause_id, happened_at))
     return {
-        "accounts": [_account(account) for account in accounts.values()],
+        "accounts": [_account(accounts[account_id]) for account_id in sorted(accounts)],
         "transfers": lines,
     }
 

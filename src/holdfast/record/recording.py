@@ -31,7 +31,7 @@ class Recording:
         self._events: list[dict[str, Any]] = []
         self._private: list[dict[str, Any]] = []
         self._deadlines: list[dict[str, Any]] = []
-        self._closed: list[dict[str, Any]] = []
+        self._closed: dict[tuple[UUID, str], list[str] | None] = {}
         self._transfers: list[Transfer] = []
         self._calls: list[tuple[str, Any]] = []
 
@@ -141,14 +141,11 @@ class Recording:
 
     def settle(self, *, subject_id: UUID, kind: str | None = None, state: str = "done") -> None:
         """Close the open deadline of a kind on a subject (of every kind, without one): done, or void if moot."""
-        self._closed.append(
-            {
-                "subject_id": str(subject_id),
-                "kind": kind,
-                "state": state,
-                "at": rfc3339(self.act.now),
-            }
-        )
+        kinds = self._closed.setdefault((subject_id, state), [])
+        if kind is None:
+            self._closed[subject_id, state] = None
+        elif kinds is not None:
+            kinds.append(kind)
 
     def write(self, result: Any) -> Any:
         """Write everything in one statement and give the result back."""
@@ -174,7 +171,7 @@ class Recording:
         return result
 
     def _record(self, result: Any) -> dict[str, Any]:
-        parts = {"private": self._private, "closed": self._closed, "deadlines": self._deadlines}
+        parts = {"private": self._private, "closed": self._closings(), "deadlines": self._deadlines}
         document: dict[str, Any] = {"events": self._events, **{name: rows for name, rows in parts.items() if rows}}
         command = self.act.command
         if command is not None:
@@ -187,3 +184,11 @@ class Recording:
                 "at": rfc3339(self.act.now),
             }
         return document
+
+    def _closings(self) -> list[dict[str, Any]]:
+        """What of each subject is closed: the kinds named, or all there are."""
+        at = rfc3339(self.act.now)
+        return [
+            {"subject_id": str(subject_id), "state": state, "at": at} | ({} if kinds is None else {"kinds": kinds})
+            for (subject_id, state), kinds in self._closed.items()
+        ]

@@ -14,7 +14,16 @@ from holdfast.kernel.money import share
 from holdfast.kernel.refusals import FourEyes, Refusal
 
 RAILS = ("card", "paypal", "wire", "e_check")
-REASONS = ("not_signed", "unknown_reference", "short", "over", "wrong_currency", "late", "paid_already")
+REASONS = (
+    "not_signed",
+    "unknown_reference",
+    "short",
+    "over",
+    "wrong_currency",
+    "late",
+    "paid_already",
+    "order_ended",
+)
 """Why money that came could not be placed."""
 
 PAYMENT = Lifecycle(

@@ -7,9 +7,11 @@ digits and, in a sandbox, the behaviour that its test number stands for.
 from holdfast.rails.models.payments import Payment, Refund
 from holdfast.rails.models.payouts import Payout, PayoutBatch, PayoutFile, PayoutLimit
 from holdfast.rails.models.providers import Inquiry, ProviderEvent, Settlement, SettlementLine
+from holdfast.rails.models.statements import BankAccount, Statement, StatementFile, StatementLine
 from holdfast.rails.models.strays import Stray
 
 __all__ = [
+    "BankAccount",
     "Inquiry",
     "Payment",
     "Payout",
@@ -20,5 +22,8 @@ __all__ = [
     "Refund",
     "Settlement",
     "SettlementLine",
+    "Statement",
+    "StatementFile",
+    "StatementLine",
     "Stray",
 ]

@@ -300,15 +300,15 @@ def test_a_published_programme_never_changes(stage: Stage) -> None:
     longer = text.replace("sign_days = 7", "sign_days = 9")
     first = operations.publish_programme(act=operator, text=text)
     again = operations.publish_programme(act=operator, text=text.replace("# open in the sources", "# ours"))
-    assert first == again == programmes.programme_of(name="harbour", version=1)
+    assert first == again == programmes.programme_of(name="harbour", version=2)
     refused(ProgrammeChanged, lambda: operations.publish_programme(act=operator, text=longer))
     page = stage.drafted(programme="harbour")
-    operations.publish_programme(act=operator, text=longer.replace("version = 1", "version = 2", 1))
+    operations.publish_programme(act=operator, text=longer.replace("version = 2", "version = 3", 1))
     # A draft takes the version that counts on the day it is proposed; the old one stays readable.
     proposed = operations.propose(act=stage.act("buyer"), contract_id=page.id)
-    assert (page.programme_version, proposed.programme_version) == (1, 2)
-    assert stored(page.id).document["programme"]["version"] == 2
-    assert programmes.programme_of(name="harbour", version=1).signing.sign_days == 7
+    assert (page.programme_version, proposed.programme_version) == (2, 3)
+    assert stored(page.id).document["programme"]["version"] == 3
+    assert programmes.programme_of(name="harbour", version=2).signing.sign_days == 7
 
 
 def test_an_unknown_programme_is_refused(db: None) -> None:

@@ -16,7 +16,7 @@ def test_a_good_file_takes_one_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["programme", "check", str(file)]) == 0
     said = capsys.readouterr()
     assert said.out.count("\n") == 1
-    assert "standard version 1 is valid" in said.out
+    assert "standard version 2 is valid" in said.out
     assert said.err == ""
 
 

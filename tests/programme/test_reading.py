@@ -75,8 +75,8 @@ def test_a_published_version_never_changes() -> None:
     other = programme.load(text=changed("sign_days = 7 ", "sign_days = 8 "), source="mine.toml")
     with pytest.raises(ProgrammeChanged) as caught:
         programme.check_against(published=published, candidate=other)
-    assert caught.value.accepted == 2
-    second = changed("sign_days = 7 ", "sign_days = 8 ").replace("version = 1", "version = 2")
+    assert caught.value.accepted == 3
+    second = changed("sign_days = 7 ", "sign_days = 8 ").replace("version = 2", "version = 3")
     programme.check_against(published=published, candidate=programme.load(text=second, source="mine.toml"))
 
 

@@ -259,6 +259,10 @@ class Rail:
     refund_days: int = keys.days("a refund can go back this way", anchor="captured", least=1)
     releasable_after: str = keys.choice("when it may be released", "captured", "settled")
     returnable: bool = keys.flag("the network can take it back before it is settled")
+    short_limit: Table[int] = keys.amounts(
+        "a payment this much short of what is due (at most a tenth of it), by what banks took, counts as whole",
+        optional=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

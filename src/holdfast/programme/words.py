@@ -307,6 +307,11 @@ def _rails(programme: Programme) -> Iterator[str]:
             f"{_first_up(words(name))}: processing {plain(rail.percent)}%{fixed}; settled after {rail.settle_days}"
             f" banking days; refundable for {rail.refund_days} days; releasable once {rail.releasable_after}{limit}."
         )
+        if rail.short_limit:
+            yield (
+                f"{_first_up(words(name))}: what banks take on the way is borne up to {amounts(rail.short_limit)} an"
+                " order, and a tenth of what is due."
+            )
 
 
 def _returns(programme: Programme) -> Iterator[str]:

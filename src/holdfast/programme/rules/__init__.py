@@ -57,7 +57,7 @@ from holdfast.programme.rules.deadlines import (
     sign_due_at,
     unattended_decision_at,
 )
-from holdfast.programme.rules.fees import check_rail, fee_due, fee_step, processing, rail
+from holdfast.programme.rules.fees import check_rail, fee_due, fee_step, processing, rail, short_allowed
 from holdfast.programme.rules.incoterms import (
     INCOTERMS,
     STAGES,
@@ -185,6 +185,7 @@ __all__ = [
     "ship_date_of_record",
     "ship_day",
     "shipment_blocked",
+    "short_allowed",
     "short_delivery",
     "sign_due_at",
     "unattended_decision_at",

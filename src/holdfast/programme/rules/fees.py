@@ -76,5 +76,15 @@ def processing(*, programme: Programme, rail: str, amount_minor: int, currency: 
     return half_up(amount_minor * chosen.percent / 100) + chosen.fixed.get(currency, 0)
 
 
+def short_allowed(*, programme: Programme, rail: str, due_minor: int, currency: str, borne_minor: int) -> int:
+    """By how much money on this rail may miss what is due and still count as whole, the operator bearing the rest: the
+    programme's limit for an order, less what was borne of it before, and never more than a tenth of what is due.
+
+    Refusals: `RailNotOffered`.
+    """
+    limit = _rail(programme, rail).short_limit.get(currency, 0)
+    return max(0, min(limit - borne_minor, due_minor // 10))
+
+
 def _rail(programme: Programme, name: str) -> Rail:
     return rail(programme=programme, name=name)

@@ -125,7 +125,9 @@ def _prepare(before: Callable[[], None] | None) -> None:
 
     from holdfast.database.migrating import migrate
     from holdfast.parties.installation import check_setting
+    from holdfast.rails.choice import check_settings
 
+    check_settings()
     migrate(verbosity=0)
     # From here on this process has no more rights than those it starts.
     connections.close_all()

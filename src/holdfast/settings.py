@@ -115,6 +115,17 @@ INSTALLED_APPS = [
     "ninja",
 ]
 
+# --- who takes money -------------------------------------------------------------------------------------------
+
+# Cards: `simulated` works in a sandbox only; `stripe` needs the two secrets, and nothing starts with half of them.
+CARD = _text("HOLDFAST_CARD", "simulated")
+# How payouts and refunds by wire leave: `simulated`, or `bank`: by payment files that finance gives to its bank.
+WIRE = _text("HOLDFAST_WIRE", "simulated").lower()
+STRIPE_KEY = _text("HOLDFAST_STRIPE_KEY")
+STRIPE_WEBHOOK_SECRET = _text("HOLDFAST_STRIPE_WEBHOOK_SECRET")
+STRIPE_ACCOUNT = _text("HOLDFAST_STRIPE_ACCOUNT")
+STRIPE_API = _text("HOLDFAST_STRIPE_API").rstrip("/")
+
 # --- the web ---------------------------------------------------------------------------------------------------
 
 ROOT_URLCONF = "holdfast.urls"
@@ -253,6 +264,8 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "granian": {"level": "WARNING"},
+        # Each table of each font, each time a paper is printed.
+        "fontTools": {"level": "WARNING"},
         # An expected no is not an event of the server's; a fault is.
         "django.request": {"level": "ERROR"},
     },

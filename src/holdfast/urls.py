@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from holdfast.api import problems, wellknown
+from holdfast.api import problems, webhooks, wellknown
 from holdfast.api.application import api
 
 
@@ -15,6 +15,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/providers/stripe/events", webhooks.stripe),
     path("v1/", api.urls),
     re_path(r"^v1/", unknown),
     path("healthz", wellknown.health),

@@ -10,11 +10,14 @@ application = get_wsgi_application()
 
 
 def _check() -> None:
-    """However a web process was started: it serves no database that says it is something else than the setting."""
+    """However a web process was started: it serves no database that says it is something else than the setting,
+    and takes no cards with half of what that needs."""
     from django.db import connection
 
     from holdfast.parties.installation import check_setting
+    from holdfast.rails.choice import check_settings
 
+    check_settings()
     check_setting()
     connection.close()
 

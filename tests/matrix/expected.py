@@ -165,7 +165,7 @@ CONTRACTS: dict[str, Row] = {
     ),
     "list_programmes": Row(may=EVERYBODY),
     "get_programme": Row(may=EVERYBODY, at={"name": "standard"}),
-    "get_programme_version": Row(may=EVERYBODY, at={"name": "standard", "version": "1"}),
+    "get_programme_version": Row(may=EVERYBODY, at={"name": "standard", "version": "2"}),
 }
 
 LOT = {"lot": "1"}
@@ -343,6 +343,12 @@ MONEY: dict[str, Row] = {
         at={"payment_id": "payment.requested"},
         there=("alma", "alma.reader", "alma.bare", "operator"),
         body={},
+    ),
+    "get_payment_confirmation": Row(
+        may=(),
+        at={"payment_id": "payment.requested"},
+        there=("alma", "alma.reader", "alma.bare", "operator"),
+        told={"alma": "nothing_to_confirm"},
     ),
     "list_refunds": read_order(),
     "get_balance": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid"), query="currency=USD"),

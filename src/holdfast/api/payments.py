@@ -23,9 +23,13 @@ router = Router(tags=["money"])
 
 
 class Instrument(fields.Body):
-    """How it is paid: a card's number, a PayPal address, a bank account for an e-check; nothing for a wire."""
+    """How it is paid: a PayPal address, a bank account for an e-check, nothing for a wire. A card in a sandbox of
+    simulated rails: its test number. A card with Stripe: a payment method that Stripe knows, or its own page
+    (`page`: `hosted`), or nothing, for a page of yours; the payer's part is at `/v1/payments/{id}/confirmation`."""
 
     number: fields.Short | None = None
+    payment_method: fields.Short | None = None
+    page: Literal["hosted"] | None = None
     payer: fields.Email | None = None
     account: fields.Short | None = None
 
@@ -126,6 +130,17 @@ def capture_payment(request: edge.Request, payment_id: str, body: fields.Nothing
         operation=lambda act: paying.capture(act=act, payment=payment),
         present=shown.captured,
     )
+
+
+@router.get("/payments/{payment_id}/confirmation", operation_id="get_payment_confirmation", response=shown.Confirmation)
+def get_payment_confirmation(request: edge.Request, payment_id: str) -> dict[str, Any]:
+    """What the payer still does at the provider: on its page, or in yours with the client secret. For the payer alone,
+    and to be kept nowhere."""
+    payment = queries.payment_for(caller=request.auth, ref=payment_id)
+    scopes.acts(request.auth, role="buyer", scope="payments:write")
+    if request.auth.organisation_id != payment.payer_id:
+        raise NotAllowed(subject="payment", verb="confirm", accepted=["buyer"])
+    return shown.confirmation(payment, operations.confirmation(payment=payment))
 
 
 @router.get("/orders/{order_id}/refunds", operation_id="list_refunds", response=presenting.All[shown.Refund])

@@ -41,6 +41,9 @@ def _worker(_: argparse.Namespace) -> int:
 
     # A worker moves money: one that takes production for a sandbox would have simulated rails confirm it.
     check_setting()
+    from holdfast.rails.choice import check_settings
+
+    check_settings()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

@@ -1,17 +1,64 @@
-"""Which provider stands behind the name of a rail in this installation."""
+"""Which provider stands behind the name of a rail in this installation, and whether the settings say so wholly."""
 
 from django.conf import settings
 
-from holdfast.kernel.refusals import Invalid
+from holdfast.kernel.refusals import Invalid, Refusal
 from holdfast.rails.port import Rail
 from holdfast.rails.rules import RAILS, SimulatedRail
 from holdfast.rails.simulated import Simulated
+from holdfast.rails.stripe.rail import Stripe
+
+CARDS = ("simulated", "stripe")
+
+
+class UnknownProvider(Refusal):
+    """HOLDFAST_CARD says who takes cards: `simulated` or `stripe`."""
+
+
+class StripeIncomplete(Refusal):
+    """HOLDFAST_CARD=stripe, HOLDFAST_STRIPE_KEY and HOLDFAST_STRIPE_WEBHOOK_SECRET go together: set all or none."""
+
+
+class StripeKeyMismatch(Refusal):
+    """A live key of Stripe's works in production only, and a test key in a sandbox only."""
+
+
+class StripeAddress(Refusal):
+    """HOLDFAST_STRIPE_API is for tests; in production the key goes to an address with `https:` only."""
 
 
 def rail_named(name: str) -> Rail:
     """The rail. Refusals: `Invalid` for an unknown name, `SimulatedRail` for a simulated one outside a sandbox."""
     if name not in RAILS:
         raise Invalid(field="rail", accepted=list(RAILS))
+    if name == "card" and settings.CARD == "stripe":
+        return Stripe()
     if not settings.SANDBOX:
-        raise SimulatedRail(field="rail")
+        raise SimulatedRail(field="rail", accepted=[rail for rail in RAILS if is_offered(rail)])
     return Simulated(name)
+
+
+def is_offered(name: str) -> bool:
+    """Whether this installation has anybody behind the rail."""
+    return settings.SANDBOX or (name == "card" and settings.CARD == "stripe")
+
+
+def check_settings() -> None:
+    """Before anything starts. Refusals: `UnknownProvider`, `StripeIncomplete`, `StripeKeyMismatch`, `StripeAddress`."""
+    if settings.CARD not in CARDS:
+        raise UnknownProvider(accepted=CARDS)
+    said = (settings.CARD == "stripe", bool(settings.STRIPE_KEY), bool(settings.STRIPE_WEBHOOK_SECRET))
+    if any(said) and not all(said):
+        raise StripeIncomplete
+    if not any(said):
+        return
+    wanted = ("sk_test_", "rk_test_") if settings.SANDBOX else ("sk_live_", "rk_live_")
+    if not settings.STRIPE_KEY.startswith(wanted):
+        raise StripeKeyMismatch(accepted=wanted)
+    if settings.STRIPE_API and not settings.SANDBOX and not settings.STRIPE_API.startswith("https://"):
+        raise StripeAddress
+
+
+def wires_by_file() -> bool:
+    """Whether payouts and refunds by wire wait for a payment file that finance gives to the bank."""
+    return bool(settings.WIRE == "bank")

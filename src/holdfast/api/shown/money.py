@@ -10,6 +10,7 @@ from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.orders.operations.funding import Funded
 from holdfast.orders.operations.paying import NotFunded
+from holdfast.rails import port
 from holdfast.rails.operations import Arrival
 from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow, StrayRow
 from holdfast.rails.rules import OPEN_PAYMENTS
@@ -55,6 +56,15 @@ class Capture(Schema):
     refundable_minor: int
     currency: str
     reason: str | None
+
+
+class Confirmation(Schema):
+    """The payer's part at the provider: lead them to `url`, or confirm with `client_secret` in a page of your own."""
+
+    payment_id: str
+    provider: str
+    url: str | None
+    client_secret: str | None
 
 
 class Refund(Schema):
@@ -186,6 +196,16 @@ def captured(result: Funded | NotFunded) -> dict[str, Any]:
         "tranche": result.tranche,
         "currency": result.currency,
         **took,
+    }
+
+
+def confirmation(row: PaymentRow, found: port.Confirmation) -> dict[str, Any]:
+    """The payer's part."""
+    return {
+        "payment_id": public("pay", row.id),
+        "provider": found.provider,
+        "url": found.url,
+        "client_secret": found.client_secret,
     }
 
 

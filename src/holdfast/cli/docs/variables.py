@@ -42,6 +42,11 @@ MEANINGS = {
     "HOLDFAST_MAIL_USER": "the account there",
     "HOLDFAST_MAIL_PASSWORD": "its password",
     "HOLDFAST_MAIL_FROM": "the sender of mails",
+    "HOLDFAST_CARD": "who takes cards: `simulated` (in a sandbox only) or `stripe`",
+    "HOLDFAST_STRIPE_KEY": "the secret or restricted key of the Stripe account",
+    "HOLDFAST_STRIPE_WEBHOOK_SECRET": "what Stripe signs its messages with, `whsec_…`",
+    "HOLDFAST_STRIPE_ACCOUNT": "the connected account to act for, if the key is a platform's",
+    "HOLDFAST_STRIPE_API": "another address than Stripe's own, for tests",
     "HOLDFAST_FILES": "the folder of files that parties bring in",
     "HOLDFAST_LOG_LEVEL": "how much is logged to standard error: DEBUG, INFO, WARNING or ERROR",
 }

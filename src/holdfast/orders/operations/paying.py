@@ -19,7 +19,7 @@ from holdfast.orders.models import Order
 from holdfast.orders.operations.funding import Funded, fund
 from holdfast.orders.refusals import NotPayable, TooMuch
 from holdfast.orders.rules import money
-from holdfast.orders.work import Work, lock
+from holdfast.orders.work import Work, lock, read
 from holdfast.programme import rules as programme_rules
 from holdfast.rails import operations as rails
 from holdfast.rails import rules as rail_rules
@@ -81,7 +81,7 @@ def request_payment(
             processing_minor=cost,
             settle_days=programme_rules.rail(programme=programme, name=rail).settle_days,
             instrument=instrument or {},
-            expires_at=_expires_at(work) if rail == "wire" else None,
+            expires_at=_expires_at(work),
             external_id=external_id,
             metadata=metadata,
         )
@@ -116,7 +116,7 @@ def capture(*, act: Act, payment: PaymentRow) -> Funded | NotFunded:
         raise OutOfState(
             subject="payment", verb="capture", state=payment.state, accepted=list(rail_rules.OPEN_PAYMENTS)
         )
-    match rails.charge(payment=payment, now=act.now):
+    match rails.charge(payment=payment, now=act.now) if _is_wanted(payment) else rails.let_go(payment=payment):
         case Captured(provider_ref, amount_minor):
             return fund(
                 act=act,
@@ -129,13 +129,28 @@ def capture(*, act: Act, payment: PaymentRow) -> Funded | NotFunded:
             return _not_taken(act, payment, outcome)
 
 
+def _is_wanted(payment: PaymentRow) -> bool:
+    """Whether the order still takes what an undecided payment would bring. Asked without a lock: what is captured all
+    the same goes back to the buyer."""
+    if payment.state == "requested":
+        return True
+    whole = read(order_id=payment.order_id)
+    tranche = whole.tranche(payment.tranche)
+    return whole.order.state in {"agreed", "active"} and tranche is not None and tranche.state == "due"
+
+
 def _not_taken(act: Act, payment: PaymentRow, outcome: Declined | Delayed) -> NotFunded:
     """Write down what the provider said, unless it has only said the same again."""
     with transaction.atomic():
         work = lock(act=act, order_id=payment.order_id, payment_id=payment.id)
         current = work.payment or payment
         if isinstance(outcome, Delayed) and current.state == "pending":
-            return _said(current)
+            if outcome.provider_ref in ("", current.provider_ref):
+                return _said(current)
+            after = rails.renamed_into(
+                recording=work.recording, chain=work.chain, payment=current, provider_ref=outcome.provider_ref
+            )
+            return work.write(_said(after))
         after = rails.declined_into(recording=work.recording, chain=work.chain, payment=current, outcome=outcome)
         return work.write(_said(after))
 

@@ -3,10 +3,14 @@ provider or carry on by themselves what was asked for before.
 """
 
 from holdfast.rails.operations.payments import (
+    available,
     charge,
+    confirmation,
     declined_into,
     expire,
+    let_go,
     locked_payment,
+    renamed_into,
     request_into,
     unfinished,
 )
@@ -18,12 +22,16 @@ __all__ = [
     "Arrival",
     "Destination",
     "Wire",
+    "available",
     "charge",
+    "confirmation",
     "declined_into",
     "expire",
+    "let_go",
     "locked_payment",
     "receive_wire",
     "refund_into",
+    "renamed_into",
     "request_into",
     "request_payout",
     "resend_refund",

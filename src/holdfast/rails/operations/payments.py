@@ -3,6 +3,7 @@ written by the order it belongs to, together with the order's own change.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 from uuid import UUID
@@ -13,8 +14,9 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound
 from holdfast.rails import models, rows, rules
 from holdfast.rails.choice import rail_named
+from holdfast.rails.operations.inquiries import may_ask
 from holdfast.rails.operations.turns import alone, in_turn
-from holdfast.rails.port import Authorised, Captured, Declined, Delayed
+from holdfast.rails.port import Authorised, Available, Captured, Confirmation, Declined, Delayed
 from holdfast.rails.rows import PaymentRow
 from holdfast.record.act import clock
 from holdfast.record.chains import Chain
@@ -43,9 +45,12 @@ def request_into(
     metadata: Mapping[str, Any] | None = None,
 ) -> PaymentRow:
     """Ask for the money of a tranche: the row and the event `payment.requested`; the caller holds the order's lock
-    and writes. Refusals: `Invalid` for the rail or the instrument, `SimulatedRail`.
+    and writes. Refusals: `Invalid` for the rail or the instrument, `SimulatedRail`, those of the rail's `check`.
+
+    `expires_at` counts on rails where the payer does a part by itself.
     """
-    payment_id = new_id()
+    payment_id, provider = new_id(), rail_named(rail)
+    provider.check(amount_minor=due_minor + processing_minor, currency=currency)
     payment = PaymentRow(
         id=payment_id,
         order_id=order_id,
@@ -62,13 +67,13 @@ def request_into(
         netted_minor=0,
         settle_days=settle_days,
         reference=rows.reference(payment_id),
-        instrument=rail_named(rail).instrument(given=dict(instrument)),
+        instrument=provider.instrument(given=dict(instrument)),
         provider_ref=None,
         reason=None,
         external_id=external_id,
         metadata=dict(metadata or {}),
         requested_at=recording.act.now,
-        expires_at=expires_at,
+        expires_at=expires_at if provider.waits_for_payer else None,
         captured_at=None,
         settles_at=None,
         settled_at=None,
@@ -86,10 +91,34 @@ def charge(*, payment: PaymentRow, now: datetime) -> Captured | Delayed | Declin
     """
     rail = rail_named(payment.rail)
     match rail.authorise(payment=payment, now=now):
-        case Authorised():
-            return rail.capture(payment=payment)
+        case Authorised(provider_ref):
+            return rail.capture(payment=replace(payment, provider_ref=provider_ref), now=now)
         case outcome:
             return outcome
+
+
+def let_go(*, payment: PaymentRow) -> Captured | Delayed | Declined:
+    """Give up a payment that nobody waits for any more, outside any transaction; safe to repeat."""
+    return rail_named(payment.rail).let_go(payment=payment)
+
+
+def available(*, payment: PaymentRow, now: datetime) -> Available | None:
+    """Whether its provider has captured money ready for our bank, and what it cost; outside any transaction."""
+    provider, since = rail_named(payment.rail), payment.settles_at or now
+    if not may_ask(rail=provider, kind="settlement", subject_id=payment.id, since=since, now=now):
+        return None
+    return provider.available(payment=payment, now=now)
+
+
+def confirmation(*, payment: PaymentRow) -> Confirmation:
+    """What the payer still does at the provider, outside any transaction. Refusals: `NothingToConfirm`,
+    `ProviderSilent`."""
+    found = None
+    if payment.state == "pending" and payment.provider_ref:
+        found = rail_named(payment.rail).confirmation(payment=payment)
+    if found is None:
+        raise rules.NothingToConfirm(state=payment.state)
+    return found
 
 
 def declined_into(
@@ -109,6 +138,15 @@ def declined_into(
     return after
 
 
+def renamed_into(*, recording: Recording, chain: Chain, payment: PaymentRow, provider_ref: str) -> PaymentRow:
+    """The provider's name for a payment that is undecided, known only now; the caller holds the order's lock and
+    writes."""
+    after = replace(payment, provider_ref=provider_ref)
+    _event(recording, chain, "payment.delayed", after, rail=payment.rail)
+    recording.call("rails_write", rows.written(changed=[(payment, after)]))
+    return after
+
+
 def locked_payment(*, payment_id: UUID) -> PaymentRow:
     """The payment, its row locked; the order's lock comes first. Refusal: `NotFound`."""
     found = models.Payment.objects.select_for_update().filter(id=payment_id).first()
@@ -120,7 +158,11 @@ def locked_payment(*, payment_id: UUID) -> PaymentRow:
 def unfinished(*, now: datetime) -> Iterator[PaymentRow]:
     """Payments that a provider has not decided, or whose outcome was never written: to be charged again."""
     asked = models.Payment.objects.filter(state__in=rules.OPEN_PAYMENTS, requested_at__lte=now - RETRY_AFTER)
-    return (PaymentRow.of(row) for row in in_turn(asked.exclude(rail="wire")))
+    for row in in_turn(asked.exclude(rail="wire")):
+        payment = PaymentRow.of(row)
+        since, provider = payment.requested_at, rail_named(payment.rail)
+        if may_ask(rail=provider, kind="payment", subject_id=payment.id, since=since, now=now):
+            yield payment
 
 
 def expire(*, now: datetime, chain_of: ChainOf) -> int:

@@ -6,13 +6,13 @@ It knows keys, addresses and errors. It keeps no answer: what Stripe said is tru
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any
 
 import stripe
 from django.conf import settings
 from stripe import StripeClient
 
-Answer = TypeVar("Answer")
 SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 4.0, 20.0
 RETRIES = 2
 """The library asks again by itself, with the same idempotency key."""
@@ -23,11 +23,13 @@ class Undecided(Exception):
 
 
 class Refused(Exception):
-    """Stripe says no for ever; `codes` are its reasons, the issuer's first."""
+    """Stripe says no for ever; `codes` are its reasons, the issuer's first. `by_issuer`: it is the card that is
+    declined, not what we asked for."""
 
-    def __init__(self, codes: tuple[str | None, ...], intent_id: str | None = None) -> None:
+    def __init__(self, *codes: str | None, by_issuer: bool = False, intent_id: str | None = None) -> None:
         super().__init__(*codes)
         self.codes = codes
+        self.by_issuer = by_issuer
         self.intent_id = intent_id
 
 
@@ -58,11 +60,11 @@ def asking() -> Iterator[None]:
         yield
     except stripe.CardError as error:
         intent = (error.json_body or {}).get("error", {}).get("payment_intent", {})
-        raise Refused((_decline_code(error), error.code), intent.get("id")) from error
+        raise Refused(_decline_code(error), error.code, by_issuer=True, intent_id=intent.get("id")) from error
     except stripe.IdempotencyError as error:
         raise Undecided(str(error)) from error
     except stripe.InvalidRequestError as error:
-        raise Refused((error.code,)) from error
+        raise Refused(error.code) from error
     except stripe.StripeError as error:
         raise Undecided(f"{type(error).__name__}: {error}") from error
 
@@ -72,17 +74,40 @@ def _decline_code(error: stripe.CardError) -> str | None:
     return found
 
 
-def present(made: Answer, again: Callable[[str], Answer]) -> Answer:
-    """An object as it is now: a repeated request is answered with what it was answered at first."""
-    answer: Any = made
-    headers = answer.last_response.headers if answer.last_response is not None else {}
-    is_replay = str(headers.get("Idempotent-Replayed", "")).lower() == "true"
-    return again(str(answer.id)) if is_replay else made
+def done(call: Callable[[], Any]) -> dict[str, Any]:
+    """What Stripe did, as plain values. Raises `Refused` or `Undecided`."""
+    with asking():
+        return plain(call())
+
+
+def asked(call: Callable[[], Any]) -> dict[str, Any]:
+    """How something of ours stands at Stripe. Raises `Undecided`, also for what is not there: then the key is another
+    account's, and nothing follows about the money."""
+    try:
+        return done(call)
+    except Refused as refused:
+        raise Undecided(f"Stripe does not show it: {refused.codes}") from refused
+
+
+def made(create: Callable[[], Any], read: Callable[[str], Any]) -> dict[str, Any]:
+    """What Stripe made, as it is now: a repeated request is answered with what it was answered at first, so the
+    present state is asked for. Raises `Refused` or `Undecided`."""
+    with asking():
+        answer = create()
+        headers = answer.last_response.headers if answer.last_response is not None else {}
+        is_repeated = str(headers.get("Idempotent-Replayed", "")).lower() == "true"
+        return plain(read(str(answer.id)) if is_repeated else answer)
+
+
+def every(answer: Callable[[], Any], *, most: int) -> Iterator[dict[str, Any]]:
+    """The things of a list, page after page, and no more than so many. Raises `Refused` or `Undecided`."""
+    with asking():
+        yield from (plain(one) for one in islice(answer().auto_paging_iter(), most))
 
 
 def plain(value: Any) -> dict[str, Any]:
-    """An object of Stripe's as a dictionary, what is not there included as None by `.get`."""
+    """An object of Stripe's as a dictionary; only named, it knows nothing but its ID."""
     if value is None or isinstance(value, str):
-        return {}
+        return {"id": value} if value else {}
     found: dict[str, Any] = value.to_dict() if isinstance(value, stripe.StripeObject) else dict(value)
     return found

@@ -44,9 +44,9 @@ REFUNDS = {
 }
 
 
-def declined(*codes: str | None) -> str:
+def declined(*codes: str | None, otherwise: str = "card_declined") -> str:
     """Our reason for the first code that says anything: the issuer's comes before the general one."""
-    return next((DECLINES[code] for code in codes if code in DECLINES), "card_declined")
+    return next((DECLINES[code] for code in codes if code in DECLINES), otherwise)
 
 
 def refund_failed(code: str | None) -> str:

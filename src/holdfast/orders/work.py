@@ -44,8 +44,20 @@ _FIXED = {
     "charges",
     "tier",
     "programme_name",
+    "programme_version",
+    "cap_minor",
+    "cover_minor",
     "rest_locked",
+    "partial_shipments",
+    "incoterm",
+    "buyer_zone",
+    "supplier_zone",
+    "ship_days",
+    "transit_days",
+    "latest_delivery_on",
+    "opened_at",
 }
+_FIXED_OF_LOT = {"order_id", "number", "quantities", "price_minor", "goods_minor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +309,7 @@ class Work:
             document["new_lots"] = [_row(row) for row in self.whole.lots if row.number in self._lots_new]
         changed = self._lots_changed - self._lots_new
         if changed:
-            document["lots"] = [_row(row) for row in self.whole.lots if row.number in changed]
+            document["lots"] = [_row(row, leave=_FIXED_OF_LOT) for row in self.whole.lots if row.number in changed]
         if document:
             self.recording.call("orders_write", document)
         self._instruct()

@@ -238,7 +238,7 @@ def test_which_tax_holds() -> None:
 )
 def test_a_tax_number_is_checked_and_kept_in_one_spelling(country: str, number: str, kept: str) -> None:
     assert rules.check_tax_number(country=country, number=number) == kept
-    for wrong in ("NL004495445B02", "1"):
+    for wrong in ("NL004495446B01", "1"):
         with pytest.raises(Invalid):
             rules.check_tax_number(country="NL" if len(wrong) > 1 else country, number=wrong)
 

@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.fulfilment import carriers
-from holdfast.orders.operations import clockwork, debts, funding, payees, paying
+from holdfast.orders.operations import clockwork, debts, disputes, payees, paying, providers
 from holdfast.parties import operations as parties
 from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
-from holdfast.rails import queries as rail_queries
-from holdfast.rails import rules as rail_rules
 from holdfast.record import deadlines
-from holdfast.record.act import clock
 
 HANDLERS = {
     **clockwork.HANDLERS,
@@ -42,11 +39,10 @@ def until(*, start: datetime, end: datetime) -> None:
 def work(now: datetime) -> None:
     """What the worker does by itself."""
     carriers.poll(now=now)
+    providers.carry_on(now=now)
     paying.carry_on(now=now)
-    for payment in rail_queries.settling(now=now):
-        funding.settle_payment(
-            act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=rail_rules.kept(payment)
-        )
+    providers.settle_due(now=now)
+    disputes.hear(now=now)
     debts.carry_on(now=now)
     while rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now):
         pass

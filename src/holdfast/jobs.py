@@ -7,11 +7,14 @@ It knows the order of these and how often they run. Every rule is in a room belo
 import logging
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from holdfast.claims import audit as claim_audit
 from holdfast.claims.operations import clockwork as claims
@@ -23,19 +26,18 @@ from holdfast.ledger.audit import Finding
 from holdfast.notices import operations as notices
 from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import clockwork as orders
-from holdfast.orders.operations import debts, funding, payees, paying
+from holdfast.orders.operations import debts, disputes, payees, paying, providers
 from holdfast.parties import operations as parties
 from holdfast.parties.installation import clock_offset_seconds
 from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
-from holdfast.rails import queries as rail_queries
-from holdfast.rails import rules as rail_rules
-from holdfast.rails.operations.turns import alone
 from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
 from holdfast.record.act import clock as at_clock
 from holdfast.record.deadlines import Handler, Ran
+from holdfast.treasury import papers_audit
+from holdfast.treasury.operations import invoices
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,9 @@ FOR_PEOPLE = frozenset(
     {
         "advance.fund",
         "award.pay",
+        "claim.paused",
+        "dispute.outcome",
+        "dispute.respond",
         "payout.confirm",
         "payout.send",
         "refund.confirm",
@@ -82,6 +87,8 @@ class Counts:
     """Payments, settlements, refunds and payouts that came a step further."""
     tracked: int = 0
     sealed: int = 0
+    issued: int = 0
+    """Invoices and credit notes for fees."""
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -91,6 +98,7 @@ class Counts:
             self.moved + other.moved,
             self.tracked + other.tracked,
             self.sealed + other.sealed,
+            self.issued + other.issued,
         )
 
 
@@ -114,6 +122,7 @@ def run_all(*, now: datetime) -> Counts:
     counts += Counts(tracked=carriers.poll(now=now).recorded)
     counts += Counts(moved=_move_money(now))
     counts += _tell(now)
+    counts += Counts(issued=invoices.issue_due(act=at_clock(now)))
     return counts + Counts(sealed=seals.seal_due(act=at_clock(now)))
 
 
@@ -144,27 +153,14 @@ def _run_deadlines(now: datetime) -> Ran:
 
 
 def _move_money(now: datetime) -> int:
-    moved = paying.carry_on(now=now) + _settle(now) + debts.carry_on(now=now)
+    moved = providers.carry_on(now=now) + paying.carry_on(now=now) + providers.settle_due(now=now)
+    moved += disputes.hear(now=now) + debts.carry_on(now=now)
     for _batch in range(BATCHES):
         step = rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now)
         moved += step
         if step == 0:
             return moved + rails.expire(now=now, chain_of=paying.chain_of)
     raise RuntimeError(f"refunds or payouts still move after {BATCHES} batches")
-
-
-def _settle(now: datetime) -> int:
-    settled = 0
-    for payment in rail_queries.settling(now=now):
-        with alone("payment", payment.id):
-            done = funding.settle_payment(
-                act=at_clock(now),
-                order_id=payment.order_id,
-                payment_id=payment.id,
-                cost_minor=rail_rules.kept(payment),
-            )
-            settled += done is not None
-    return settled
 
 
 class Step(Protocol):
@@ -190,7 +186,7 @@ def _batches(step: Step, now: datetime) -> Iterator[int]:
 def audit(*, with_files: bool = False) -> Audited:
     """Prove the ledger and the record from their first row to their last; on request every file in storage too."""
     began = time.monotonic()
-    rooms = (ledger_audit, record_audit, order_audit, claim_audit)
+    rooms = (ledger_audit, record_audit, order_audit, claim_audit, papers_audit)
     proofs = (*(room.findings for room in rooms), *([record_audit.damaged_files] if with_files else []))
     findings = tuple(finding for proof in proofs for finding in proof())
     counted = ledger_audit.count_transfers(), record_audit.count_events()
@@ -227,6 +223,19 @@ def move_money(timestamp: int) -> None:  # noqa: ARG001
     _move_money(_now())
 
 
+@app.task(name="providers", queueing_lock="providers")
+def act_on_news() -> None:
+    """Act on what providers told, right after it came; the next tick of money would, too."""
+    providers.carry_on(now=_now())
+
+
+def news_came() -> None:
+    """A provider told something: have it acted on by the worker, once however much came."""
+    # Somebody else may have asked for the same: then nothing is lost, and whoever runs it finds all of it.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        act_on_news.defer()
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="carriers", queueing_lock="carriers")
 def ask_carriers(timestamp: int) -> None:  # noqa: ARG001
@@ -239,6 +248,13 @@ def ask_carriers(timestamp: int) -> None:  # noqa: ARG001
 def seal_days(timestamp: int) -> None:  # noqa: ARG001
     """Seal the day that ended at midnight (UTC), and any before it that has no seal yet."""
     seals.seal_due(act=at_clock(_now()))
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="papers", queueing_lock="papers")
+def issue_papers(timestamp: int) -> None:  # noqa: ARG001
+    """Issue the invoices and credit notes of months whose books are closed."""
+    invoices.issue_due(act=at_clock(_now()))
 
 
 @app.periodic(cron="40 2 * * *")

@@ -8,3 +8,10 @@ class ClaimsConfig(AppConfig):
 
     name = "holdfast.claims"
     label = "claims"
+
+    def ready(self) -> None:
+        """Name the room to the one below that must ask it when money of an order is taken back."""
+        from holdfast.claims.operations.disputes import ANSWERS
+        from holdfast.orders.operations.above import name_claims
+
+        name_claims(ANSWERS)

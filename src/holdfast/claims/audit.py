@@ -27,18 +27,23 @@ INVARIANTS: dict[str, str] = {
         SELECT o.number, o.claims_open || ' counted, ' || count(c.id) || ' open'
         FROM orders_order o LEFT JOIN claims_claim c ON c.order_id = o.id AND c.state = ANY(%(open)s)
         GROUP BY o.id HAVING o.claims_open <> count(c.id)""",
-    "what is frozen at a place is what its open claims froze": """
+    "what is frozen at a place is what open claims and disputes froze": """
         WITH claimed AS (
             SELECT c.order_id, f.key::smallint AS place, sum(f.value::bigint) AS minor
             FROM claims_claim c CROSS JOIN LATERAL jsonb_each_text(c.frozen) f
             WHERE c.state = ANY(%(open)s) GROUP BY 1, 2
+            UNION ALL
+            SELECT d.order_id, f.key::smallint, sum(f.value::bigint)
+            FROM rails_dispute d CROSS JOIN LATERAL jsonb_each_text(d.frozen) f WHERE d.state = 'open' GROUP BY 1, 2
+        ), held AS (
+            SELECT order_id, place, sum(minor) AS minor FROM claimed GROUP BY 1, 2
         ), stands AS (
             SELECT order_id, number AS place, frozen_minor AS minor FROM orders_lot
             UNION ALL SELECT id, 0, rest_frozen_minor FROM orders_order
         )
         SELECT coalesce(s.order_id, c.order_id)::text || ' place ' || coalesce(s.place, c.place),
-               coalesce(s.minor, 0) || ' frozen, ' || coalesce(c.minor, 0) || ' claimed'
-        FROM stands s FULL JOIN claimed c ON c.order_id = s.order_id AND c.place = s.place
+               coalesce(s.minor, 0) || ' frozen, ' || coalesce(c.minor, 0) || ' claimed or disputed'
+        FROM stands s FULL JOIN held c ON c.order_id = s.order_id AND c.place = s.place
         WHERE coalesce(s.minor, 0) <> coalesce(c.minor, 0)""",
     "a decided claim has its determination, and one that was taken back none that stands": """
         SELECT c.id::text, c.state FROM claims_claim c

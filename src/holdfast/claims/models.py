@@ -10,7 +10,8 @@ from holdfast.orders.models import Order
 
 class Claim(models.Model):
     """One case on one order. `units` is [{lot, line, units}]; lot 0 is what has not been shipped. `frozen` says
-    how much of each place this claim froze."""
+    how much of each place this claim froze. While a chargeback covers all that is at stake it is paused: `paused` keeps
+    its deadlines with the days they had left. `charged_back_minor` of its award came back by a chargeback."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="claims")
@@ -53,6 +54,9 @@ class Claim(models.Model):
     ended_at = models.DateTimeField(null=True)
     external_id = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
+    paused_at = models.DateTimeField(null=True)
+    paused = models.JSONField(default=list)
+    charged_back_minor = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "claims_claim"

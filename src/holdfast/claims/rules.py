@@ -259,6 +259,28 @@ def departs(*, lines: Sequence[Line], computed: Sequence[Line]) -> bool:
     return [line.as_document() for line in lines] != [line.as_document() for line in computed]
 
 
+def pauses(*, at_stake_minor: int, disputed_minor: int) -> bool:
+    """Whether a claim stands still while chargebacks are open.
+
+    The reading of "a chargeback pauses its own amount only": a claim is paused when all that it could still bring is in
+    dispute with the payer's bank, since then nothing is left to decide until that ends. Otherwise it goes on, and only
+    the disputed part of what it awards waits.
+    """
+    return disputed_minor > 0 and disputed_minor >= at_stake_minor
+
+
+DEADLINES: Mapping[str, tuple[str, ...]] = {
+    "opened": ("claim.answer", "claim.rules", "claim.escalate"),
+    "answered": ("claim.rules", "claim.escalate"),
+    "mediating": ("claim.mediate", "claim.limit"),
+    "determined": ("claim.final",),
+    "appealed": ("claim.mediate", "claim.limit"),
+    "returning": ("claim.return", "claim.returned"),
+    "replacing": ("claim.replacement",),
+}
+"""Which deadlines a claim can wait for in a state: of those that were paused, these go on."""
+
+
 def latest(*moments: datetime | None) -> datetime | None:
     """The later of the moments that are known."""
     known = [moment for moment in moments if moment is not None]

@@ -14,12 +14,14 @@ from holdfast.ledger.audit import Finding
 _SUMS = """
     WITH moved AS (
         SELECT t.order_id,
-               sum(t.amount_minor) FILTER (WHERE t.kind IN ('captured', 'matched') AND c.code = 'escrow') AS paid,
+               coalesce(sum(t.amount_minor) FILTER (WHERE t.kind IN ('captured', 'matched', 'difference_borne') AND c.code = 'escrow'), 0)
+               - coalesce(sum(t.amount_minor) FILTER (WHERE t.kind = 'funding_lost'), 0) AS paid,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'released') AS released,
-               sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded') AS refunded,
+               sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded' OR (t.kind = 'chargeback_lost'
+                                                                       AND d.code = 'frozen')) AS refunded,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'fee_taken') AS fee,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'fee_given_back') AS fee_back
-        FROM ledger_transfer t JOIN ledger_account c ON c.id = t.credit_id
+        FROM ledger_transfer t JOIN ledger_account c ON c.id = t.credit_id JOIN ledger_account d ON d.id = t.debit_id
         WHERE t.order_id IS NOT NULL GROUP BY 1
     ), stands AS (
         SELECT a.owner,
@@ -40,10 +42,12 @@ _SUMS = """
 _BY_LOT = """
     WITH moved AS (
         SELECT t.order_id, t.lot,
-               sum(t.amount_minor) FILTER (WHERE t.kind IN ('refunded', 'recourse', 'award_recorded')) AS refunded,
+               sum(t.amount_minor) FILTER (WHERE t.kind IN ('refunded', 'recourse', 'award_recorded', 'chargeback_lost',
+                                                            'borne_by_operator')) AS refunded,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'frozen') AS frozen,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'thawed') AS thawed,
-               sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded' AND d.code = 'frozen') AS from_frozen
+               sum(t.amount_minor) FILTER (WHERE t.kind IN ('refunded', 'chargeback_lost')
+                                             AND d.code = 'frozen') AS from_frozen
         FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit_id
         WHERE t.order_id IS NOT NULL AND t.lot IS NOT NULL GROUP BY 1, 2
     )
@@ -58,15 +62,17 @@ INVARIANTS: dict[str, str] = {
     "an order's totals are what the ledger moved": _after(
         _SUMS,
         """SELECT number, format('paid %s/%s, released %s/%s, refunded from held %s/%s, fee %s/%s', paid_minor, l_paid,
-                released_minor, l_released, refunded_minor - recourse_minor, l_refunded, fee_minor, l_fee)
+                released_minor, l_released, refunded_minor - recourse_minor - borne_minor, l_refunded,
+                fee_minor, l_fee)
          FROM sums WHERE paid_minor <> l_paid OR released_minor <> l_released OR fee_minor <> l_fee
-            OR refunded_minor - recourse_minor <> l_refunded""",
+            OR refunded_minor - recourse_minor - borne_minor <> l_refunded""",
     ),
     "what was paid is held, frozen, released or refunded": _after(
         _SUMS,
-        """SELECT number, format('%s paid; %s held, %s frozen, %s released, %s refunded, %s of it recourse', paid_minor,
-                escrow, frozen, released_minor, refunded_minor, recourse_minor)
-         FROM sums WHERE paid_minor <> escrow + frozen + released_minor + refunded_minor - recourse_minor""",
+        """SELECT number, format('%s paid; %s held, %s frozen, %s released, %s refunded, %s of it recourse, %s borne',
+                paid_minor, escrow, frozen, released_minor, refunded_minor, recourse_minor, borne_minor)
+         FROM sums
+         WHERE paid_minor <> escrow + frozen + released_minor + refunded_minor - recourse_minor - borne_minor""",
     ),
     "tranches hold what was paid": """
         SELECT o.number, o.paid_minor || ' paid, ' || sum(t.funded_minor) || ' in tranches'
@@ -157,13 +163,37 @@ INVARIANTS: dict[str, str] = {
         _SUMS,
         """SELECT s.number, s.refundable || ' refundable' FROM sums s WHERE s.refundable > 0
          AND NOT EXISTS (SELECT 1 FROM record_deadline d WHERE d.order_id = s.id AND d.state = 'open'
-                         AND split_part(d.kind, '.', 1) = 'refund')""",
+                         AND split_part(d.kind, '.', 1) IN ('refund', 'dispute'))""",
     ),
     "a lot on its way, delivered or rejected waits for somebody, by a day": """
         SELECT o.number || ' lot ' || l.number, l.state FROM orders_lot l JOIN orders_order o ON o.id = l.order_id
         WHERE (l.state IN ('shipped', 'delivered', 'rejected') OR l.reserved_minor > 0)
           AND NOT EXISTS (SELECT 1 FROM record_deadline d WHERE d.subject_id = l.id AND d.state = 'open')
           AND NOT (l.frozen_minor > 0 OR o.claims_open > 0)""",
+    "an order's disputed money is what its open disputes hold of it": """
+        SELECT o.number, format('%s disputed, %s in disputes', o.disputed_minor, coalesce(sum(d.order_minor), 0))
+        FROM orders_order o LEFT JOIN rails_dispute d ON d.order_id = o.id AND d.state = 'open' GROUP BY o.id
+        HAVING o.disputed_minor <> coalesce(sum(d.order_minor), 0)""",
+    "a payment's disputed money is what its disputes took and did not bring back": """
+        SELECT p.id::text, format('%s disputed, %s in disputes', p.disputed_minor,
+                                  coalesce(sum(d.amount_minor - d.excess_minor), 0))
+        FROM rails_payment p LEFT JOIN rails_dispute d ON d.payment_id = p.id AND d.state IN ('open', 'lost')
+        GROUP BY p.id HAVING p.disputed_minor <> coalesce(sum(d.amount_minor - d.excess_minor), 0)""",
+    "what networks owe is what their open disputes took": """
+        WITH stands AS (
+            SELECT a.owner AS rail, a.currency, -sum(e.amount_minor) AS minor
+            FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+            WHERE a.code = 'chargebacks_receivable' GROUP BY 1, 2
+        ), taken AS (
+            SELECT rail, currency, sum(amount_minor) AS minor FROM rails_dispute WHERE state = 'open' GROUP BY 1, 2
+        )
+        SELECT coalesce(s.rail, t.rail) || ' ' || coalesce(s.currency, t.currency),
+               format('%s receivable, %s in open disputes', coalesce(s.minor, 0), coalesce(t.minor, 0))
+        FROM stands s FULL JOIN taken t ON t.rail = s.rail AND t.currency = s.currency
+        WHERE coalesce(s.minor, 0) <> coalesce(t.minor, 0)""",
+    "an open dispute waits for somebody, by a day": """
+        SELECT d.id::text, d.reason FROM rails_dispute d WHERE d.state = 'open' AND NOT EXISTS (
+            SELECT 1 FROM record_deadline w WHERE w.subject_id = d.id AND w.state = 'open')""",
     "a tranche that is due waits for its payer, by a day": """
         SELECT o.number || ' tranche ' || t.number, t.state
         FROM orders_tranche t JOIN orders_order o ON o.id = t.order_id

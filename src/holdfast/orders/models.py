@@ -66,6 +66,8 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True)
     external_id = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
+    disputed_minor = models.BigIntegerField(default=0)
+    borne_minor = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "orders_order"
@@ -73,11 +75,18 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(total_minor__gt=0), name="orders_order_worth_something"),
             models.CheckConstraint(condition=~Q(buyer_id=F("supplier_id")), name="orders_order_two_parties"),
             models.CheckConstraint(
-                condition=Q(released_minor__lte=F("paid_minor") + F("recourse_minor") - F("refunded_minor")),
+                condition=Q(
+                    released_minor__lte=F("paid_minor") + F("recourse_minor") + F("borne_minor") - F("refunded_minor")
+                ),
                 name="orders_order_no_more_out_than_in",
             ),
             models.CheckConstraint(
                 condition=Q(refunded_minor__lte=F("paid_minor")), name="orders_order_refund_at_most_paid"
+            ),
+            models.CheckConstraint(
+                condition=Q(disputed_minor__gte=0, borne_minor__gte=0)
+                & Q(disputed_minor__lte=F("paid_minor") - F("refunded_minor")),
+                name="orders_order_disputed_at_most_left",
             ),
             models.CheckConstraint(
                 condition=Q(cover_drawn_minor__lte=F("cover_minor")), name="orders_order_cover_at_most_reserved"

@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
-from stdnum.iso7064 import mod_97_10
 
 from holdfast.kernel.clock import rfc3339
+from holdfast.kernel.identifiers import creditor_reference
 from holdfast.rails import rules
 
 
@@ -85,6 +85,12 @@ class PaymentRow(_Row):
     captured_at: datetime | None
     settles_at: datetime | None
     settled_at: datetime | None
+    disputed_minor: int = 0
+
+    @property
+    def left_minor(self) -> int:
+        """What can still go back, or be taken back, of it."""
+        return self.captured_minor - self.returned_minor - self.disputed_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,21 @@ _LISTS: dict[type[_Row], str] = {
     PayoutRow: "payouts",
     StrayRow: "strays",
 }
+_FIXED_OF_PAYMENT = {
+    "order_id",
+    "tranche",
+    "payer_id",
+    "rail",
+    "currency",
+    "due_minor",
+    "processing_minor",
+    "amount_minor",
+    "settle_days",
+    "reference",
+    "external_id",
+    "metadata",
+    "requested_at",
+}
 AnyRow = PaymentRow | RefundRow | PayoutRow | StrayRow
 
 
@@ -171,26 +192,20 @@ def written(*, new: Iterable[AnyRow] = (), changed: Iterable[tuple[AnyRow, AnyRo
         document.setdefault(_LISTS[type(row)], []).append(row.columns())
     for before, after in changed:
         columns = {**after.columns(), "was": before.state}
+        if isinstance(after, PaymentRow):
+            columns = {name: value for name, value in columns.items() if name not in _FIXED_OF_PAYMENT}
         document.setdefault(f"{_LISTS[type(after)]}_changed", []).append(columns)
     return document
 
 
 def reference(payment_id: UUID) -> str:
-    """A creditor reference (ISO 11649) made of a payment's ID: RF, two check digits, 21 characters at most.
-
-    The low 76 bits of the ID are its random part; in base 36 they fill 15 characters.
-    """
-    number, digits = payment_id.int & (1 << 76) - 1, ""
-    while number:
-        number, rest = divmod(number, 36)
-        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
-    body = digits.rjust(15, "0")
-    return f"RF{mod_97_10.calc_check_digits(body + 'RF')}{body}"
+    """The creditor reference (ISO 11649) that a wire for this payment must bear."""
+    return creditor_reference(payment_id)
 
 
 def delayed(payment: PaymentRow, *, provider_ref: str) -> PaymentRow:
     """The provider has not decided."""
-    return replace(payment, state=_moved(payment, "delay"), provider_ref=provider_ref)
+    return replace(payment, state=_moved(payment, "delay"), provider_ref=provider_ref or payment.provider_ref)
 
 
 def authorised(payment: PaymentRow, *, provider_ref: str) -> PaymentRow:
@@ -239,6 +254,12 @@ def given_back(payment: PaymentRow, *, amount_minor: int) -> PaymentRow:
 def netted(payment: PaymentRow, *, amount_minor: int) -> PaymentRow:
     """So much of it went back before it was settled."""
     return replace(payment, netted_minor=payment.netted_minor + amount_minor)
+
+
+def matched(stray: StrayRow, *, payment: PaymentRow, now: datetime) -> StrayRow:
+    """It has found the payment that it is for."""
+    state = rules.STRAY.step(state=stray.state, verb="match", role="rail")
+    return replace(stray, state=state, payment_id=payment.id, order_id=payment.order_id, ended_at=now)
 
 
 def settles_at(captured_at: datetime, days: int) -> datetime:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from holdfast.kernel.lifecycle import Lifecycle, step
 from holdfast.kernel.money import share
-from holdfast.kernel.refusals import FourEyes, Refusal
+from holdfast.kernel.refusals import FourEyes, NotAllowed, Refusal
 
 RAILS = ("card", "paypal", "wire", "e_check")
 REASONS = (
@@ -61,8 +61,22 @@ REFUND = Lifecycle(
         step("send", "instructed", "sent", "rail"),
         step("confirm", "instructed", "confirmed", "rail"),
         step("bounce", "instructed", "bounced", "rail"),
+        step("stop", "requested", "stopped", "rail", "operator"),
+        step("stop", "bounced", "stopped", "rail", "operator"),
     ),
 )
+"""stopped: the payer had its bank take the money before we sent it; it is not sent a second time."""
+DISPUTE = Lifecycle(
+    "dispute",
+    "open",
+    (
+        step("win", "open", "won", "rail", "operator"),
+        step("lose", "open", "lost", "rail", "operator"),
+    ),
+)
+"""A chargeback, or an e-check that came back: open while the provider has not decided."""
+DISPUTE_KINDS = ("chargeback", "return")
+"""return: an e-check came back unpaid. There is nothing to decide: it is lost at once."""
 PAYOUT = Lifecycle(
     "payout",
     "requested",
@@ -148,8 +162,26 @@ class PaymentPending(Refusal):
     """The provider has not decided yet; the payment goes on by itself."""
 
 
+class NothingToConfirm(Refusal):
+    """This payment waits for nothing that its payer could do."""
+
+
+class ProviderSilent(Refusal):
+    """The provider of this rail does not answer just now; nothing is lost, and the payment goes on by itself."""
+
+    status = 503
+
+
 class NothingToRefund(Refusal):
     """More would go back than the instruments paid and have not got back."""
+
+
+class NothingToDispute(Refusal):
+    """No money of this payment is here any more: it was never captured, or all of it has gone back."""
+
+
+class AlreadyEnded(Refusal):
+    """The dispute ended the other way already; a second one has a name of its own."""
 
 
 class NothingToPayOut(Refusal):
@@ -174,6 +206,13 @@ class NotPlaceable(Refusal):
     """Less than this waits for an account to go to."""
 
 
+def check_places(*, role: str) -> None:
+    """Where money goes that no instrument takes is the operator's to say, or the clock's where there is one answer.
+    Refusal: `NotAllowed`."""
+    if role not in ("operator", "clock"):
+        raise NotAllowed(subject="refund", verb="place", accepted=["operator"])
+
+
 def needs_second_person(*, amount_minor: int, limit_minor: int | None, by_file: bool, sandbox: bool) -> bool:
     """Whether an amount is above the operator's limit. Where none is set, all money that really leaves is above it:
     by a payment file, outside a sandbox."""
@@ -191,7 +230,7 @@ def check_second_person(*, first_id: UUID | None, actor_id: UUID | None, actor_k
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A payment that can take money back: what was captured on it and what it has got back already."""
+    """A payment that can take money back: what was captured on it, and what it has got back already or is disputed."""
 
     payment_id: UUID
     captured_minor: int

@@ -9,6 +9,7 @@ from holdfast.claims import models
 from holdfast.claims.rules import CLAIM, OF_THE_REST, OPEN
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.operations.settlement import lock_rest, thaw
+from holdfast.orders.operations.withholding import frozen_at, keep_frozen
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.record.act import Act
@@ -105,8 +106,8 @@ def others_open(case: Case) -> list[models.Claim]:
 
 
 def frozen_by_others(case: Case, place: int) -> int:
-    """What other open claims froze of a place."""
-    return sum(claim.frozen.get(str(place), 0) for claim in others_open(case))
+    """What other open claims froze of a place, and what stands frozen there for an open chargeback."""
+    return sum(claim.frozen.get(str(place), 0) for claim in others_open(case)) + frozen_at(case.work, place)
 
 
 def own_frozen(case: Case, place: int) -> int:
@@ -118,7 +119,7 @@ def take_over(case: Case, place: int, amount_minor: int) -> int:
     """Have this claim's award use what other claims froze of the same goods, as far as it needs it: the first award
     is carried out whole, and the others dispute what is left of the place. Answers how much was taken."""
     whole = case.work.whole
-    others = frozen_by_others(case, place)
+    others = frozen_by_others(case, place) - frozen_at(case.work, place)
     room = money.place_price(whole, place) - money.place_refunded(whole, place) - others
     taken = needed = max(0, min(amount_minor - room, others))
     for claim in others_open(case) if needed else ():
@@ -138,9 +139,12 @@ def lock_while_it_stands(case: Case, made: models.Determination) -> None:
 
 
 def thaw_all(case: Case) -> dict[int, int]:
-    """What this claim froze and no award took goes back into escrow; what others froze stays. Answers how much, by
-    place."""
-    thawed = {int(place): own_frozen(case, int(place)) for place in case.claim.frozen}
+    """What this claim froze and no award took goes back into escrow; what others froze stays, and what an open
+    chargeback still lacks. Answers how much, by place."""
+    thawed = {}
+    for place in [int(number) for number in case.claim.frozen]:
+        own = own_frozen(case, place)
+        thawed[place] = own - keep_frozen(case.work, place=place, amount_minor=own)
     for place, amount in thawed.items():
         thaw(case.work, place=place, amount_minor=amount, claim_id=case.claim.id)
     return thawed

@@ -365,6 +365,8 @@ def _still_open(case: Case) -> None:
         return
     if work.act.role in claim.appeal_waived_by:
         raise OutOfState(subject="claim", verb="appeal", state=f"waived by {work.act.role}")
+    if claim.paused_at is not None:
+        return
     if claim.appeal_ends_at is not None and work.now >= claim.appeal_ends_at + timedelta(seconds=1):
         raise rules.AppealOver(ended_at=rfc3339(claim.appeal_ends_at))
 

@@ -26,6 +26,7 @@ from holdfast.orders.operations.settlement import (
     window_end,
 )
 from holdfast.orders.operations.shipping import notice
+from holdfast.orders.operations.withholding import credit
 from holdfast.orders.rules import money
 from holdfast.orders.rules.lifecycles import LOT
 from holdfast.programme import rules as programme_rules
@@ -86,20 +87,29 @@ def execute(case: Case, award: Award) -> None:
     _settle_places(case, award)
     _reserve_again(case, thawed)
     work.change(claims_open=max(0, work.order.claims_open - 1))
-    case.step("execute", ended_at=work.now, executed_minor=refunded + cost)
+    charged_back = claim.charged_back_minor
+    case.step("execute", ended_at=work.now, executed_minor=refunded + cost, charged_back_minor=charged_back)
     carry_on(work)
     return work.send_back(amount_minor=drawn.refundable_minor, claim_id=claim.id)
 
 
 def _possible(case: Case, award: Award) -> dict[int, int]:
-    """The award, place by place, as far as it has not come back another way since it was made (a cancelled rest)."""
+    """The award, place by place, as far as it has not come back another way: by a chargeback that was lost, or since it
+    was made (a cancelled rest)."""
     whole = case.work.whole
-    found, deducted = {}, case.claim.return_deduction_minor
+    wanted, deducted = {}, case.claim.return_deduction_minor
     for number, amount in award.places.items():
         kept = min(deducted, amount) if number else 0
         deducted -= kept
+        wanted[number] = amount - kept
+    came_back = credit(case.work, award_minor=sum(wanted.values()))
+    case.claim.charged_back_minor += came_back
+    found = {}
+    for number, amount in wanted.items():
+        less = min(came_back, amount)
+        came_back -= less
         left = money.place_price(whole, number) - money.place_refunded(whole, number)
-        found[number] = max(0, min(amount - kept, left, whole.order.paid_minor - whole.order.refunded_minor))
+        found[number] = max(0, min(amount - less, left, whole.order.paid_minor - whole.order.refunded_minor))
     return found
 
 
@@ -112,9 +122,10 @@ def _costs(case: Case, amount_minor: int) -> Drawn:
         own = own_frozen(case, number)
         others = money.place_frozen(work.whole, number) - own
         room = money.place_price(work.whole, number) - money.place_refunded(work.whole, number) - others
-        part = min(left, room, own + work.whole.escrow_minor)
+        free = work.order.paid_minor - work.order.refunded_minor - work.order.disputed_minor
+        part = min(left, room, own + work.whole.escrow_minor, free)
         if part > 0:
-            drawn += refund(work, place=number, amount_minor=part, frozen_most=own, claim_id=claim.id)
+            drawn += refund(work, place=number, amount_minor=part, frozen_most=own, claim_id=claim.id, waits=False)
             left -= part
     return drawn + recourse(work, amount_minor=left, claim_id=claim.id, head="cost")
 

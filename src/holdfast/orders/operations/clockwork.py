@@ -43,7 +43,7 @@ def payment_overdue(act: Act, due: Deadline) -> None:
         work.recording.settle(subject_id=tranche.id, kind=due.kind)
         if tranche.state != "due":
             work.event("deadline.moot", data={"kind": due.kind})
-        elif work.order.state == "agreed" and work.order.paid_minor == 0:
+        elif work.order.paid_minor == 0 and not work.whole.lots:
             end_rest(work, ground="unpaid")
             work.event("order.cancelled", data={"ground": "unpaid", "refunded_minor": 0})
         elif work.order.state == "agreed":
@@ -219,7 +219,7 @@ def close(act: Act, due: Deadline) -> None:
         if work is None:
             return
         work.recording.settle(subject_id=work.order.id, kind=due.kind)
-        if work.order.claims_open or work.whole.frozen_minor:
+        if work.order.claims_open or work.whole.frozen_minor or work.order.disputed_minor:
             work.deadline(
                 due.kind,
                 subject=("order", work.order.id),

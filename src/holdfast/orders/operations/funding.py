@@ -1,5 +1,6 @@
 """Money into escrow: a captured payment joins its order in the transaction that changes the order's state."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +17,10 @@ from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.rails import rows as rail_rows
 from holdfast.rails import rules as rail_rules
-from holdfast.rails.rows import PaymentRow
+from holdfast.rails.models import Dispute
+from holdfast.rails.operations.disputes import unsettled_by_disputes
+from holdfast.rails.rows import PaymentRow, StrayRow
+from holdfast.record import deadlines
 from holdfast.record.act import Act
 
 
@@ -33,94 +37,122 @@ class Funded:
     held_minor: int
     refundable_minor: int
     currency: str
+    borne_minor: int = 0
+    """Of what went into escrow: what banks took on the way, borne by the operator."""
 
 
 def fund(*, act: Act, order_id: UUID, payment_id: UUID, received_minor: int, provider_ref: str | None = None) -> Funded:
     """Take money that a rail has captured for a tranche into escrow.
 
-    Short money stays in escrow and the tranche stays due; a surplus, and everything that comes for an order that
-    takes no money any more, is refundable at once. Refusals: `not_found`, `out_of_state` (a payment is taken once).
+    A surplus, and everything that comes for an order that takes no money any more, is refundable at once. Refusals:
+    `not_found`, `out_of_state` (a payment is taken once).
     """
     with transaction.atomic():
         work = lock(act=replace(act, role="rail"), order_id=order_id, payment_id=payment_id)
-        payment = work.payment
-        if payment is None:
+        if work.payment is None:
             raise NotFound(payment=str(payment_id))
-        captured = rail_rows.captured(payment, now=act.now, captured_minor=received_minor, provider_ref=provider_ref)
-        tranche = work.tranche(payment.tranche)
-        match = rail_rules.match(
-            due_minor=_takes(work, tranche, payment),
-            processing_minor=payment.processing_minor,
-            received_minor=received_minor,
-        )
-        _into_escrow(work, payment, tranche, match)
-        work.recording.call("rails_write", rail_rows.written(changed=[(payment, captured)]))
-        if match.surplus_minor:
+        sources = (Source("rail_clearing", received_minor, work.payment.id),)
+        return work.write(take(work, payment=work.payment, sources=sources, provider_ref=provider_ref))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Money for a payment: fresh from its rail, or out of suspense where it has waited (`stray_id`)."""
+
+    account: str
+    amount_minor: int
+    subject_id: UUID
+    stray: StrayRow | None = None
+
+
+def take(
+    work: Work, *, payment: PaymentRow, sources: Sequence[Source], borne_minor: int = 0, provider_ref: str | None = None
+) -> Funded:
+    """What came for a payment, from all its sources together: into escrow, to processing, and what is too much back to
+    the buyer. `borne_minor` is missing and borne by the operator. The caller writes. Refusal: `out_of_state`."""
+    received = sum(source.amount_minor for source in sources)
+    captured = rail_rows.captured(payment, now=work.now, captured_minor=received, provider_ref=provider_ref)
+    tranche = work.tranche(payment.tranche)
+    match = rail_rules.match(
+        due_minor=takes(work, payment) - borne_minor,
+        processing_minor=payment.processing_minor,
+        received_minor=received,
+    )
+    _spread(work, payment, tranche, match, sources)
+    work.move(
+        "difference_borne", "processing_cost", "escrow", borne_minor, tranche=tranche.number, subject_id=payment.id
+    )
+    _funded(work, payment, tranche, match.due_minor + borne_minor)
+    placed: list[tuple[rail_rows.AnyRow, rail_rows.AnyRow]] = [(payment, captured)]
+    for source in sources:
+        if source.stray is not None:
+            placed.append((source.stray, rail_rows.matched(source.stray, payment=payment, now=work.now)))
+            work.recording.settle(subject_id=source.stray.id)
+    work.recording.call("rails_write", rail_rows.written(changed=placed))
+    held = match.due_minor + borne_minor
+    said = {"tranche": tranche.number, "held_minor": held, "surplus_minor": match.surplus_minor}
+    more = {"currency": work.order.currency, "rail": payment.rail} | ({"borne_minor": borne_minor} if borne_minor else {})
+    work.event("order.funded" if held else "order.overpaid", data={**said, **more}, payment=payment.id)
+    if match.surplus_minor:
+        work.send_back(amount_minor=match.surplus_minor, captured=captured)
+    return Funded(
+        order_id=work.order.id,
+        order_state=work.order.state,
+        payment_id=payment.id,
+        payment_state="captured",
+        tranche=tranche.number,
+        tranche_state=work.tranche(tranche.number).state,
+        held_minor=held,
+        refundable_minor=match.surplus_minor,
+        currency=work.order.currency,
+        borne_minor=borne_minor,
+    )
+
+
+def _spread(
+    work: Work, payment: PaymentRow, tranche: Tranche, match: rail_rules.Matching, sources: Sequence[Source]
+) -> None:
+    """Each source pays what is due first, then processing, then what is too much."""
+    wanted = {
+        "escrow": match.due_minor,
+        "processing_recovered": match.processing_minor,
+        "refundable": match.surplus_minor,
+    }
+    for source in sources:
+        left = source.amount_minor
+        kind = "captured" if source.stray is None else "matched"
+        for account, missing in wanted.items():
+            part = min(left, missing)
             work.move(
-                "captured",
-                "rail_clearing",
-                "refundable",
-                match.surplus_minor,
+                "processing_paid" if account == "processing_recovered" else kind,
+                source.account,
+                account,
+                part,
+                tranche=tranche.number if account == "escrow" else None,
                 rail=payment.rail,
-                subject_id=payment_id,
+                subject_id=payment.id,
             )
-        event = "order.funded" if match.due_minor else "order.overpaid"
-        work.event(
-            event,
-            data={
-                "tranche": tranche.number,
-                "held_minor": match.due_minor,
-                "surplus_minor": match.surplus_minor,
-                "currency": work.order.currency,
-                "rail": payment.rail,
-            },
-            payment=payment_id,
-        )
-        if match.surplus_minor:
-            work.send_back(amount_minor=match.surplus_minor, captured=captured)
-        return work.write(
-            Funded(
-                order_id,
-                work.order.state,
-                payment_id,
-                "captured",
-                tranche.number,
-                work.tranche(tranche.number).state,
-                match.due_minor,
-                match.surplus_minor,
-                work.order.currency,
-            )
-        )
+            left, wanted[account] = left - part, missing - part
 
 
-def _takes(work: Work, tranche: Tranche, payment: PaymentRow) -> int:
-    """How much of the payment's due part the tranche still takes."""
+def takes(work: Work, payment: PaymentRow) -> int:
+    """How much of a payment's due part its tranche still takes."""
     if work.order.state not in {"agreed", "active"}:
         return 0
+    tranche = work.tranche(payment.tranche)
     return min(money.payable(work.whole, tranche=tranche), payment.due_minor)
 
 
-def _into_escrow(work: Work, payment: PaymentRow, tranche: Tranche, match: rail_rules.Matching) -> None:
-    rail, subject = payment.rail, payment.id
-    work.move(
-        "captured", "rail_clearing", "escrow", match.due_minor, tranche=tranche.number, rail=rail, subject_id=subject
-    )
-    work.move(
-        "processing_paid",
-        "rail_clearing",
-        "processing_recovered",
-        match.processing_minor,
-        rail=rail,
-        subject_id=subject,
-    )
-    if match.due_minor == 0:
+def _funded(work: Work, payment: PaymentRow, tranche: Tranche, held_minor: int) -> None:
+    """The order's own words for money that has reached its escrow."""
+    if held_minor == 0:
         return
-    waits = programme_rules.rail(programme=work.programme, name=rail).releasable_after == "settled"
+    waits = programme_rules.rail(programme=work.programme, name=payment.rail).releasable_after == "settled"
     work.change(
-        paid_minor=work.order.paid_minor + match.due_minor,
-        unsettled_minor=work.order.unsettled_minor + (match.due_minor if waits else 0),
+        paid_minor=work.order.paid_minor + held_minor,
+        unsettled_minor=work.order.unsettled_minor + (held_minor if waits else 0),
     )
-    work.change_tranche(tranche.number, funded_minor=tranche.funded_minor + match.due_minor)
+    work.change_tranche(tranche.number, funded_minor=tranche.funded_minor + held_minor)
     if work.tranche(tranche.number).missing_minor == 0:
         _hold(work, tranche.number)
     carry_on(work)
@@ -135,6 +167,8 @@ def _hold(work: Work, number: int) -> None:
     if work.order.state == "agreed":
         work.step("start", first_paid_at=work.now)
         set_dates(work)
+    elif not work.whole.lots:
+        _set_dates_again(work)
     for reason in happened(work):
         release_early(work, reason=reason)
 
@@ -153,6 +187,20 @@ def set_dates(work: Work) -> None:
         who="supplier",
         basis={"rule": "contract.ship_date", "ship_on": ship_on.isoformat()},
     )
+
+
+def _set_dates_again(work: Work) -> None:
+    """What the payer's bank had taken back is paid anew: the days between were not the supplier's."""
+    lost = Dispute.objects.filter(order_id=work.order.id, state="lost", due_again_minor__gt=0)
+    last = lost.order_by("-ended_at").values_list("ended_at", flat=True).first()
+    order = work.order
+    waiting = any(row.kind == "order.ship" for row in deadlines.of_subject(subject_id=order.id))
+    if last is None or order.ship_on is None or waiting:
+        return
+    days = local_day(work.now, order.supplier_zone) - local_day(last, order.supplier_zone)
+    expected = order.expected_delivery_on and order.expected_delivery_on + days
+    work.change(ship_on=order.ship_on + days, expected_delivery_on=expected)
+    set_dates(work)
 
 
 def fall_due(work: Work, *, payable: str) -> None:
@@ -178,7 +226,8 @@ def _waited(work: Work, payment: PaymentRow) -> int:
     """What this payment brought into escrow that had to wait for its rail, and not what any other one brought."""
     if programme_rules.rail(programme=work.programme, name=payment.rail).releasable_after != "settled":
         return 0
-    return book.brought(account=work.account("escrow"), order_id=work.order.id, subject_id=payment.id)
+    brought = book.brought(account=work.account("escrow"), order_id=work.order.id, subject_id=payment.id)
+    return brought - (unsettled_by_disputes(payment_id=payment.id) if payment.disputed_minor else 0)
 
 
 @dataclass(frozen=True, slots=True)

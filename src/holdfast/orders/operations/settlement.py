@@ -15,6 +15,7 @@ from holdfast.kernel.money import half_up
 from holdfast.ledger import book
 from holdfast.orders.models import Debt, Order
 from holdfast.orders.operations.recourse import Drawn, cover_left, recourse
+from holdfast.orders.operations.withholding import frozen_at, withhold
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.money import REST
@@ -139,12 +140,26 @@ def thaw(work: Work, *, place: int, amount_minor: int, claim_id: UUID) -> None:
         work.frozen_at(place, -amount_minor)
 
 
-def refund(work: Work, *, place: int, amount_minor: int, frozen_most: int = 0, claim_id: UUID | None = None) -> Drawn:
+def refund(
+    work: Work,
+    *,
+    place: int,
+    amount_minor: int,
+    frozen_most: int = 0,
+    claim_id: UUID | None = None,
+    waits: bool = True,
+) -> Drawn:
     """Owe the buyer a refund of a place: from what is frozen for it (at most `frozen_most`: what others dispute is
     not this refund's), from what is held, then by recourse, to the cover and not a cent further.
 
-    The fee on value that comes back from the supplier is given back before anything is drawn from it.
+    The fee on value that comes back from the supplier is given back before anything is drawn from it. What an open
+    dispute may have paid the buyer already waits for its end (costs, which no dispute pays, do not: `waits`).
     """
+    if work.order.disputed_minor and waits:
+        own = min(frozen_most, money.place_frozen(work.whole, place) - frozen_at(work, place))
+        amount_minor -= withhold(work, place=place, amount_minor=amount_minor, own_frozen_minor=own, claim_id=claim_id)
+    if work.order.disputed_minor:
+        frozen_most = min(frozen_most, money.place_frozen(work.whole, place) - frozen_at(work, place))
     drawn = money.draw(work.whole, place=place, amount_minor=amount_minor, frozen_most=frozen_most)
     covered = min(drawn.beyond_minor, cover_left(work))
     work.move("refunded", "frozen", "refundable", drawn.frozen_minor, place=place, subject_id=claim_id)

@@ -10,6 +10,7 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.orders.operations.funding import fall_due
 from holdfast.orders.operations.settlement import receipt_due, release_early
+from holdfast.orders.operations.withholding import follow
 from holdfast.orders.refusals import (
     BalanceUnpaid,
     ClaimOpen,
@@ -60,6 +61,7 @@ def add_lot(work: Work, *, quantities: Mapping[int, int], shipped_on: date, grad
         extended_by=(),
     )
     work.add_lot(lot)
+    follow(work, lot)
     fall_due(work, payable="shipment")
     release_early(work, reason="shipment")
     if money.rest_price(work.whole) == 0:

@@ -42,7 +42,8 @@ class Charge:
 @dataclass(frozen=True, slots=True)
 class Order:
     """The order's row. All `_minor` are totals so far, in the order's currency. `rest_locked`: a decision that stands
-    gives back what was not shipped."""
+    gives back what was not shipped. `disputed_minor` is in open disputes; `borne_minor` is what the operator bore
+    of lost ones after it was released, so that it is refunded and the supplier keeps it."""
 
     id: UUID
     number: str
@@ -93,6 +94,8 @@ class Order:
     first_paid_at: datetime | None
     completed_at: datetime | None
     closed_at: datetime | None
+    disputed_minor: int = 0
+    borne_minor: int = 0
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:

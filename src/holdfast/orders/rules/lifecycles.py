@@ -25,10 +25,12 @@ TRANCHE = Lifecycle(
         step("release", "held", "released", "buyer", "supplier", "operator", "mediator", "inspector", "clock", "rail"),
         step("drop", "planned", "dropped", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
         step("drop", "due", "dropped", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
+        step("lose", "held", "due", "rail", "operator"),
         step("give_back", "held", "returned", "buyer", "supplier", "operator", "mediator", "clock", "rail"),
     ),
 )
-"""planned: not payable yet; held: paid in full; released: paid out early, or used up by the lots."""
+"""planned: not payable yet; held: paid in full; released: paid out early, or used up by the lots. What is
+held falls due again if the payer's bank takes it back before anything was shipped."""
 
 LOT = Lifecycle(
     "lot",

@@ -161,7 +161,7 @@ def entitled(whole: Whole) -> int:
     if used == 0:
         return 0
     released_for_places = order.released_minor - order.released_early_minor
-    due += order.recourse_minor - _advance(order, used) - released_for_places
+    due += order.recourse_minor + order.borne_minor - _advance(order, used) - released_for_places
     return max(0, min(due, whole.escrow_minor))
 
 

@@ -4,6 +4,7 @@ No verbs. Orders and organisations are plain IDs here. No card number is kept: a
 digits and, in a sandbox, the behaviour that its test number stands for.
 """
 
+from holdfast.rails.models.disputes import Dispute, DisputeNote
 from holdfast.rails.models.payments import Payment, Refund
 from holdfast.rails.models.payouts import Payout, PayoutBatch, PayoutFile, PayoutLimit
 from holdfast.rails.models.providers import Inquiry, ProviderEvent, Settlement, SettlementLine
@@ -12,6 +13,8 @@ from holdfast.rails.models.strays import Stray
 
 __all__ = [
     "BankAccount",
+    "Dispute",
+    "DisputeNote",
     "Inquiry",
     "Payment",
     "Payout",

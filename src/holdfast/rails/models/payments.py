@@ -9,7 +9,8 @@ from holdfast.rails import rules
 
 class Payment(models.Model):
     """Money asked for one tranche of an order. `amount_minor` = `due_minor` + `processing_minor`; `captured_minor` is
-    what came, `returned_minor` what went back or was taken back, `netted_minor` what of it left before settlement."""
+    what came, `returned_minor` what went back, `disputed_minor` what the payer's side took back or disputes: together
+    never more than came. `netted_minor` is what of it left before settlement."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     order_id = models.UUIDField(db_index=True)
@@ -36,6 +37,7 @@ class Payment(models.Model):
     captured_at = models.DateTimeField(null=True)
     settles_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    disputed_minor = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "rails_payment"
@@ -53,7 +55,8 @@ class Payment(models.Model):
                 name="rails_payment_amounts",
             ),
             models.CheckConstraint(
-                condition=Q(returned_minor__gte=0, returned_minor__lte=F("captured_minor")),
+                condition=Q(returned_minor__gte=0, disputed_minor__gte=0)
+                & Q(returned_minor__lte=F("captured_minor") - F("disputed_minor")),
                 name="rails_payment_no_more_back_than_came",
             ),
             models.CheckConstraint(

@@ -101,15 +101,21 @@ _CLOSED = """
 _NOW = """
     WITH kept AS (
         SELECT DISTINCT ON (k.account_id) k.account_id, k.balance_minor AS amount FROM ledger_checkpoint k
+        JOIN ledger_account a ON a.id = k.account_id AND NOT a.guarded
         ORDER BY k.account_id, k.booked_on DESC
     ), since AS (
         SELECT e.account_id, e.amount_minor AS amount FROM ledger_transfer t JOIN ledger_entry e ON e.transfer_id = t.id
-        WHERE t.booked_on > %(closed)s
+        WHERE t.booked_on > %(closed)s AND e.version IS NULL
+    ), summed AS (
+        SELECT account_id, sum(amount)::bigint AS amount FROM (
+            SELECT * FROM kept UNION ALL SELECT * FROM since) both_of GROUP BY account_id
+    ), stands AS (
+        SELECT a.id, a.code, a.owner, a.currency, s.amount FROM summed s JOIN ledger_account a ON a.id = s.account_id
+        UNION ALL
+        SELECT a.id, a.code, a.owner, a.currency, a.balance_minor FROM ledger_account a WHERE a.guarded
     )
-    SELECT a.id, a.code, a.owner, a.currency, s.amount::bigint FROM (
-        SELECT account_id, sum(amount) AS amount FROM (SELECT * FROM kept UNION ALL SELECT * FROM since) both_of
-        GROUP BY account_id) s JOIN ledger_account a ON a.id = s.account_id
-    WHERE s.amount <> 0 AND (%(codes)s::text[] IS NULL OR a.code = ANY (%(codes)s))
+    SELECT id, code, owner, currency, amount FROM stands
+    WHERE amount <> 0 AND (%(codes)s::text[] IS NULL OR code = ANY (%(codes)s))
 """
 
 
@@ -122,7 +128,7 @@ def standings(*, day: date, codes: Sequence[str] | None = None, owners: Sequence
 
 
 def standings_now(*, codes: Sequence[str] | None = None) -> list[Standing]:
-    """What stands on each account now: the last checkpoints and what was booked since."""
+    """What stands on each account now: its running balance, or the last checkpoint and what was booked since."""
     closed = calendar().closed_through or date.min
     with connection.cursor() as cursor:
         cursor.execute(_NOW, {"closed": closed, "codes": None if codes is None else list(codes)})

@@ -13,48 +13,69 @@ from holdfast.record.deadlines import Deadline
 
 _GOING_BACK = {"refund.start": "to be sent", "refund.place": "no instrument takes it", "refund.resolve": "bounced"}
 """What a deadline says of money that is owed to the buyer and still here; `refund.confirm` has left."""
+PROVIDER = "payment provider"
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Money that has not reached its end: how much, where, why, who must act, until when."""
+    """Money that has not reached its end: how much, where, why, who must act, until when. `account` is where it stands:
+    escrow, frozen, refundable or in transit."""
 
     where: str
     amount_minor: int
     why: str
     who: str
     until: datetime | None
+    account: str = "escrow"
 
 
-def holds(*, whole: Whole, waiting: Sequence[Deadline], refundable_minor: int) -> Iterator[Hold]:
-    """Held, frozen, refundable and in transit; none without a reason. `waiting` is the nearest deadline first."""
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A captured payment that its rail may still take back, and when it no longer may."""
+
+    amount_minor: int
+    settles_at: datetime
+
+
+def holds(
+    *, whole: Whole, waiting: Sequence[Deadline], refundable_minor: int, settling: Sequence[Settling] = ()
+) -> Iterator[Hold]:
+    """Held, frozen, refundable and in transit; none without a reason. `waiting` is the nearest deadline first.
+
+    Of each account the amounts together are what stands on it.
+    """
     yield from _disputed(whole, waiting)
-    yield from _held(whole, waiting)
+    yield from _held(whole, waiting, settling)
     yield from _going_back(waiting, refundable_minor)
 
 
 def _disputed(whole: Whole, waiting: Sequence[Deadline]) -> Iterator[Hold]:
-    """Frozen money waits for whoever must act on its claim next."""
-    claim = next((row for row in waiting if row.kind.startswith("claim.")), None)
-    who, until = (claim.who, claim.due_at) if claim else ("mediator", None)
+    """Frozen money waits for whoever must act on its claim or chargeback next."""
+    kinds = ("claim.", "dispute.")
+    row = next((row for row in waiting if row.kind.startswith(kinds)), _of_order(waiting))
+    who, until = (row.who, row.due_at) if row else ("mediator", None)
+    left = whole.frozen_minor
     for lot in whole.lots:
         if lot.frozen_minor:
-            yield Hold(f"lot {lot.number}", lot.frozen_minor, "disputed", who, until)
-    if whole.order.rest_frozen_minor:
-        yield Hold("not shipped", whole.order.rest_frozen_minor, "disputed", who, until)
+            yield Hold(f"lot {lot.number}", lot.frozen_minor, "disputed", who, until, "frozen")
+            left -= lot.frozen_minor
+    if left:
+        yield Hold("not shipped", left, "disputed", who, until, "frozen")
 
 
-def _held(whole: Whole, waiting: Sequence[Deadline]) -> Iterator[Hold]:
+def _held(whole: Whole, waiting: Sequence[Deadline], settling: Sequence[Settling]) -> Iterator[Hold]:
     by_subject = {row.subject_id: row for row in reversed(waiting)}
+    anybody = _of_order(waiting)
     order = whole.order
     left = whole.escrow_minor
     for lot in whole.lots:
-        row = by_subject.get(lot.id)
-        if lot.reserved_minor:
-            yield Hold(f"lot {lot.number}", lot.reserved_minor, "shortage", "buyer", row.due_at if row else None)
-            left -= lot.reserved_minor
+        amount = min(left, lot.reserved_minor)
+        if amount > 0:
+            row = by_subject.get(lot.id, anybody)
+            yield Hold(f"lot {lot.number}", amount, "shortage", "buyer", row.due_at if row else None)
+            left -= amount
     for lot in whole.lots:
-        row = by_subject.get(lot.id)
+        row = by_subject.get(lot.id, anybody)
         open_price = min(left, lot.price_minor - lot.refunded_minor - lot.frozen_minor)
         if not money.resolved(lot) and open_price > 0:
             who, until = (row.who, row.due_at) if row else ("operator", None)
@@ -62,23 +83,39 @@ def _held(whole: Whole, waiting: Sequence[Deadline]) -> Iterator[Hold]:
             left -= open_price
     if left > 0 and order.unsettled_minor:
         unsettled = min(left, order.unsettled_minor)
-        yield Hold("rail", unsettled, "not settled", "payment provider", None)
+        # The last of the payments to settle is the one that all of it waits for.
+        until = max((one.settles_at for one in settling), default=anybody.due_at if anybody else None)
+        yield Hold("rail", unsettled, "not settled", PROVIDER, until)
         left -= unsettled
     if left > 0:
-        row = by_subject.get(order.id)
+        row = by_subject.get(order.id, anybody)
         why = "not shipped" if order.state == "active" else order.state
-        yield Hold("order", left, why, row.who if row else "supplier", row.due_at if row else None)
+        who, until = (row.who, row.due_at) if row else _settles(settling)
+        yield Hold("order", left, why, who, until)
+
+
+def _settles(settling: Sequence[Settling]) -> tuple[str, datetime | None]:
+    """Who holds up money that no deadline speaks of: the provider, as long as a payment is not settled."""
+    until = max((one.settles_at for one in settling), default=None)
+    return ("operator", None) if until is None else (PROVIDER, until)
+
+
+def _of_order(waiting: Sequence[Deadline]) -> Deadline | None:
+    """The nearest deadline that lets anything of the order go on; refunds have left it."""
+    return next((row for row in waiting if not row.kind.startswith("refund.")), None)
 
 
 def _going_back(waiting: Sequence[Deadline], refundable_minor: int) -> Iterator[Hold]:
     """What is owed to the buyer, sent or not."""
     left = refundable_minor
+    here = [row for row in waiting if row.kind in _GOING_BACK]
     for row in waiting:
         amount = int(row.basis.get("amount_minor", 0))
         if row.kind in _GOING_BACK and amount and left > 0:
-            yield Hold("refund", min(amount, left), _GOING_BACK[row.kind], row.who, row.due_at)
+            yield Hold("refund", min(amount, left), _GOING_BACK[row.kind], row.who, row.due_at, "refundable")
             left -= min(amount, left)
         elif row.kind == "refund.confirm" and amount:
-            yield Hold("refund", amount, "sent, not confirmed", row.who, row.due_at)
+            yield Hold("refund", amount, "sent, not confirmed", row.who, row.due_at, "refunds_in_transit")
     if left > 0:
-        yield Hold("refund", left, "to be sent", "operator", None)
+        until = here[-1].due_at if here else None
+        yield Hold("refund", left, "to be sent", "operator", until, "refundable")

@@ -19,13 +19,14 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_order, of_supplier
 from holdfast.orders import models
-from holdfast.orders.holds import Hold, holds
+from holdfast.orders.holds import Hold, Settling, holds
 from holdfast.orders.rules.acts import Offer, offers
 from holdfast.orders.rules.facts import Order, Whole
 from holdfast.orders.work import read
 from holdfast.parties.access import Caller, stand
 from holdfast.parties.queries import names
 from holdfast.programme import rules as programme_rules
+from holdfast.rails.queries import payments_of
 from holdfast.record import deadlines
 from holdfast.record.deadlines import Deadline
 
@@ -144,11 +145,24 @@ def page(*, order_id: UUID, role: str, now: datetime) -> OrderPage:
             _open_act(offer, whole, waiting) for offer in offers(whole, role=role, today=today, cancel_from=cancel_from)
         ),
         deadlines=waiting,
-        holds=tuple(holds(whole=whole, waiting=waiting, refundable_minor=stands.refundable_minor)),
+        holds=tuple(
+            holds(
+                whole=whole,
+                waiting=waiting,
+                refundable_minor=stands.refundable_minor,
+                settling=_settling(order) if order.unsettled_minor else (),
+            )
+        ),
         cancel_from=cancel_from,
         external_id=extra["external_id"],
         metadata=extra["metadata"],
     )
+
+
+def _settling(order: Order) -> tuple[Settling, ...]:
+    """The payments that their rails may still take back."""
+    found = (row for row in payments_of(order_id=order.id) if row.state == "captured")
+    return tuple(Settling(row.captured_minor - row.returned_minor, row.settles_at) for row in found if row.settles_at)
 
 
 def _cancel_from(order: Order) -> date | None:

@@ -31,9 +31,6 @@ class Migration(migrations.Migration):
                 ("amount_minor", models.BigIntegerField()),
                 ("value_on", models.DateField()),
                 ("reason", models.TextField()),
-                ("document_name", models.CharField(max_length=200)),
-                ("document_type", models.CharField(max_length=120)),
-                ("document_sha256", models.BinaryField()),
                 ("proposed_by", models.UUIDField(null=True)),
                 ("proposed_at", models.DateTimeField()),
                 ("decided_by", models.UUIDField(null=True)),
@@ -42,6 +39,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "treasury_entry",
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryDocument",
+            fields=[
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("media_type", models.CharField(max_length=120)),
+                ("sha256", models.BinaryField()),
+                ("content", models.BinaryField()),
+                ("brought_by", models.UUIDField(null=True)),
+                ("brought_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "treasury_entry_document",
             },
         ),
         migrations.CreateModel(
@@ -115,6 +127,44 @@ class Migration(migrations.Migration):
             name="reverses",
             field=models.ForeignKey(
                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="reversals", to="treasury.entry"
+            ),
+        ),
+        migrations.AddField(
+            model_name="entry",
+            name="document",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="treasury.entrydocument"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="entrydocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="written_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="holdfast_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="5b6ccefe99e98411bfd12a1edd9248d6d90d2994",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_written_once_4ae98",
+                    table="treasury_entry_document",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="entrydocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="holdfast_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="76d41852edcbc04fe3ea6c5b2f43c2c46aa2b29f",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_2951a",
+                    table="treasury_entry_document",
+                    when="BEFORE",
+                ),
             ),
         ),
         migrations.AddConstraint(

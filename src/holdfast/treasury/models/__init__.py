@@ -1,7 +1,7 @@
 """What the treasury stores, a file a noun: closes, manual entries, papers. No verbs."""
 
 from holdfast.treasury.models.closes import Close, Routine
-from holdfast.treasury.models.entries import Entry
+from holdfast.treasury.models.entries import Entry, EntryDocument
 from holdfast.treasury.models.papers import (
     AccountNumber,
     Billing,
@@ -19,6 +19,7 @@ __all__ = [
     "Billing",
     "Close",
     "Entry",
+    "EntryDocument",
     "FeeOnPaper",
     "Paper",
     "PaperLine",

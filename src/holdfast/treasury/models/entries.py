@@ -7,6 +7,22 @@ from holdfast.database import guards
 from holdfast.treasury.rules import entries as rules
 
 
+class EntryDocument(models.Model):
+    """The evidence of an entry, bytes and all: it is as lasting as the money it moved."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=120)
+    sha256 = models.BinaryField()
+    content = models.BinaryField()
+    brought_by = models.UUIDField(null=True)
+    brought_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "treasury_entry_document"
+        triggers = guards.written_once()
+
+
 class Entry(models.Model):
     """An amount to be moved by hand: why, on what evidence, by whom proposed and by whom decided."""
 
@@ -20,9 +36,7 @@ class Entry(models.Model):
     amount_minor = models.BigIntegerField()
     value_on = models.DateField()
     reason = models.TextField()
-    document_name = models.CharField(max_length=200)
-    document_type = models.CharField(max_length=120)
-    document_sha256 = models.BinaryField()
+    document = models.ForeignKey(EntryDocument, models.PROTECT, related_name="+")
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
     proposed_by = models.UUIDField(null=True)
     proposed_at = models.DateTimeField()

@@ -5,7 +5,6 @@ It knows closing balances and lines, and explains the difference by what is on o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from holdfast.ledger.days import Total
 from holdfast.treasury.rules.document import Bank
@@ -28,7 +27,7 @@ class BankStanding:
     differences: tuple[Difference, ...] = ()
 
 
-def banks(*, totals: Sequence[Total], day: date | None) -> list[BankStanding]:
+def banks(*, totals: Sequence[Total]) -> list[BankStanding]:
     """Each currency that clients' money is kept in."""
     ledger = {one.currency: -one.balance_minor for one in totals if one.code == "client_bank"}
     return [BankStanding(Bank(currency, held, None, None, 0)) for currency, held in sorted(ledger.items())]

@@ -48,7 +48,7 @@ def reconciled(*, standings: Sequence[Standing], at: datetime, day: date, closed
     """Books (some standings) against providers and banks. `closed`: as booked through the day, else as it is now."""
     totals = days.totals(standings)
     items = list(explained(day=day if closed else None))
-    found_banks = banks(totals=totals, day=day if closed else None)
+    found_banks = banks(totals=totals)
     covers = clients_money(totals, brought=audit.brought(day=day if closed else None))
     last = Close.objects.order_by("-day").first()
     breaks = _breaks(items, found_banks, covers, at)

@@ -6,7 +6,7 @@ reasons and deadlines of their own, and verbs that keep them.
 
 from holdfast.kernel.lifecycle import Lifecycle, step
 from holdfast.kernel.money import MAX_MINOR, currencies
-from holdfast.kernel.refusals import Invalid, Refusal
+from holdfast.kernel.refusals import FourEyes, Invalid, Refusal
 
 MOVEMENT = "manual"
 DECIDE = "entry.decide"
@@ -66,3 +66,9 @@ def check(*, debit: str, credit: str, currency: str, amount_minor: int, reason: 
 def owned(*, code: str) -> str | None:
     """Who must be named for an account: a supplier, a rail, or nobody."""
     return OWNED.get(code)
+
+
+def check_decider(*, proposed_by: object, actor_id: object, actor_kind: str, sandbox: bool) -> None:
+    """Who approves is a person and not the one who proposed; a sandbox has no money to lose. Refusal: `FourEyes`."""
+    if not sandbox and (actor_kind != "person" or proposed_by == actor_id):
+        raise FourEyes(verb="approve")

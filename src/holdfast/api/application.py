@@ -15,6 +15,7 @@ from holdfast.api.contracts import router as contracts
 from holdfast.api.description import DescribedAPI
 from holdfast.api.events import router as events
 from holdfast.api.fulfilment import router as fulfilment
+from holdfast.api.guarantee import router as guarantee
 from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
 from holdfast.api.orders import router as orders
@@ -32,6 +33,7 @@ ROUTERS = [
     contracts,
     orders,
     payments,
+    guarantee,
     fulfilment,
     inspection,
     claims,

@@ -113,6 +113,22 @@ MESSAGES = (
     _("You proposed this yourself; the other side must agree."),
     _("Your organisation has used up its space for files."),
     _("Your organisation is not assigned for this kind of inspection of this order."),
+    _("More than the supplier still owes on this debt."),
+    _(
+        "The operator owes this to the buyer: it must be paid from the reserve before the "
+        "supplier's debt can be written off."
+    ),
+    _("Somebody has asked to write this debt off already; another person must say yes."),
+    _("Nobody has asked to write this debt off."),
+    _(
+        "The operator owes an award in this currency that its reserve could not pay; until it is "
+        "paid no new order is covered."
+    ),
+    _("The reserve does not hold so much that is not drawn."),
+    _("No advance in this currency waits for so much of the operator's money."),
+    _("A supplier's line is at most so many times the cover of one order."),
+    _("The guarantee must stay at what is required."),
+    _("The balance does not hold so much."),
     _("Your role does not include this act."),
     _("Your side has extended the time for receipt already; each side may do it once."),
     _("Your side has signed already."),

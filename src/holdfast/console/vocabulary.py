@@ -105,6 +105,24 @@ RELEASE: Words = {
     "shipment": _("when the goods have shipped"),
     "receipt": _("when the goods are received"),
 }
+DEBT: Words = {"open": _("open"), "collected": _("paid"), "written_off": _("written off")}
+DEBT_KIND: Words = {
+    "advance": _("advanced from the reserve"),
+    "award": _("owed to the buyer by the operator"),
+    "refund": _("a refund, recorded only"),
+    "cost": _("costs, recorded only"),
+    "processing": _("processing, recorded only"),
+    "chargeback": _("a lost chargeback"),
+}
+GUARANTEE: Words = {
+    "building": _("being built up"),
+    "due": _("to be paid in"),
+    "met": _("complete"),
+    "short": _("drawn on by a claim"),
+}
+GUARANTEE_BY: Words = {"deposit": _("deposit"), "credit_hold": _("kept back from releases")}
+RESERVE_CHANGE: Words = {"proposed": _("proposed"), "confirmed": _("confirmed"), "withdrawn": _("withdrawn")}
+RESERVE_KIND: Words = {"set_aside": _("set aside"), "give_up": _("give up")}
 DEADLINE: Words = {
     "contract.sign": _("Sign the contract"),
     "tranche.pay": _("Pay what is due"),
@@ -128,6 +146,11 @@ DEADLINE: Words = {
     "claim.replacement": _("Deliver new goods"),
     "beneficiary.tell": _("Tell of the changed bank account"),
     "beneficiary.usable": _("The changed bank account may be paid to"),
+    "advance.fund": _("Bring own money for what was advanced"),
+    "award.pay": _("Pay the award from the reserve"),
+    "debt.remind": _("Pay what is owed"),
+    "guarantee.top_up": _("Top up the guarantee"),
+    "reserve.confirm": _("Confirm the change of the reserve"),
     "payout.approve": _("Approve the payout"),
     "payout.send": _("Send the payout"),
     "payout.confirm": _("Confirm the payout"),
@@ -337,6 +360,12 @@ KINDS: dict[str, Words] = {
     "lot": LOT,
     "contract": CONTRACT,
     "payment": PAYMENT,
+    "debt": DEBT,
+    "debt_kind": DEBT_KIND,
+    "guarantee": GUARANTEE,
+    "guarantee_by": GUARANTEE_BY,
+    "reserve_change": RESERVE_CHANGE,
+    "reserve_kind": RESERVE_KIND,
     "inspection": INSPECTION,
     "side": SIDE,
     "rail": RAIL,

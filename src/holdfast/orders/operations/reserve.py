@@ -5,7 +5,7 @@ waits with an owner and a day.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -225,8 +225,10 @@ def _own_money(act: Act, currency: str, amount_minor: int, reference: str, *, ba
         )
         if not back and amount_minor == most:
             recording.settle(subject_id=reserve.id, kind=FUND)
-        recording.write(None)
-        return reserves(currencies=[currency])[0]
+        (before,) = reserves(currencies=[currency])
+        left = missing + amount_minor if back else missing - amount_minor
+        result: ReserveView = recording.write(replace(before, to_fund_minor=left))
+        return result
 
 
 _PAID_AHEAD = """

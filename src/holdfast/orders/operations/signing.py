@@ -17,10 +17,13 @@ from holdfast.contracts.agreement import Agreement, agreement_of
 from holdfast.contracts.models import Contract
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
-from holdfast.contracts.rules import CoverChanged, Signer
+from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
 from holdfast.contracts.shape import Line
 from holdfast.kernel.identifiers import new_id
 from holdfast.orders.models import Order, Tranche
+from holdfast.orders.operations.debts import cover_stopped_minor
+from holdfast.orders.refusals import CoverStopped
+from holdfast.parties.queries import supplier
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 from holdfast.record.chains import held_chain
@@ -41,9 +44,11 @@ class Signed:
 
 
 def propose(*, act: Act, contract_id: UUID) -> ContractPage:
-    """Fix the text with the cover it would have now, orders linked to it included. Refusals: as `contracts`."""
+    """Fix the text with the cover it would have now, orders linked to it included. Refusals: as `contracts`,
+    `CoverStopped`."""
     with transaction.atomic():
         contract = contract_operations.locked(contract_id)
+        _check_goes_on(contract)
         linked = _linked_cover(contract, act)
         return contract_operations.propose(
             act=act, contract_id=contract_id, linked=linked is not None, linked_reserved_minor=linked or 0
@@ -54,10 +59,11 @@ def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
     """Sign as `act.role` (buyer or supplier) over the digest the signer states.
 
     With the second signature the order is open, its cover reserved, and what is payable at signature is due.
-    Refusals: those of `contracts.operations.sign_into`, `cover_changed`.
+    Refusals: those of `contracts.operations.sign_into`, `cover_changed`, `cover_stopped`, `not_eligible`.
     """
     with transaction.atomic():
         contract = contract_operations.locked(contract_id)
+        _check_goes_on(contract)
         recording = Recording(act)
         step = contract_operations.sign_into(
             recording=recording,
@@ -79,6 +85,20 @@ def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
                 contract.currency,
             )
         )
+
+
+def _check_goes_on(contract: Contract) -> None:
+    """While the operator owes a buyer what its reserve could not pay, it covers nothing new in that currency."""
+    owed = cover_stopped_minor(currency=contract.currency)
+    if owed:
+        raise CoverStopped(owed_minor=owed, currency=contract.currency)
+
+
+def _check_standing(contract: Contract) -> None:
+    """The supplier may have been suspended since the text was proposed."""
+    found = supplier(organisation_id=contract.supplier_id)
+    if found is not None and found.standing != "good":
+        raise NotEligible(reasons=[f"supplier_{found.standing}"])
 
 
 def _linked_cover(contract: Contract, act: Act) -> int | None:
@@ -105,6 +125,7 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
 def _open_order(recording: Recording, contract: Contract) -> None:
     act = recording.act
     agreement = agreement_of(contract)
+    _check_standing(contract)
     _check_cover(contract, agreement, _linked_cover(contract, act))
     order = Order.objects.create(**_row(act, agreement))
     rows = [

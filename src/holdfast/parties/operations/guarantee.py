@@ -45,7 +45,7 @@ def set_line(
     if not reason.strip():
         raise Invalid(field="reason", accepted="a reason in words")
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().filter(id=organisation_id, kind="supplier").first()
+        organisation = Organisation.objects.filter(id=organisation_id, kind="supplier").first()
         if organisation is None:
             raise NotFound
         individual = organisation.individual_cap_minor if organisation.individual_cap_currency == currency else None

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotFound, Refusal
 from holdfast.parties import rules
-from holdfast.parties.models import Membership, Organisation
+from holdfast.parties.models import Guarantee, Membership, Organisation
 from holdfast.parties.queries import OrganisationView, organisation_view
 from holdfast.record.act import Act
 from holdfast.record.chains import chain_head, new_chain
@@ -90,7 +90,10 @@ def set_cap(
 def set_standing(*, act: Act, organisation_id: UUID, standing: str, reason: str) -> OrganisationView:
     """Whether an organisation may take part in the programme."""
     rules.check_choice(field="standing", value=standing, accepted=rules.STANDINGS)
-    return _decide(act, organisation_id, "organisation.standing_set", {"programme_standing": standing}, reason)
+    with transaction.atomic():
+        # From now on it is a person's word: a guarantee that is topped up does not lift it.
+        Guarantee.objects.filter(organisation_id=organisation_id).update(suspended_at=None)
+        return _decide(act, organisation_id, "organisation.standing_set", {"programme_standing": standing}, reason)
 
 
 def _decide(act: Act, organisation_id: UUID, event: str, changes: dict[str, Any], reason: str) -> OrganisationView:

@@ -22,12 +22,14 @@ from holdfast.database.connection import Access
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.notices import operations as notices
-from holdfast.orders.operations import cancelling, correspondence, paying
+from holdfast.orders.operations import cancelling, correspondence, disputes, paying
 from holdfast.parties import operations as parties
 from holdfast.parties.operations.beneficiaries import Account
 from holdfast.rails import operations as rails
+from holdfast.rails.models import Payment
 from holdfast.rails.operations.payouts import Destination
 from holdfast.record.act import rail
+from holdfast.treasury.operations import entries
 from tests.claims.stage import examines, opens
 from tests.tampering import as_owner
 from tests.world import World, contract
@@ -89,6 +91,11 @@ LEGAL: dict[str, str] = {
         proposed lapse lapsed: clock
         signed_once lapse lapsed: clock
         """,
+    "entry": """
+        proposed approve posted: operator
+        proposed decline declined: operator
+        proposed withdraw withdrawn: operator
+        """,
     "lot": """
         shipped deliver delivered: buyer carrier operator supplier
         shipped receive received: buyer
@@ -146,8 +153,25 @@ LEGAL: dict[str, str] = {
     "refund": """
         requested send sent: clock
         sent confirm confirmed: rail
+        requested bounce bounced: rail
         sent bounce bounced: rail
+        confirmed return bounced: rail
         bounced resend requested: operator
+        requested stop stopped: operator rail
+        bounced stop stopped: operator rail
+        """,
+    "dispute": """
+        open win won: operator rail
+        open lose lost: operator rail
+        """,
+    "settlement": """
+        sent arrive arrived: operator rail
+        sent fail failed: rail
+        arrived return failed: rail
+        """,
+    "provider_event": """
+        received handle handled: rail
+        received pass passed: rail
         """,
     "shipment": """
         booked move in_transit: buyer carrier operator supplier
@@ -164,6 +188,7 @@ LEGAL: dict[str, str] = {
         held release released: buyer clock inspector mediator operator rail supplier
         planned drop dropped: buyer clock mediator operator rail supplier
         due drop dropped: buyer clock mediator operator rail supplier
+        held lose due: operator rail
         held give_back returned: buyer clock mediator operator rail supplier
         """,
 }
@@ -229,11 +254,15 @@ GUARDED = {
     "rails_refund": "refund",
     "rails_payout": "payout",
     "rails_stray": "stray",
+    "rails_dispute": "dispute",
+    "rails_settlement": "settlement",
+    "rails_provider_event": "provider_event",
     "fulfilment_shipment": "shipment",
     "inspection_assignment": "assignment",
     "record_outside_message": "outside message",
     "parties_beneficiary": "beneficiary",
     "notices_notice": "mail",
+    "treasury_entry": "entry",
 }
 
 
@@ -260,6 +289,9 @@ def furnish(world: World) -> None:
     )
     correspondence.answer_message(act=world.supplier(), order_id=order_id, message_id=said.id, verb="attest")
     answering.answer(act=world.supplier(), order_id=order_id, claim_id=claim.claim_id, kind="contest")
+    document = entries.bring_document(act=world.operator(), name="fee.txt", content=b"a fee of the bank")
+    fee = entries.Proposal("processing_cost", "client_bank", "USD", 1, world.now.date(), "a fee of the bank")
+    entries.propose(act=world.operator(), proposal=fee, document_id=document)
     ended = world.funded_order(contract(ship={"on": "2026-05-10"}))
     cancelling.cancel(act=world.buyer(), order_id=ended, ground="before_production")
     wire = paying.Wire("line-1", "RF00NOBODY", 100, "USD", "Nobody", world.now)
@@ -267,6 +299,15 @@ def furnish(world: World) -> None:
     other, shipment = world.shipped(contract(ship={"on": "2026-05-10"}))
     world.delivers(shipment.id)
     world.receives(other)
+    paid = Payment.objects.get(order_id=other)
+    disputes.opened(
+        act=rail(world.now),
+        payment_id=paid.id,
+        provider_ref="dp_1",
+        kind="chargeback",
+        amount_minor=100,
+        reason="fraudulent",
+    )
     account = parties.add_beneficiary(
         act=world.act(world.boris, "owner"),
         organisation_id=world.boris.organisation_id,

@@ -36,8 +36,10 @@ from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
 from holdfast.record.act import clock as at_clock
 from holdfast.record.deadlines import Handler, Ran
+from holdfast.treasury import audit as treasury_audit
 from holdfast.treasury import papers_audit
-from holdfast.treasury.operations import invoices
+from holdfast.treasury.operations import closing, invoices
+from holdfast.treasury.refusals import BooksNotProven, MoneyMoving
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +57,7 @@ FOR_PEOPLE = frozenset(
     {
         "advance.fund",
         "award.pay",
+        "entry.decide",
         "claim.paused",
         "dispute.outcome",
         "dispute.respond",
@@ -122,6 +125,7 @@ def run_all(*, now: datetime) -> Counts:
     counts += Counts(tracked=carriers.poll(now=now).recorded)
     counts += Counts(moved=_move_money(now))
     counts += _tell(now)
+    _close_books(now)
     counts += Counts(issued=invoices.issue_due(act=at_clock(now)))
     return counts + Counts(sealed=seals.seal_due(act=at_clock(now)))
 
@@ -150,6 +154,14 @@ def _run_deadlines(now: datetime) -> Ran:
         if ran == Ran():
             return total
     raise RuntimeError(f"deadlines are still due after {BATCHES} batches")
+
+
+def _close_books(now: datetime) -> None:
+    try:
+        closing.close_due(now=now)
+    except (BooksNotProven, MoneyMoving) as refusal:
+        # Tried again at the next tick; a ledger that does not prove itself is an alarm until then.
+        log.critical("the day is not closed: %s", refusal.facts)
 
 
 def _move_money(now: datetime) -> int:
@@ -186,7 +198,7 @@ def _batches(step: Step, now: datetime) -> Iterator[int]:
 def audit(*, with_files: bool = False) -> Audited:
     """Prove the ledger and the record from their first row to their last; on request every file in storage too."""
     began = time.monotonic()
-    rooms = (ledger_audit, record_audit, order_audit, claim_audit, papers_audit)
+    rooms = (ledger_audit, record_audit, order_audit, claim_audit, treasury_audit, papers_audit)
     proofs = (*(room.findings for room in rooms), *([record_audit.damaged_files] if with_files else []))
     findings = tuple(finding for proof in proofs for finding in proof())
     counted = ledger_audit.count_transfers(), record_audit.count_events()
@@ -255,6 +267,13 @@ def seal_days(timestamp: int) -> None:  # noqa: ARG001
 def issue_papers(timestamp: int) -> None:  # noqa: ARG001
     """Issue the invoices and credit notes of months whose books are closed."""
     invoices.issue_due(act=at_clock(_now()))
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="close", queueing_lock="close")
+def close_day(timestamp: int) -> None:  # noqa: ARG001
+    """Close yesterday, from the hour on that finance has set for it."""
+    _close_books(_now())
 
 
 @app.periodic(cron="40 2 * * *")

@@ -153,6 +153,7 @@ DEADLINE: Words = {
     "reserve.confirm": _("Confirm the change of the reserve"),
     "payout.approve": _("Approve the payout"),
     "payout.send": _("Send the payout"),
+    "entry.decide": _("Decide an entry by hand"),
     "payout.confirm": _("Confirm the payout"),
     "refund.place": _("Find an account for the refund"),
     "stray.resolve": _("Place or return a transfer"),

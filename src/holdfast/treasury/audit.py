@@ -4,7 +4,7 @@ Reads everything and changes nothing.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from holdfast.ledger import days
 from holdfast.ledger.audit import Finding
 from holdfast.record.models import SigningKey
 from holdfast.treasury import models
+from holdfast.treasury.queries import holds
 from holdfast.treasury.queries.closes import tree_of
 from holdfast.treasury.rules import document
 
@@ -32,6 +33,7 @@ def findings() -> Iterator[Finding]:
             yield Finding(KEPT, str(where), str(detail))
     yield from _chain()
     yield from _entries()
+    yield from _waiting()
 
 
 def _chain() -> Iterator[Finding]:
@@ -116,3 +118,13 @@ def _entries() -> Iterator[Finding]:
             for row in cursor.fetchall():
                 found: UUID = row[0]
                 yield Finding(what, str(found), detail(row))
+
+
+def _waiting() -> Iterator[Finding]:
+    """The register explains every account; when it is asked does not matter to what it says of amounts and owners."""
+    for one in holds.register(now=datetime.min.replace(tzinfo=UTC)):
+        where = f"{one.account}:{one.owner}"
+        if one.why == holds.UNEXPLAINED:
+            yield Finding("every amount that waits is explained", where, f"{one.amount_minor} {one.currency}")
+        elif one.until is None:
+            yield Finding("every amount that waits has somebody to act, by a day", where, f"{one.why}: {one.who}")

@@ -264,6 +264,8 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "granian": {"level": "WARNING"},
+        # Otherwise a line for each request to it, and what was sent at DEBUG.
+        "stripe": {"level": "WARNING"},
         # Each table of each font, each time a paper is printed.
         "fontTools": {"level": "WARNING"},
         # An expected no is not an event of the server's; a fault is.

@@ -4,6 +4,8 @@ It knows HTTP, size and signature. A message changes nothing by itself: it only 
 of ours opens this door, and it is there only where the provider is.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -31,13 +33,16 @@ def stripe(request: HttpRequest) -> HttpResponse:
         return problems.from_refusal(request, refusal)
     if told.about is None:
         return edge.answer({"received": True})
-    now = clock.read(offset_seconds=clock_offset_seconds())
     is_new = events.enter(
-        provider=news.PROVIDER, event_id=told.event_id, kind=told.kind, object_id=told.object_id, now=now
+        provider=news.PROVIDER, event_id=told.event_id, kind=told.kind, object_id=told.object_id, now=_now()
     )
     if is_new:
         jobs.news_came()
     return edge.answer({"received": True})
+
+
+def _now() -> datetime:
+    return clock.read(offset_seconds=clock_offset_seconds())
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -1,0 +1,1 @@
+"""What stands in for the outside: servers on the loopback that are as strict as the real ones."""

@@ -5,71 +5,26 @@ A row names who may, which of those who know the thing are told no and how; to e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from tests.matrix.scene import Scene
+from tests.matrix.papers import PAPERS
+from tests.matrix.rows import (
+    ALMA_S,
+    BORIS_S,
+    EVERYBODY,
+    EXAMINED,
+    LABELS,
+    ORDER_READERS,
+    SIDES,
+    STAFF,
+    STRANGERS,
+    Row,
+    for_operator,
+    of_claim,
+    of_order,
+    read_order,
+)
 from tests.world import contract
-
-PARTIES = ("alma", "alma.reader", "alma.bare", "boris", "boris.reader", "boris.bare")
-STAFF = ("operator", "mediator")
-STRANGERS = ("bella", "chen", "iris")
-EVERYBODY = (*PARTIES, *STAFF, *STRANGERS, "ingrid")
-SIDES = (*PARTIES, *STAFF)
-"""To whom an order between Alma and Boris is there."""
-ORDER_READERS = ("alma", "alma.reader", "boris", "boris.reader", *STAFF)
-EXAMINED = (*SIDES, "ingrid")
-ALMA_S = ("alma", "alma.reader", "alma.bare")
-BORIS_S = ("boris", "boris.reader", "boris.bare")
-
-Body = dict[str, Any] | Callable[[Scene], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One route. `at` says which thing of the scene stands for each parameter; `may` who succeeds; `there` to whom the
-    thing exists; `told` the code for those of them who may not, where it is not `not_allowed`."""
-
-    may: tuple[str, ...]
-    at: Mapping[str, str] = field(default_factory=dict)
-    there: tuple[str, ...] = EVERYBODY
-    body: Body | None = None
-    told: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
-    raw: bytes | None = None
-
-    def document(self, scene: Scene) -> dict[str, Any] | None:
-        """The body of the example."""
-        return self.body(scene) if callable(self.body) else self.body
-
-    def values(self, scene: Scene) -> dict[str, str]:
-        """The parameters of the example: things of the scene by name, anything else as it stands."""
-        return {name: scene.refs.get(thing, thing) for name, thing in self.at.items()}
-
-
-def of_order(may: tuple[str, ...], order: str, body: Body | None = None, **more: Any) -> Row:
-    """A route of one order between Alma and Boris."""
-    at = {"order_id": f"order.{order}", **more.pop("at", {})}
-    return Row(may=may, at=at, there=more.pop("there", SIDES), body=body, **more)
-
-
-def of_claim(may: tuple[str, ...], claim: str, body: Body | None = None, **more: Any) -> Row:
-    """A route of one claim of Alma's against Boris."""
-    return Row(may=may, at={"claim_id": f"claim.{claim}"}, there=SIDES, body=body, **more)
-
-
-def read_order(order: str = "funded", **more: Any) -> Row:
-    """A page of an order: for who has the scope to read."""
-    return of_order(ORDER_READERS, order, **more)
-
-
-def for_operator(at: Mapping[str, str] | None = None, body: Body | None = None) -> Row:
-    """The operator's alone: all others learn nothing but that."""
-    return Row(may=("operator",), at=at or {}, body=body)
-
-
-LABELS: dict[str, Any] = {"external_id": "ours-1", "metadata": {"colour": "blue"}}
 
 PARTIES_AND_KEYS: dict[str, Row] = {
     "get_me": Row(may=EVERYBODY),
@@ -370,6 +325,37 @@ MONEY: dict[str, Row] = {
     "return_stray": for_operator({"stray_id": "stray"}, {}),
 }
 
+OWN_MONEY = {"currency": "USD", "amount_minor": 1_000, "reference": "FT-1"}
+OF_BORIS = {"organisation_id": "org.boris"}
+BEHIND: dict[str, Row] = {
+    "list_reserves": for_operator(),
+    "list_reserve_changes": for_operator(),
+    "propose_reserve_change": for_operator(
+        body={"currency": "USD", "kind": "set_aside", "amount_minor": 5_000, "reason": "the budget"}
+    ),
+    "confirm_reserve_change": for_operator({"change_id": "reserve_change"}, {}),
+    "withdraw_reserve_change": for_operator({"change_id": "reserve_change"}, {}),
+    "fund_advance": Row(may=(), body=OWN_MONEY, told={"operator": "nothing_to_fund"}),
+    "take_back_advance": Row(may=(), body=OWN_MONEY, told={"operator": "nothing_to_fund"}),
+    "list_debts": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid"), query="state=open&currency=USD"),
+    "get_debt": Row(
+        may=("boris", "boris.reader", "operator"), at={"debt_id": "debt.open"}, there=(*BORIS_S, "operator")
+    ),
+    "ask_write_off": for_operator({"debt_id": "debt.open"}, {"reason": "the company is no more"}),
+    "confirm_write_off": for_operator({"debt_id": "debt.given_up"}, {}),
+    "refuse_write_off": for_operator({"debt_id": "debt.given_up"}, {}),
+    "list_guarantees": Row(may=(*BORIS_S, "operator"), at=OF_BORIS, there=(*BORIS_S, "operator")),
+    "set_line": for_operator(
+        OF_BORIS, {"currency": "USD", "line_minor": 300_000, "programme": "standard", "reason": "ten orders a month"}
+    ),
+    "pay_in_guarantee": Row(
+        may=("boris",), at=OF_BORIS, there=(*BORIS_S, "operator"), body={"currency": "USD", "amount_minor": 1_000}
+    ),
+    "withdraw_guarantee": Row(
+        may=("boris",), at=OF_BORIS, there=(*BORIS_S, "operator"), body={"currency": "USD", "amount_minor": 1_000}
+    ),
+}
+
 FILE = {"file_id": "file"}
 RECORD: dict[str, Row] = {
     "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query="name=words.txt"),
@@ -440,6 +426,8 @@ TABLE: dict[str, Row] = {
     **INSPECTION,
     **CLAIMS,
     **MONEY,
+    **PAPERS,
+    **BEHIND,
     **RECORD,
     **SANDBOX,
     **OPEN,

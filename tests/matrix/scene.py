@@ -13,16 +13,21 @@ from uuid import UUID
 
 from holdfast.claims import remedy
 from holdfast.claims.operations import answering, deciding, opening
+from holdfast.contracts import programmes
 from holdfast.contracts.queries import page as contract_page
 from holdfast.inspection import operations as inspection
 from holdfast.kernel.identifiers import public
 from holdfast.notices import operations as notices
-from holdfast.orders.operations import correspondence, paying
+from holdfast.orders.models import Debt
+from holdfast.orders.operations import cancelling, correspondence, debts, paying, reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
+from holdfast.parties.operations import guarantee
 from holdfast.rails import operations as rails
 from holdfast.record import files
 from holdfast.record.act import rail
+from holdfast.treasury.operations import invoices
+from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
 READER = ["orders:read", "claims:read"]
@@ -135,7 +140,7 @@ class _Making:
     def long_running(self) -> None:
         self.orders = self.delivered_orders(
             *("claimed", "answered", "mediating", "determined", "returning", "replacing"),
-            *("delivered", "received", "disputable"),
+            *("delivered", "received", "disputable", "invoiced"),
         )
 
     def complains(self, name: str, **more: Any) -> UUID:
@@ -268,7 +273,9 @@ class _Making:
         self.orders["due"] = world.signed_order()
         self.name("order.due", "ord", self.orders["due"])
         self.beneficiaries()
+        self.behind()
         world.receives(self.orders["received"])
+        self.invoices()
         payout = rails.request_payout(
             act=world.supplier(),
             organisation_id=world.boris.organisation_id,
@@ -280,6 +287,40 @@ class _Making:
         wire = paying.Wire("statement-stray", "no such reference", 70_000, "USD", "Nobody", world.now)
         arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
         self.name("stray", "str", arrived.stray.id)
+
+    def behind(self) -> None:
+        """What stands behind an award: two debts of Boris's, one given up by one person; his guarantee; the reserve."""
+        world = self.world
+        for name in ("open", "given_up"):
+            order_id = world.funded_order()
+            cancelling.cancel(act=world.supplier(), order_id=order_id, ground="withdrawal")
+            debt = Debt.objects.get(order_id=order_id)
+            self.name(f"debt.{name}", "dbt", debt.id)
+            if name == "given_up":
+                debts.ask_write_off(act=world.operator(), debt_id=debt.id, reason="nothing will come")
+        row = programmes.latest(name="standard")
+        own = {"organisation_id": world.boris.organisation_id, "currency": "USD"}
+        guarantee.set_line(
+            act=world.operator(),
+            line_minor=200_000,
+            programme=programmes.programme_of(name=row.name, version=row.version),
+            reason="looked at",
+            **own,
+        )
+        guarantee.paid_in(act=world.operator(), amount_minor=30_000, source="client_bank", **own)
+        change = reserve.propose_change(
+            act=world.operator(), currency="USD", kind="set_aside", amount_minor=50_000, reason="the budget"
+        )
+        self.name("reserve_change", "rsv", change.id)
+
+    def invoices(self) -> None:
+        """Boris has an invoice, and the fee of another order waits for one."""
+        world = self.world
+        sells(world)
+        dutch(world, world.boris.organisation_id)
+        world.receives(self.orders["invoiced"])
+        issued = invoices.issue_order(act=world.supplier(), order_id=self.orders["invoiced"])
+        self.name("invoice", "ivc", issued.papers[0])
 
     def beneficiaries(self) -> None:
         world = self.world

@@ -96,9 +96,9 @@ def debt_view(debt: Debt) -> DebtView:
 
 
 def visible_debts(*, caller: Caller) -> QuerySet[Debt]:
-    """A supplier's own, or all of them for the operator's staff; a buyer sees what it is owed on its order."""
+    """A supplier's own, or all of them for the operator's finance."""
     rows = Debt.objects.all()
-    if caller.staff & {"finance", "administrator", "mediator"}:
+    if caller.staff & {"finance", "administrator"}:
         return rows
     return rows.filter(supplier_id=caller.organisation_id)
 

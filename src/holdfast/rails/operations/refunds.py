@@ -49,18 +49,21 @@ def refund_into(
 ) -> tuple[RefundRow, ...]:
     """Instruct refunds of an amount that became refundable, pro rata to what each instrument paid and has not got
     back; the caller holds the order's lock, moved the money, and writes. `captured` is a payment that the same
-    recording changes, as it will be. What is above all instruments stays refundable for the operator to place.
+    recording changes, as it will be. What a payer's bank disputes is
+    not sent there; what is above all instruments stays refundable for the operator to place.
     """
     act = recording.act
     payments = [one for one in _can_take(order_id, currency, captured) if _in_time(one, programme, act.now)]
-    left = sum(payment.captured_minor - payment.returned_minor for payment in payments)
+    left = sum(payment.left_minor for payment in payments)
     _leave(recording, order_id, amount_minor - left, zone)
     wanted = min(amount_minor, left)
     if wanted <= 0:
         return ()
     parts = rules.split_refund(
         amount_minor=wanted,
-        instruments=[Instrument(one.id, one.captured_minor, one.returned_minor) for one in payments],
+        instruments=[
+            Instrument(one.id, one.captured_minor, one.returned_minor + one.disputed_minor) for one in payments
+        ],
     )
     due_at = programme_rules.refund_start_due(programme=programme, final_at=act.now, zone=zone)
     by_id = {payment.id: payment for payment in payments}

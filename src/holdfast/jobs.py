@@ -26,11 +26,12 @@ from holdfast.ledger.audit import Finding
 from holdfast.notices import operations as notices
 from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import clockwork as orders
-from holdfast.orders.operations import debts, disputes, payees, paying, providers
+from holdfast.orders.operations import debts, disputes, payees, paying, placing, providers
 from holdfast.parties import operations as parties
 from holdfast.parties.installation import clock_offset_seconds
 from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import TELL, USABLE
+from holdfast.parties.payees import usable
 from holdfast.rails import operations as rails
 from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
@@ -61,6 +62,7 @@ FOR_PEOPLE = frozenset(
         "claim.paused",
         "dispute.outcome",
         "dispute.respond",
+        "payout.approve",
         "payout.confirm",
         "payout.send",
         "refund.confirm",
@@ -68,6 +70,7 @@ FOR_PEOPLE = frozenset(
         "refund.resolve",
         "refund.start",
         "reserve.confirm",
+        "settlement.arrive",
         "stray.resolve",
     }
 )
@@ -168,7 +171,9 @@ def _move_money(now: datetime) -> int:
     moved = providers.carry_on(now=now) + paying.carry_on(now=now) + providers.settle_due(now=now)
     moved += disputes.hear(now=now) + debts.carry_on(now=now)
     for _batch in range(BATCHES):
-        step = rails.send_refunds(now=now, chain_of=paying.chain_of) + rails.send_payouts(now=now)
+        step = placing.place_due(now=now) + rails.send_refunds(now=now, chain_of=paying.chain_of)
+        step += rails.send_payouts(now=now, usable=usable)
+        step += rails.carry_batches(now=now, chain_of=paying.chain_of)
         moved += step
         if step == 0:
             return moved + rails.expire(now=now, chain_of=paying.chain_of)

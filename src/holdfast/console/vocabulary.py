@@ -44,6 +44,8 @@ CONTRACT: Words = {
 }
 PAYMENT: Words = {
     "requested": _("Asked for"),
+    "approved": _("Approved"),
+    "instructed": _("In a payment file"),
     "pending": _("Not decided by the provider yet"),
     "authorised": _("Authorised"),
     "captured": _("Captured"),
@@ -391,7 +393,19 @@ _FEELS: dict[str, tuple[str, ...]] = {
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
         "cooling",
     ),
-    "calm": ("sent", "active", "held", "shipped", "authorised", "captured", "determined", "supported", "partial"),
+    "calm": (
+        "approved",
+        "instructed",
+        "sent",
+        "active",
+        "held",
+        "shipped",
+        "authorised",
+        "captured",
+        "determined",
+        "supported",
+        "partial",
+    ),
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
         *("full", "upheld", "accepted", "met", "verified", "confirmed"),

@@ -5,8 +5,6 @@ A row names who may, which of those who know the thing are told no and how; to e
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.matrix.papers import PAPERS
 from tests.matrix.rows import (
     ALMA_S,

@@ -76,9 +76,8 @@ class Door:
             response = self._client.generic(method, path, **headers)
         else:
             response = self._client.generic(method, path, data, content_type=kind, **headers)
-        return Answer(
-            response.status_code, response.get("Content-Type", ""), response.content, dict(response.headers.items())
-        )
+        content = response.getvalue()
+        return Answer(response.status_code, response.get("Content-Type", ""), content, dict(response.headers.items()))
 
     def try_out(self, method: str, path: str, **more: Any) -> Answer:
         """One request; whatever it did is taken back, after the database has looked at it as a COMMIT would."""

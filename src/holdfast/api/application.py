@@ -10,6 +10,7 @@ from ninja.errors import HttpError, ValidationError
 import holdfast
 from holdfast.api import edge, problems
 from holdfast.api.beneficiaries import router as beneficiaries
+from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
 from holdfast.api.contracts import router as contracts
 from holdfast.api.description import DescribedAPI
@@ -19,10 +20,12 @@ from holdfast.api.guarantee import router as guarantee
 from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
 from holdfast.api.orders import router as orders
+from holdfast.api.papers import router as papers
 from holdfast.api.parties import router as parties
 from holdfast.api.payments import router as payments
 from holdfast.api.programmes import router as programmes
 from holdfast.api.sandbox import router as sandbox
+from holdfast.api.treasury import router as treasury
 from holdfast.kernel.refusals import NotFound, Refusal
 
 ROUTERS = [
@@ -37,7 +40,10 @@ ROUTERS = [
     fulfilment,
     inspection,
     claims,
+    papers,
+    books,
     events,
+    treasury,
     *([sandbox] if settings.SANDBOX else []),
 ]
 

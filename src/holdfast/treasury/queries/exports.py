@@ -36,6 +36,11 @@ def numbered() -> list[NumberedAccount]:
     return sorted(found, key=lambda one: one.number)
 
 
+def numbered_as(*, code: str, number: str, name: str) -> NumberedAccount:
+    """An account under a number and name just recorded."""
+    return NumberedAccount(code, number, name, accounts()[code].group)
+
+
 def exported(*, first: date, last: date, form: str, bom: bool = False) -> Iterator[str]:
     """The journal from the first to the last day. Refusal: `Invalid`, before anything is read."""
     if form not in FORMATS:

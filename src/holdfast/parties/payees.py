@@ -8,13 +8,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from holdfast.parties.models import Beneficiary, Person
 from holdfast.parties.queries import BeneficiaryView, beneficiary_view
 
 
 def usable(beneficiary_ids: Collection[UUID], /) -> frozenset[UUID]:
-    """Which of these accounts may be paid to now: verified, not waiting, not withdrawn."""
-    found = Beneficiary.objects.filter(id__in=beneficiary_ids, state="verified")
+    """Which of these accounts may be paid to now: verified, not waiting, not withdrawn. Inside a transaction they stay
+    so to its end."""
+    found = Beneficiary.objects.filter(id__in=beneficiary_ids, state="verified").order_by("id")
+    if connection.in_atomic_block:
+        found = found.select_for_update(no_key=True)
     return frozenset(found.values_list("id", flat=True))
 
 

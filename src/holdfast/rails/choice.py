@@ -3,16 +3,22 @@
 from django.conf import settings
 
 from holdfast.kernel.refusals import Invalid, Refusal
+from holdfast.rails.bank.rail import ByBank
 from holdfast.rails.port import Rail
 from holdfast.rails.rules import RAILS, SimulatedRail
 from holdfast.rails.simulated import Simulated
 from holdfast.rails.stripe.rail import Stripe
 
 CARDS = ("simulated", "stripe")
+WIRES = ("simulated", "bank")
 
 
 class UnknownProvider(Refusal):
     """HOLDFAST_CARD says who takes cards: `simulated` or `stripe`."""
+
+
+class UnknownWire(Refusal):
+    """HOLDFAST_WIRE says how payouts and refunds by wire leave: `simulated`, or by payment files: `bank`."""
 
 
 class StripeIncomplete(Refusal):
@@ -33,6 +39,8 @@ def rail_named(name: str) -> Rail:
         raise Invalid(field="rail", accepted=list(RAILS))
     if name == "card" and settings.CARD == "stripe":
         return Stripe()
+    if name == "wire" and wires_by_file():
+        return ByBank()
     if not settings.SANDBOX:
         raise SimulatedRail(field="rail", accepted=[rail for rail in RAILS if is_offered(rail)])
     return Simulated(name)
@@ -40,13 +48,17 @@ def rail_named(name: str) -> Rail:
 
 def is_offered(name: str) -> bool:
     """Whether this installation has anybody behind the rail."""
-    return settings.SANDBOX or (name == "card" and settings.CARD == "stripe")
+    by_provider = (name == "card" and settings.CARD == "stripe") or (name == "wire" and wires_by_file())
+    return settings.SANDBOX or by_provider
 
 
 def check_settings() -> None:
-    """Before anything starts. Refusals: `UnknownProvider`, `StripeIncomplete`, `StripeKeyMismatch`, `StripeAddress`."""
+    """Before anything starts. Refusals: `UnknownProvider`, `UnknownWire`, `StripeIncomplete`, `StripeKeyMismatch`,
+    `StripeAddress`."""
     if settings.CARD not in CARDS:
         raise UnknownProvider(accepted=CARDS)
+    if settings.WIRE not in WIRES:
+        raise UnknownWire(accepted=WIRES)
     said = (settings.CARD == "stripe", bool(settings.STRIPE_KEY), bool(settings.STRIPE_WEBHOOK_SECRET))
     if any(said) and not all(said):
         raise StripeIncomplete

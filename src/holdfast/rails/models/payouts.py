@@ -34,7 +34,9 @@ class PayoutBatch(models.Model):
     class Meta:
         db_table = "rails_payout_batch"
         constraints = [
-            models.CheckConstraint(condition=Q(count__gt=0, total_minor__gt=0), name="rails_payout_batch_holds_something"),
+            models.CheckConstraint(
+                condition=Q(count__gt=0, total_minor__gt=0), name="rails_payout_batch_holds_something"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=("released", "accepted", "rejected", "booked"))
                 | (Q(released_at__isnull=False) & ~Q(sha256="")),
@@ -96,7 +98,9 @@ class Payout(models.Model):
         db_table = "rails_payout"
         indexes = [
             models.Index(fields=["id"], name="rails_payout_open", condition=Q(state__in=["requested", "sent"])),
-            models.Index(fields=["state", "id"], name="rails_payout_waiting", condition=Q(state__in=rules.OPEN_PAYOUTS)),
+            models.Index(
+                fields=["state", "id"], name="rails_payout_waiting", condition=Q(state__in=rules.OPEN_PAYOUTS)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_payout_amount"),

@@ -41,9 +41,9 @@ as it lasts."""
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A verified bank account."""
+    """A verified bank account; one that paid us itself has no `beneficiary_id`."""
 
-    beneficiary_id: UUID
+    beneficiary_id: UUID | None
     name: str
     iban: str = ""
     bic: str = ""
@@ -89,7 +89,7 @@ def request_payout(
     Refusals: `NoBeneficiary` without a verified account, `NothingToPayOut` if the balance does not hold it beside what
     the supplier owes.
     """
-    if destination is None:
+    if destination is None or destination.beneficiary_id is None:
         raise rules.NoBeneficiary(currency=currency)
     payable = of_supplier("payable", organisation_id, currency)
     with transaction.atomic():
@@ -150,9 +150,10 @@ def approve_payout(*, act: Act, payout_id: UUID, usable: Usable) -> PayoutRow:
         rules.check_second_person(
             first_id=payout.requested_by, actor_id=act.actor_id, actor_kind=act.actor_kind, sandbox=settings.SANDBOX
         )
+        # The chain first, as whoever withdraws the account takes it.
+        chain = chain_head(kind="organisation", chain_id=payout.organisation_id)
         if payout.beneficiary_id not in usable([payout.beneficiary_id]):
             raise rules.NoBeneficiary(currency=payout.currency)
-        chain = chain_head(kind="organisation", chain_id=payout.organisation_id)
         after = replace(payout, state=state, approved_by=act.actor_id, approved_at=act.now)
         recording = Recording(act)
         recording.call("rails_write", rows.written(changed=[(payout, after)]))

@@ -214,9 +214,13 @@ class World:
             funding.settle_payment(act=rail(self.now), order_id=order_id, payment_id=payment.id, cost_minor=0)
         return funded
 
-    def wires(self, order_id: UUID, tranche: int = 1, *, amount_minor: int | None = None) -> Any:
-        """Alma sends a wire for a tranche, exactly or of another amount."""
-        payment = paying.request_payment(act=self.buyer(), order_id=order_id, tranche=tranche, rail="wire")
+    def wires(
+        self, order_id: UUID, tranche: int = 1, *, amount_minor: int | None = None, part_minor: int | None = None
+    ) -> Any:
+        """Alma sends a wire for a tranche or a part of it, exactly or of another amount."""
+        payment = paying.request_payment(
+            act=self.buyer(), order_id=order_id, tranche=tranche, rail="wire", amount_minor=part_minor
+        )
         wire = paying.Wire(
             source_ref=f"statement-{payment.id.hex}",
             reference=payment.reference,

@@ -197,7 +197,7 @@ def test_nobody_pays_and_the_order_ends_by_itself(world: World) -> None:
 
 def test_a_part_that_came_is_held_until_buyer_or_operator_return_it(world: World) -> None:
     order_id = world.signed_order()
-    world.wires(order_id, amount_minor=400_000)
+    world.wires(order_id, part_minor=400_000)
     with refuses(BalanceNotOverdue):
         cancelling.cancel(act=world.operator(), order_id=order_id, ground="unpaid")
     world.days_pass(12)
@@ -206,8 +206,10 @@ def test_a_part_that_came_is_held_until_buyer_or_operator_return_it(world: World
     assert (ended.order_state, ended.refunded_minor, back(order_id)) == ("cancelled", 400_000, 400_000)
 
 
-def test_what_comes_after_the_end_goes_back_at_once(world: World) -> None:
+def test_what_comes_after_the_end_waits_to_be_sent_back(world: World) -> None:
     from holdfast.orders.operations import paying
+    from holdfast.rails import operations as rails
+    from holdfast.rails import queries
     from holdfast.record.act import rail
 
     order_id = world.signed_order()
@@ -215,10 +217,12 @@ def test_what_comes_after_the_end_goes_back_at_once(world: World) -> None:
     cancelling.propose_cancel(act=world.buyer(), order_id=order_id)
     cancelling.cancel(act=world.supplier(), order_id=order_id, ground="agreement")
     wire = paying.Wire("line-9", payment.reference, 1_000_000, "USD", "Alma Imports", world.now)
-    funded = paying.wire_arrived(act=rail(world.now), wire=wire)
-    assert isinstance(funded, paying.Funded)
-    assert (funded.order_state, funded.held_minor, funded.refundable_minor) == ("cancelled", 0, 1_000_000)
-    assert back(order_id) == 1_000_000
+    arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
+    assert isinstance(arrived, rails.Arrival)
+    assert arrived.stray is not None
+    assert (arrived.stray.reason, arrived.stray.order_id, back(order_id)) == ("order_ended", order_id, 0)
+    rails.return_stray(act=world.operator(), stray_id=arrived.stray.id, reason="the order was called off")
+    assert queries.open_strays() == []
 
 
 def test_the_buyer_may_end_it_before_production_and_processing_is_kept(world: World) -> None:

@@ -3,6 +3,7 @@
 A draft does not exist for anyone but its own side and the operator. Nothing is written here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller, Standing, stand
 from holdfast.parties.models import Organisation
 
+_NUMBER = re.compile(r"HF-[0-9]{4}-[0-9]{6,12}")
 _PAGE = ("programme", "buyer", "supplier")
 
 
@@ -144,10 +146,16 @@ def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
     return own.union(models.Contract.objects.filter(_seen_by(organisation_id)).values_list("order_id", flat=True))
 
 
-def unsigned_number(*, reference: str) -> bool:
-    """Whether this is the number of a contract that both have not signed: its money came too early."""
-    rows = models.Contract.objects.filter(number=reference.strip().upper(), signed_at=None)
-    return rows.exists()
+def unsigned_numbers(*, said: Sequence[str]) -> dict[str, str]:
+    """Which of these texts name a contract that both have not signed, and its number: their money came too early."""
+    named = {text: _NUMBER.findall(text.upper()) for text in said}
+    numbers = {number for found in named.values() for number in found}
+    if not numbers:
+        return {}
+    rows = models.Contract.objects.filter(number__in=numbers, signed_at=None)
+    unsigned = set(rows.values_list("number", flat=True))
+    hits = {text: [number for number in found if number in unsigned] for text, found in named.items()}
+    return {text: found[0] for text, found in hits.items() if found}
 
 
 def of_organisation(

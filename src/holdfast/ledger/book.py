@@ -126,6 +126,16 @@ def brought(*, account: Account, order_id: UUID, subject_id: UUID) -> int:
         return int(cursor.fetchone()[0])
 
 
+def moved(*, kind: str, order_id: UUID) -> int:
+    """What movements of one kind have moved for an order so far, in minor units."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(amount_minor), 0) FROM ledger_transfer WHERE order_id = %s AND kind = %s",
+            [order_id, kind],
+        )
+        return int(cursor.fetchone()[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a statement; the amount is a credit when positive. `balance_after_minor` on guarded accounts."""

@@ -129,7 +129,7 @@ MOVEMENTS: dict[str, frozenset[tuple[str, str]]] = {
         "released": [("escrow", "payable")],
         "fee_taken": [("payable", "fee_income")],
         "fee_given_back": [("fee_income", "payable"), ("fee_income", "supplier_debt")],
-        "difference_borne": [("processing_cost", "escrow")],
+        "difference_borne": [("operator_loss", "escrow")],
         "deposit_paid": [("client_bank", "deposit"), ("rail_clearing", "deposit"), ("suspense", "deposit")],
         "deposit_given_back": [("deposit", "payable")],
         "credit_held": [("payable", "deposit")],

@@ -14,7 +14,8 @@ from holdfast.ledger.audit import Finding
 _SUMS = """
     WITH moved AS (
         SELECT t.order_id,
-               coalesce(sum(t.amount_minor) FILTER (WHERE t.kind IN ('captured', 'matched', 'difference_borne') AND c.code = 'escrow'), 0)
+               coalesce(sum(t.amount_minor) FILTER (WHERE t.kind IN ('captured', 'matched', 'difference_borne')
+                                                      AND c.code = 'escrow'), 0)
                - coalesce(sum(t.amount_minor) FILTER (WHERE t.kind = 'funding_lost'), 0) AS paid,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'released') AS released,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded' OR (t.kind = 'chargeback_lost'

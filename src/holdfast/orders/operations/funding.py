@@ -79,9 +79,7 @@ def take(
         received_minor=received,
     )
     _spread(work, payment, tranche, match, sources)
-    work.move(
-        "difference_borne", "processing_cost", "escrow", borne_minor, tranche=tranche.number, subject_id=payment.id
-    )
+    work.move("difference_borne", "operator_loss", "escrow", borne_minor, tranche=tranche.number, subject_id=payment.id)
     _funded(work, payment, tranche, match.due_minor + borne_minor)
     placed: list[tuple[rail_rows.AnyRow, rail_rows.AnyRow]] = [(payment, captured)]
     for source in sources:
@@ -91,8 +89,9 @@ def take(
     work.recording.call("rails_write", rail_rows.written(changed=placed))
     held = match.due_minor + borne_minor
     said = {"tranche": tranche.number, "held_minor": held, "surplus_minor": match.surplus_minor}
-    more = {"currency": work.order.currency, "rail": payment.rail} | ({"borne_minor": borne_minor} if borne_minor else {})
-    work.event("order.funded" if held else "order.overpaid", data={**said, **more}, payment=payment.id)
+    said |= {"borne_minor": borne_minor} if borne_minor else {}
+    data = {**said, "currency": work.order.currency, "rail": payment.rail}
+    work.event("order.funded" if held else "order.overpaid", data=data, payment=payment.id)
     if match.surplus_minor:
         work.send_back(amount_minor=match.surplus_minor, captured=captured)
     return Funded(

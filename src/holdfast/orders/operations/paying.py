@@ -13,23 +13,25 @@ from uuid import UUID
 
 from django.db import transaction
 
-from holdfast.contracts.queries import unsigned_number
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState
 from holdfast.orders.models import Order
 from holdfast.orders.operations.funding import Funded, fund
+from holdfast.orders.operations.wiring import wire_arrived
 from holdfast.orders.refusals import NotPayable, TooMuch
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock, read
 from holdfast.programme import rules as programme_rules
 from holdfast.rails import operations as rails
 from holdfast.rails import rules as rail_rules
-from holdfast.rails.operations import Arrival, Wire
+from holdfast.rails.operations import Wire
 from holdfast.rails.operations.turns import alone
 from holdfast.rails.port import Captured, Declined, Delayed
 from holdfast.rails.rows import PaymentRow
 from holdfast.record.act import Act
 from holdfast.record.act import rail as rail_act
 from holdfast.record.chains import Chain, held_chain
+
+__all__ = ["NotFunded", "PaymentRow", "Wire", "capture", "carry_on", "chain_of", "request_payment", "wire_arrived"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,25 +159,6 @@ def _not_taken(act: Act, payment: PaymentRow, outcome: Declined | Delayed) -> No
 
 def _said(payment: PaymentRow) -> NotFunded:
     return NotFunded(payment.order_id, payment.id, payment.state, payment.tranche, payment.reason, payment.currency)
-
-
-def wire_arrived(*, act: Act, wire: Wire) -> Funded | Arrival:
-    """A credit on a statement of the designated account: into escrow by its reference, or into suspense with the
-    reason. A credit that was entered before changes nothing.
-
-    Short money stays in escrow and the tranche stays due; what is over goes back to the buyer.
-    """
-    unsigned = unsigned_number(reference=wire.reference)
-    arrival = rails.receive_wire(act=act, wire=wire, unmatched="not_signed" if unsigned else "unknown_reference")
-    if arrival.payment is None or arrival.again:
-        return arrival
-    return fund(
-        act=act,
-        order_id=arrival.payment.order_id,
-        payment_id=arrival.payment.id,
-        received_minor=wire.amount_minor,
-        provider_ref=wire.source_ref,
-    )
 
 
 def carry_on(*, now: datetime) -> int:

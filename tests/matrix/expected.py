@@ -5,6 +5,7 @@ A row names who may, which of those who know the thing are told no and how; to e
 
 from __future__ import annotations
 
+from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
 from tests.matrix.rows import (
     ALMA_S,
@@ -22,6 +23,7 @@ from tests.matrix.rows import (
     of_order,
     read_order,
 )
+from tests.matrix.treasury import TREASURY
 from tests.world import contract
 
 PARTIES_AND_KEYS: dict[str, Row] = {
@@ -425,6 +427,8 @@ TABLE: dict[str, Row] = {
     **CLAIMS,
     **MONEY,
     **PAPERS,
+    **DISPUTES,
+    **TREASURY,
     **BEHIND,
     **RECORD,
     **SANDBOX,

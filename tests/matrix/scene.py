@@ -7,7 +7,7 @@ All of it is reached by real operations. Nothing here knows a route.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +17,18 @@ from holdfast.contracts import programmes
 from holdfast.contracts.queries import page as contract_page
 from holdfast.inspection import operations as inspection
 from holdfast.kernel.identifiers import public
+from holdfast.ledger.chart import of_operator
 from holdfast.notices import operations as notices
 from holdfast.orders.models import Debt
-from holdfast.orders.operations import cancelling, correspondence, debts, paying, reserve
+from holdfast.orders.operations import cancelling, correspondence, debts, disputes, paying, reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
 from holdfast.parties.operations import guarantee
 from holdfast.rails import operations as rails
+from holdfast.rails.models import Payment
 from holdfast.record import files
 from holdfast.record.act import rail
-from holdfast.treasury.operations import invoices
+from holdfast.treasury.operations import closing, entries, invoices
 from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
@@ -70,6 +72,7 @@ class _Making:
         self.contracts_now()
         self.money_now()
         self.parties_now()
+        self.books_now()
         self.everybody_told()
         return Scene(self.world, self.keys, self.people, self.refs)
 
@@ -276,6 +279,7 @@ class _Making:
         self.behind()
         world.receives(self.orders["received"])
         self.invoices()
+        self.disputed()
         payout = rails.request_payout(
             act=world.supplier(),
             organisation_id=world.boris.organisation_id,
@@ -287,6 +291,35 @@ class _Making:
         wire = paying.Wire("statement-stray", "no such reference", 70_000, "USD", "Nobody", world.now)
         arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
         self.name("stray", "str", arrived.stray.id)
+
+    def disputed(self) -> None:
+        """Alma's bank takes a card payment back."""
+        world = self.world
+        order_id = self.orders["disputed"] = world.funded_order()
+        self.name("order.disputed", "ord", order_id)
+        step = disputes.opened(
+            act=rail(world.now),
+            payment_id=Payment.objects.get(order_id=order_id).id,
+            provider_ref="dp_of_the_scene",
+            kind="chargeback",
+            amount_minor=100_000,
+            reason="product_not_received",
+        )
+        self.name("dispute", "dsp", step.dispute_id)
+
+    def books_now(self) -> None:
+        """A day closed some days ago; an entry that waits and one that was posted; an account."""
+        world, act = self.world, self.world.operator(self.world.fin)
+        self.refs["close"] = (world.now.date() - timedelta(days=3)).isoformat()
+        closing.close_day(act=act, day=date.fromisoformat(self.refs["close"]))
+        document = entries.bring_document(act=act, name="fee.txt", content=b"a fee of the bank")
+        self.name("document", "doc", document)
+        fee = entries.Proposal("processing_cost", "client_bank", "USD", 100, world.now.date(), "a fee of the bank")
+        posted = entries.propose(act=act, proposal=fee, document_id=document)
+        entries.decide(act=world.operator(), entry_id=posted.id, verb="approve")
+        self.name("entry.posted", "ent", posted.id)
+        self.name("entry.proposed", "ent", entries.propose(act=act, proposal=fee, document_id=document).id)
+        self.name("account", "acc", of_operator("client_bank", "USD").id)
 
     def behind(self) -> None:
         """What stands behind an award: two debts of Boris's, one given up by one person; his guarantee; the reserve."""

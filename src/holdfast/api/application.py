@@ -14,6 +14,7 @@ from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
 from holdfast.api.contracts import router as contracts
 from holdfast.api.description import DescribedAPI
+from holdfast.api.disputes import router as disputes
 from holdfast.api.events import router as events
 from holdfast.api.fulfilment import router as fulfilment
 from holdfast.api.guarantee import router as guarantee
@@ -36,6 +37,7 @@ ROUTERS = [
     contracts,
     orders,
     payments,
+    disputes,
     guarantee,
     fulfilment,
     inspection,

@@ -53,6 +53,11 @@ def close_of(*, day: date) -> CloseLine:
     return _line(_row(day))
 
 
+def close_hour() -> int | None:
+    """From which hour on the day before is closed by itself; None if it is not."""
+    return models.Routine.objects.values_list("close_hour", flat=True).first()
+
+
 def file_of(*, day: date, with_books: bool) -> dict[str, Any]:
     """A close's file; the books are the operator's. Refusal: `NotFound`."""
     row = _row(day)

@@ -94,7 +94,14 @@ def test_everybody_sees_what_is_theirs_and_nothing_else(made: Furnished) -> None
 
 
 def test_no_page_is_forgotten_above() -> None:
-    known = FOR_ALL | POSTED | ORDER | CONTRACT | CLAIM | {"contract_new", "inspections", "organisation", "queue"}
+    known = (
+        FOR_ALL
+        | POSTED
+        | ORDER
+        | CONTRACT
+        | CLAIM
+        | {"payment", "contract_new", "inspections", "organisation", "queue"}
+    )
     named = {entry.name for entry in urls.urlpatterns if isinstance(entry, URLPattern)}
     assert named <= known, named - known
 

@@ -32,6 +32,7 @@ STRANGERS = ("bella", "chen", "iris", "vera")
 THINGS = {
     "order": ("delivered", "inspected", "funded", "due", "shipped", "claimed"),
     "contract": ("draft", "proposed"),
+    "payment": ("requested",),
     "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
 }
 ABOUT = {
@@ -42,11 +43,12 @@ ABOUT = {
     "contract_edit": "contract",
     "contract_text": "contract",
     "claim": "claim",
+    "payment": "payment",
 }
 """Of what kind of thing an address is that names one and is looked at."""
 ACTS = {
     *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
-    *("inspector_assign", "inspector_agree"),
+    *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
 }
 """Addresses that forms are sent to."""
 SINGLE = {

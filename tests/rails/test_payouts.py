@@ -333,7 +333,8 @@ def test_a_report_accepts_some_and_rejects_others(bank: BankAccount) -> None:
     before = stage.everything()
     again = taken(content)
     assert (again.accepted, again.rejected) == (0, 0)
-    assert stage.everything() == before
+    after = stage.everything()
+    assert {name for name in after if after[name] != before[name]} <= {"record_event", "record_outbox"}
     # A rejected payment was never debited, and a sum without it is what the bank books.
     assert debit(pain.compact("pot", two.id), 20_000) is None
     assert debit(pain.compact("bat", batch.id), 40_000) is not None

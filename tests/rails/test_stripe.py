@@ -159,7 +159,7 @@ def test_the_payer_pays_on_stripes_own_page(trade: Trade) -> None:
     trade.captures(payment)
     page = str(trade.stored(payment).provider_ref)
     assert rails.confirmation(payment=trade.stored(payment)).url == f"{trade.card.address}/pay/{page}"
-    assert "/orders/ord_" in trade.card.objects[page]["success_url"]
+    assert "/payments/pay_" in trade.card.objects[page]["success_url"]
     trade.card.payer_pays_page(page)
     trade.told()
     assert trade.stored(payment).state == "captured"

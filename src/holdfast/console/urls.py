@@ -3,8 +3,18 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from holdfast.console.pages import account, claims, contracts, home, inspections, notices, orders, organisation
-from holdfast.console.pages.desk import landing
+from holdfast.console.pages import (
+    account,
+    claims,
+    contracts,
+    home,
+    inspections,
+    notices,
+    orders,
+    organisation,
+    payments,
+)
+from holdfast.console.pages.desk import guarantee, landing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -26,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:ref>/claim/", claims.new, name="claim_new"),
     path("orders/<str:ref>/inspection/", inspections.show, name="inspection"),
     path("orders/<str:ref>/inspection/assign/", inspections.assign, name="inspector_assign"),
+    path("payments/<str:ref>/", payments.show, name="payment"),
     path("inspections/", inspections.index, name="inspections"),
     path("inspections/<str:ref>/agree/", inspections.agree, name="inspector_agree"),
     path("claims/", claims.index, name="claims"),
@@ -38,6 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("desk/", landing.landing, name="desk"),
+    path("desk/guarantee/", guarantee.show, name="desk_guarantee"),
+    path("desk/guarantee/acts/<str:verb>/", guarantee.act, name="desk_guarantee_act"),
+    path("desk/guarantee/acts/<str:verb>/<str:ref>/", guarantee.act, name="desk_guarantee_act_on"),
 ]
 if settings.SANDBOX:
     # In production the page is not there at all, whoever asks.

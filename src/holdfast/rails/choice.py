@@ -52,6 +52,11 @@ def is_offered(name: str) -> bool:
     return settings.SANDBOX or by_provider
 
 
+def card_page() -> dict[str, str]:
+    """The instrument with which a payer gives the card on the provider's own page; empty without such a page."""
+    return {"page": "hosted"} if settings.CARD == "stripe" else {}
+
+
 def check_settings() -> None:
     """Before anything starts. Refusals: `UnknownProvider`, `UnknownWire`, `StripeIncomplete`, `StripeKeyMismatch`,
     `StripeAddress`."""

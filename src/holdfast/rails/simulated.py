@@ -154,7 +154,7 @@ class Simulated:
             return Declined("capture_failed")
         return Captured(self._ref(payment), payment.amount_minor)
 
-    def let_go(self, *, payment: PaymentRow) -> Declined:
+    def let_go(self, *, payment: PaymentRow) -> Declined:  # noqa: ARG002  (nothing was taken)
         """At once."""
         return Declined("not_wanted")
 

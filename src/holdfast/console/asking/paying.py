@@ -1,7 +1,7 @@
 """How the buyer pays a tranche: on which rail, with what, and what the provider said to it.
 
-It shows what each rail costs as the programme says it. No number of a real card is ever asked for: the numbers of the
-simulated rails are asked for in a sandbox only.
+It shows what each rail costs as the programme says it. No number of a real card is ever asked for: the payer gives it
+to the provider on its own page; the numbers of the simulated rails are asked for in a sandbox only.
 """
 
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from holdfast.kernel.refusals import Refusal
 from holdfast.orders.operations import paying
 from holdfast.orders.operations.paying import NotFunded
 from holdfast.programme import rules as programme_rules
+from holdfast.rails import choice
 from holdfast.record.act import Act
 
 INSTRUMENTS = {"card": ("number", "4242424242424242"), "paypal": ("payer", "buyer@example.com")}
@@ -54,6 +55,8 @@ class Pay(OrderAct):
         )
         if settings.SANDBOX:
             for rail, (name, example) in INSTRUMENTS.items():
+                if rail == "card" and choice.card_page():
+                    continue
                 self.fields[name] = forms.CharField(
                     label=LABELS[rail],
                     required=False,
@@ -69,7 +72,7 @@ class Pay(OrderAct):
         programme = programme_of(name=order.programme_name, version=order.programme_version)
         offered = []
         for name in programme.rails:
-            if name != "wire" and not settings.SANDBOX:
+            if name != "wire" and not choice.is_offered(name):
                 continue
             try:
                 cost = programme_rules.processing(
@@ -92,6 +95,8 @@ class Pay(OrderAct):
         rail = data["rail"]
         field, _example = INSTRUMENTS.get(rail, ("", ""))
         instrument = {field: data.get(field, "")} if field else None
+        if rail == "card" and choice.card_page():
+            instrument = dict(choice.card_page())
 
         def pay(act: Act) -> Any:
             payment = paying.request_payment(
@@ -113,6 +118,8 @@ class Pay(OrderAct):
         return pay
 
     def _not_funded(self, result: NotFunded) -> str:
+        if result.payment_state == "pending" and choice.card_page():
+            return gettext("Now complete the payment at Stripe: the button is shown under Payments.")
         if result.payment_state == "pending":
             return gettext("The provider has not decided yet; the payment goes on by itself.")
         reason = (result.reason or "").replace("_", " ")

@@ -298,7 +298,7 @@ def _about(payment: PaymentRow) -> dict[str, str]:
 
 
 def _back(payment: PaymentRow) -> str:
-    return f"{settings.PUBLIC_URL}/orders/{public('ord', payment.order_id)}/"
+    return f"{settings.PUBLIC_URL}/payments/{_name(payment)}/"
 
 
 def _intent(payment: PaymentRow) -> Any:
@@ -317,7 +317,7 @@ def _intent(payment: PaymentRow) -> Any:
 
 
 def _session(payment: PaymentRow) -> Any:
-    """Stripe's own page, which leads back to the order however it ends."""
+    """Stripe's own page, which leads back to ours however it ends."""
     price = {
         "currency": payment.currency.lower(),
         "unit_amount": to_stripe(minor=payment.amount_minor, currency=payment.currency),

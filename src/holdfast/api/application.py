@@ -24,6 +24,7 @@ from holdfast.api.orders import router as orders
 from holdfast.api.papers import router as papers
 from holdfast.api.parties import router as parties
 from holdfast.api.payments import router as payments
+from holdfast.api.payouts import router as payouts
 from holdfast.api.programmes import router as programmes
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.treasury import router as treasury
@@ -37,6 +38,7 @@ ROUTERS = [
     contracts,
     orders,
     payments,
+    payouts,
     disputes,
     guarantee,
     fulfilment,

@@ -13,6 +13,7 @@ from holdfast.claims.gather import gather
 from holdfast.contracts.programmes import programme_of
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
+from holdfast.orders.disputes import waiting_for
 from holdfast.orders.work import read
 from holdfast.parties.access import Caller, stand
 from holdfast.parties.queries import names
@@ -99,7 +100,8 @@ class DeterminationView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """Everything the page of a claim shows, for one role at one moment."""
+    """Everything the page of a claim shows, for one role at one moment. Of its award `waiting_minor` waits for the end
+    of a chargeback, and `charged_back_minor` came back by one."""
 
     id: UUID
     order_id: UUID
@@ -136,6 +138,9 @@ class ClaimPage:
     final_at: datetime | None
     return_number: str | None
     ended_at: datetime | None
+    paused_at: datetime | None
+    waiting_minor: int
+    charged_back_minor: int
     evidence: tuple[EvidenceView, ...]
     checklist: tuple[str, ...]
     determination: DeterminationView | None
@@ -210,6 +215,9 @@ def page(*, claim_id: UUID, role: str) -> ClaimPage:
         final_at=claim.final_at,
         return_number=claim.return_number,
         ended_at=claim.ended_at,
+        paused_at=claim.paused_at,
+        waiting_minor=waiting_for(order_id=order.id, claim_id=claim.id),
+        charged_back_minor=claim.charged_back_minor,
         evidence=evidence,
         checklist=tuple(kind for kind in CHECKLIST.get(claim.reason, ()) if kind not in there),
         determination=_determination(claim),

@@ -25,6 +25,8 @@ MESSAGES = (
     _("Goods are examined after delivery lot by lot; before shipment there is no lot yet."),
     _("Goods cannot arrive before they were shipped, nor in the future."),
     _("Goods were shipped between the day the order was opened and today."),
+    _("The dispute ended the other way already; a second one has a name of its own."),
+    _("No money of this payment is here any more: it was never captured, or all of it has gone back."),
     _("More than is still to be paid on this tranche."),
     _("More than the evidenced cost, the contract's buyer-default share and what is held allow."),
     _("More would go back than the instruments paid and have not got back."),

@@ -94,6 +94,7 @@ class Amounts:
     paid_minor: int
     held_minor: int
     frozen_minor: int
+    disputed_minor: int
     refundable_minor: int
     released_minor: int
     refunded_minor: int
@@ -191,6 +192,7 @@ def amounts(whole: Whole) -> Amounts:
         paid_minor=order.paid_minor,
         held_minor=whole.escrow_minor,
         frozen_minor=whole.frozen_minor,
+        disputed_minor=order.disputed_minor,
         refundable_minor=stands[refundable],
         released_minor=order.released_minor,
         refunded_minor=order.refunded_minor,

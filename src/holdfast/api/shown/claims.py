@@ -94,6 +94,9 @@ class Claim(Schema):
     final_at: str | None
     return_number: str | None
     ended_at: str | None
+    paused_at: str | None
+    waiting_minor: int
+    charged_back_minor: int
     evidence: list[Exhibit]
     missing: list[str]
     determination: Determination | None
@@ -238,6 +241,9 @@ def claim(page: ClaimPage) -> dict[str, Any]:
         "final_at": moment(page.final_at),
         "return_number": page.return_number,
         "ended_at": moment(page.ended_at),
+        "paused_at": moment(page.paused_at),
+        "waiting_minor": page.waiting_minor,
+        "charged_back_minor": page.charged_back_minor,
         "evidence": [_evidence(row) for row in page.evidence],
         "missing": list(page.checklist),
         "determination": None if page.determination is None else _determination(page.determination),

@@ -12,7 +12,7 @@ from holdfast.orders.operations.funding import Funded
 from holdfast.orders.operations.paying import NotFunded
 from holdfast.rails import port
 from holdfast.rails.operations import Arrival
-from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow, StrayRow
+from holdfast.rails.rows import PaymentRow, RefundRow, StrayRow
 from holdfast.rails.rules import OPEN_PAYMENTS
 
 
@@ -30,6 +30,7 @@ class Payment(Schema):
     amount_minor: int
     captured_minor: int
     returned_minor: int
+    disputed_minor: int
     reference: str
     instrument: dict[str, Any]
     reason: str | None
@@ -68,12 +69,15 @@ class Confirmation(Schema):
 
 
 class Refund(Schema):
-    """Money on its way back to the instrument that paid; it is started by `start_due_at`."""
+    """Money on its way back to the instrument that paid (`payment_id`), or to a bank account of the buyer
+    (`beneficiary_id`); it is started by `start_due_at`."""
 
     id: str
     order_id: str
     claim_id: str | None
-    payment_id: str
+    payment_id: str | None
+    beneficiary_id: str | None
+    batch_id: str | None
     state: str
     amount_minor: int
     currency: str
@@ -82,24 +86,6 @@ class Refund(Schema):
     start_due_at: str
     sent_at: str | None
     ended_at: str | None
-
-
-class Payout(Schema):
-    """A balance on its way to a bank account."""
-
-    id: str
-    organisation_id: str
-    beneficiary_id: str
-    state: str
-    amount_minor: int
-    currency: str
-    reason: str | None
-    requested_at: str
-    sent_at: str | None
-    ended_at: str | None
-    external_id: str | None
-    metadata: dict[str, Any]
-    acts: list[ActOut]
 
 
 class Balance(Schema):
@@ -156,6 +142,7 @@ def payment(row: PaymentRow, *, for_payer: bool = True) -> dict[str, Any]:
         "amount_minor": row.amount_minor,
         "captured_minor": row.captured_minor,
         "returned_minor": row.returned_minor,
+        "disputed_minor": row.disputed_minor,
         "reference": row.reference,
         "instrument": dict(row.instrument) if for_payer else {"kind": row.rail},
         "reason": row.reason,
@@ -215,7 +202,9 @@ def refund(row: RefundRow) -> dict[str, Any]:
         "id": public("rfd", row.id),
         "order_id": public("ord", row.order_id),
         "claim_id": name("clm", row.claim_id),
-        "payment_id": public("pay", row.payment_id),
+        "payment_id": name("pay", row.payment_id),
+        "beneficiary_id": name("ben", row.beneficiary_id),
+        "batch_id": name("bat", row.batch_id),
         "state": row.state,
         "amount_minor": row.amount_minor,
         "currency": row.currency,
@@ -224,25 +213,6 @@ def refund(row: RefundRow) -> dict[str, Any]:
         "start_due_at": rfc3339(row.start_due_at),
         "sent_at": moment(row.sent_at),
         "ended_at": moment(row.ended_at),
-    }
-
-
-def payout(row: PayoutRow) -> dict[str, Any]:
-    """A payout: once requested it goes on by itself."""
-    return {
-        "id": public("pot", row.id),
-        "organisation_id": public("org", row.organisation_id),
-        "beneficiary_id": public("ben", row.beneficiary_id),
-        "state": row.state,
-        "amount_minor": row.amount_minor,
-        "currency": row.currency,
-        "reason": row.reason,
-        "requested_at": rfc3339(row.requested_at),
-        "sent_at": moment(row.sent_at),
-        "ended_at": moment(row.ended_at),
-        "external_id": row.external_id,
-        "metadata": dict(row.metadata),
-        "acts": [],
     }
 
 

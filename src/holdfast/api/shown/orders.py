@@ -34,6 +34,7 @@ class Money(Schema):
     paid_minor: int
     held_minor: int
     frozen_minor: int
+    disputed_minor: int
     refundable_minor: int
     released_minor: int
     refunded_minor: int

@@ -22,9 +22,9 @@ OPEN_ELSEWHERE = {
     "add_evidence": {"dana"},
 }
 """Whose own page has the same operation under another form, or in another state: it is theirs to ask for."""
-OWN = ("/orders/", "/contracts/", "/claims/", "/organisation/", "/inspections/")
+OWN = ("/orders/", "/contracts/", "/claims/", "/organisation/", "/inspections/", "/desk/")
 """Where the forms go that belong to a page, and not to the frame around it."""
-KINDS = ("order", "contract", "claim", "organisation")
+KINDS = ("order", "contract", "claim", "organisation", "desk_guarantee")
 
 
 def test_every_address_of_the_console_is_looked_at_or_sent_to() -> None:

@@ -259,6 +259,12 @@ def counterparties(*, organisation_id: UUID, limit: int = 500) -> list[Organisat
     return [organisation_view(row) for row in rows[:limit]]
 
 
+def suppliers(*, limit: int = 500) -> list[OrganisationView]:
+    """Every supplier, by name."""
+    rows = Organisation.objects.filter(kind="supplier").order_by("name")
+    return [organisation_view(row) for row in rows[:limit]]
+
+
 def inspectors(*, limit: int = 200) -> list[OrganisationView]:
     """Who may be asked to examine goods: inspectors in good standing, by name."""
     rows = Organisation.objects.filter(kind="inspector", programme_standing="good").order_by("name")

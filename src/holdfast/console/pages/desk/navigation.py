@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from holdfast.console import edge
+from holdfast.console.pages.desk import waiting
 from holdfast.parties import access
 from holdfast.parties.access import Caller
 
@@ -30,7 +31,10 @@ class Entry:
     counts: Callable[[datetime], int] | None = None
 
 
-DESK: tuple[Entry, ...] = (Entry("desk", _("Overview")),)
+DESK: tuple[Entry, ...] = (
+    Entry("desk", _("Overview")),
+    Entry("desk_guarantee", _("Guarantee fund"), _("awards, debts and guarantees wait here"), waiting.behind_awards),
+)
 """The desk's navigation."""
 
 

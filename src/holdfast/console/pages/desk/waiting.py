@@ -1,0 +1,27 @@
+"""How much waits on each page of the desk: a function a page, for the landing page to ask.
+
+It counts what the questions below answer, and knows no page.
+"""
+
+from datetime import datetime, timedelta
+
+from holdfast.orders import dockets
+from holdfast.orders.operations import reserve
+from holdfast.kernel.clock import local_day
+from holdfast.parties import guarantees
+from holdfast.treasury.queries import exports, invoices
+
+
+def behind_awards(now: datetime) -> int:
+    """Money to bring, awards to pay, second people waited for, guarantees that lack something."""
+    found = reserve.reserves()
+    changes = sum(row.state == "proposed" for row in reserve.changes())
+    asked = sum(row.write_off_asked_at is not None for row in dockets.open_debts())
+    short = sum(row.state in {"due", "short"} for row in guarantees.guarantees())
+    return sum((row.to_fund_minor > 0) + (row.owed_minor > 0) for row in found) + changes + asked + short
+
+
+def papers_to_issue(now: datetime) -> int:
+    """Suppliers with fees of months that are over and stand on no paper."""
+    first_of_month = local_day(now, exports.zone()).replace(day=1)
+    return len(invoices.waiting(through=first_of_month - timedelta(days=1)))

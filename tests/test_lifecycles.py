@@ -29,8 +29,9 @@ from holdfast.parties import operations as parties
 from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import Account
 from holdfast.rails import operations as rails
-from holdfast.rails.models.statements import BankAccount
 from holdfast.rails.models import Payment
+from holdfast.rails.models.statements import BankAccount
+from holdfast.rails.operations import events, settlements
 from holdfast.rails.operations.payouts import Destination
 from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
@@ -359,6 +360,14 @@ def furnish(world: World) -> None:
         programme=programmes.programme_of(name="standard", version=standard.version),
         reason="looked at",
     )
+    furnish_rails(world)
+    while notices.relay(now=world.now):
+        pass
+    contracts.withdraw(act=world.buyer(), contract_id=world.proposed())
+
+
+def furnish_rails(world: World) -> None:
+    """Money that came, was taken back, leaves, and what a card provider said and sent."""
     wire = paying.Wire("line-1", "RF00NOBODY", 100, "USD", "Nobody", world.now)
     paying.wire_arrived(act=rail(world.now), wire=wire)
     other, shipment = world.shipped(contract(ship={"on": "2026-05-10"}))
@@ -397,9 +406,9 @@ def furnish(world: World) -> None:
         usable=lambda accounts: accounts,
         chain_of=paying.chain_of,
     )
-    while notices.relay(now=world.now):
-        pass
-    contracts.withdraw(act=world.buyer(), contract_id=world.proposed())
+    events.enter(provider="stripe", event_id="evt_1", kind="payout.paid", object_id="po_1", now=world.now)
+    whole = settlements.Sum("po_1", "sent", 100, "USD", world.now.date())
+    settlements.told(now=world.now, rail_name="card", whole=whole, lines=())
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 version, with which parameters, and that a key is not used twice for different requests.
 
 Its objects have a life: cards are declined, ask for the payer, are disputed; refunds fail; money becomes available and
-is sent to the bank. `deliver` hands out the messages of what happened, signed by the library's own scheme.
+is sent to the bank. Messages of what happened are signed by the library's own scheme.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import stripe
 
 from tests.fakes.stripe_books import (
+    CARDS,
     Books,
     Said,
     missing,
@@ -36,19 +37,6 @@ KEYS_KEPT = timedelta(hours=24)
 DISPUTE_FEE = 1500
 ZERO_DECIMAL = {"jpy", "krw", "clp", "vnd", "xaf", "mga"}
 HUNDREDS, TENS = {"isk", "ugx"}, {"bhd", "jod", "kwd", "omr", "tnd"}
-CARDS: dict[str, dict[str, str]] = {
-    "pm_card_visa": {},
-    "pm_card_chargeDeclined": {"code": "card_declined", "decline_code": "generic_decline"},
-    "pm_card_chargeDeclinedInsufficientFunds": {"code": "card_declined", "decline_code": "insufficient_funds"},
-    "pm_card_chargeDeclinedExpiredCard": {"code": "expired_card", "decline_code": "expired_card"},
-    "pm_card_chargeDeclinedLostCard": {"code": "card_declined", "decline_code": "lost_card"},
-    "pm_card_createDispute": {},
-    "pm_card_authenticationRequired": {},
-    "pm_card_refundFail": {},
-    "pm_card_pendingRefund": {},
-    "pm_card_captureFails": {},
-}
-"""Stripe's own names of test cards, and one whose capture fails."""
 
 
 @dataclass
@@ -114,9 +102,8 @@ class FakeStripe(Books):
 
     def payer_fails_proof(self, intent_id: str) -> None:
         """The payer does not prove itself to its bank."""
-        intent = self.objects[intent_id]
-        intent.update(status="requires_payment_method", next_action=None)
-        intent["last_payment_error"] = {"type": "card_error", "code": "payment_intent_authentication_failure"}
+        intent, error = self.objects[intent_id], {"code": "payment_intent_authentication_failure"}
+        intent.update(status="requires_payment_method", next_action=None, last_payment_error=error)
         self._event("payment_intent.payment_failed", intent)
 
     def payer_pays_page(self, session_id: str, card: str = "pm_card_visa") -> None:
@@ -139,9 +126,8 @@ class FakeStripe(Books):
 
     def authorisation_runs_out(self, intent_id: str) -> None:
         """Nobody captured it within the week."""
-        intent = self.objects[intent_id]
-        intent.update(status="canceled", cancellation_reason="automatic")
-        self._event("payment_intent.canceled", intent)
+        self.objects[intent_id].update(status="canceled", cancellation_reason="automatic")
+        self._event("payment_intent.canceled", self.objects[intent_id])
 
     def refund_becomes(self, refund_id: str, status: str, reason: str | None = None) -> None:
         """The card's bank says what became of a refund."""

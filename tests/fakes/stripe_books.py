@@ -14,6 +14,21 @@ import stripe
 AVAILABLE_AFTER = timedelta(days=2)
 
 
+CARDS: dict[str, dict[str, str]] = {
+    "pm_card_visa": {},
+    "pm_card_chargeDeclined": {"code": "card_declined", "decline_code": "generic_decline"},
+    "pm_card_chargeDeclinedInsufficientFunds": {"code": "card_declined", "decline_code": "insufficient_funds"},
+    "pm_card_chargeDeclinedExpiredCard": {"code": "expired_card", "decline_code": "expired_card"},
+    "pm_card_chargeDeclinedLostCard": {"code": "card_declined", "decline_code": "lost_card"},
+    "pm_card_createDispute": {},
+    "pm_card_authenticationRequired": {},
+    "pm_card_refundFail": {},
+    "pm_card_pendingRefund": {},
+    "pm_card_captureFails": {},
+}
+"""Stripe's own names of test cards, and one whose capture fails."""
+
+
 class Said(Exception):
     """An error as Stripe answers it."""
 

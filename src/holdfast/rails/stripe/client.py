@@ -13,7 +13,7 @@ import stripe
 from django.conf import settings
 from stripe import StripeClient
 
-SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 4.0, 20.0
+SECONDS_TO_CONNECT, SECONDS_TO_ANSWER = 4, 20
 RETRIES = 2
 """The library asks again by itself, with the same idempotency key."""
 

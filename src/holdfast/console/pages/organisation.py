@@ -18,10 +18,14 @@ from holdfast.console import edge, fields, words
 from holdfast.console.drafting.rows import currency_choices
 from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import parse
+from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import NotFound, Refusal
+from holdfast.orders.dockets import debts_of
 from holdfast.orders.queries import supplier_balance, visible
 from holdfast.parties import access, operations, queries, rules
 from holdfast.parties.access import Caller, require
+from holdfast.parties.guarantees import guarantees_of
+from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import Account
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
@@ -144,6 +148,40 @@ class PayOut(OwnAct):
         )
 
 
+class OfGuarantee(OwnAct):
+    """An amount into the guarantee, or out of it; `ref` is its currency."""
+
+    roles = ("owner", "finance")
+
+    def __init__(self, caller: Caller, verb: str, ref: str, data: Any = None) -> None:
+        super().__init__(caller, verb, ref, data)
+        self.fields["amount_minor"] = fields.MoneyField(currency=ref, label=_("Amount"))
+
+
+class FillGuarantee(OfGuarantee):
+    """Put a part of the balance into the guarantee."""
+
+    title, submit = _("Pay in from the balance"), _("Pay in")
+
+    def operation(self) -> Operation:
+        """Pays in."""
+        own = _own(self.caller)
+        return lambda act: guarantee.pay_in_from_balance(
+            act=act, organisation_id=own, currency=self.ref, **self.cleaned_data
+        )
+
+
+class TakeFromGuarantee(OfGuarantee):
+    """Take back what is above the requirement."""
+
+    title, submit = _("Take back what is not required"), _("Take back")
+
+    def operation(self) -> Operation:
+        """Takes it back, onto the balance."""
+        own = _own(self.caller)
+        return lambda act: guarantee.withdraw(act=act, organisation_id=own, currency=self.ref, **self.cleaned_data)
+
+
 class CreateKey(OwnAct):
     """Let a program act."""
 
@@ -182,9 +220,12 @@ FORMS: dict[str, type[OwnAct]] = {
     "add_account": AddAccount,
     "withdraw_account": WithdrawAccount,
     "pay_out": PayOut,
+    "fill_guarantee": FillGuarantee,
+    "take_from_guarantee": TakeFromGuarantee,
     "create_key": CreateKey,
     "revoke_key": RevokeKey,
 }
+BY_CURRENCY = ("pay_out", "fill_guarantee", "take_from_guarantee")
 NAMED = {"change_role": "mbr", "remove_member": "mbr", "withdraw_account": "ben", "revoke_key": "key"}
 
 
@@ -206,11 +247,13 @@ def show(request: HttpRequest, caller: Caller) -> HttpResponse:
 def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpResponse:
     """Carry out one act for it."""
     _own(caller)
-    if verb not in FORMS or bool(ref) is not (verb in NAMED or verb == "pay_out"):
+    if verb not in FORMS or bool(ref) is not (verb in NAMED or verb in BY_CURRENCY):
         raise NotFound
     if verb in NAMED and parse(NAMED[verb], ref) is None:
         raise NotFound
     if verb == "pay_out" and ref not in dict(_balances(caller)):
+        raise NotFound
+    if verb in BY_CURRENCY and ref not in currencies():
         raise NotFound
     form = FORMS[verb](caller, verb, ref, request.POST)
     require(caller, roles=form.roles)
@@ -225,7 +268,7 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
             then=lambda _result: reverse("organisation"),
         )
     except Refusal as refusal:
-        fields.say_no(form, refusal, currency=ref if verb == "pay_out" else None)
+        fields.say_no(form, refusal, currency=ref if verb in BY_CURRENCY else None)
         return _page(request, caller, form, status=refusal.status)
     if form.secret:
         return _page(request, caller, secret=form.secret)
@@ -258,6 +301,15 @@ def _page(
         "accounts": queries.beneficiaries(organisation_id=own),
         "keys": queries.keys(organisation_id=own),
         "balances": [(currency, minor, form("pay_out", currency)) for currency, minor in _balances(caller)],
+        "guarantees": [
+            (
+                row,
+                form("fill_guarantee", row.currency),
+                form("take_from_guarantee", row.currency) if row.free_minor else None,
+            )
+            for row in guarantees_of(organisation_id=own)
+        ],
+        "debts": debts_of(supplier_id=own),
         "payouts": rail_queries.payouts_of(organisation_id=own, limit=20),
         "forms": {verb: form(verb) for verb in ("invite", "add_account", "create_key")},
         "is_owner": caller.member_role == "owner",

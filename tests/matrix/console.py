@@ -34,6 +34,7 @@ THINGS = {
     "contract": ("draft", "proposed"),
     "payment": ("requested",),
     "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
+    "paper": ("issued",),
 }
 ABOUT = {
     "order": "order",
@@ -44,16 +45,19 @@ ABOUT = {
     "contract_text": "contract",
     "claim": "claim",
     "payment": "payment",
+    "paper": "paper",
 }
 """Of what kind of thing an address is that names one and is looked at."""
 ACTS = {
     *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
+    *("billing", "desk_paper_act"),
 }
 """Addresses that forms are sent to."""
 SINGLE = {
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
-    *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk"),
+    *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
+    *("papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
 }
 """Addresses that name nothing."""
 UNHASHED = ("django_session", "parties_person")

@@ -26,6 +26,7 @@ from holdfast.parties.models import Membership
 from holdfast.parties.operations import guarantee
 from holdfast.rails import operations as rails
 from holdfast.rails.models import Payment
+from holdfast.rails.operations import settlements
 from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
@@ -291,6 +292,10 @@ class _Making:
         wire = paying.Wire("statement-stray", "no such reference", 70_000, "USD", "Nobody", world.now)
         arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
         self.name("stray", "str", arrived.stray.id)
+        whole = settlements.Sum("po_1", "sent", 97, "USD", world.now.date())
+        lines = (settlements.Line("txn_1", "stripe_fee", "", 100, 3),)
+        told = settlements.told(now=world.now, rail_name="card", whole=whole, lines=lines)
+        self.name("settlement", "stl", told.id)
 
     def disputed(self) -> None:
         """Alma's bank takes a card payment back."""
@@ -353,7 +358,8 @@ class _Making:
         dutch(world, world.boris.organisation_id)
         world.receives(self.orders["invoiced"])
         issued = invoices.issue_order(act=world.supplier(), order_id=self.orders["invoiced"])
-        self.name("invoice", "ivc", issued.papers[0])
+        for name in ("invoice", "paper.issued"):
+            self.name(name, "ivc", issued.papers[0])
 
     def beneficiaries(self) -> None:
         world = self.world

@@ -15,7 +15,6 @@ from holdfast.api.shown import papers as shown
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.parties import access
-from holdfast.parties.queries import organisation
 from holdfast.treasury.operations import bookkeeping, rates
 from holdfast.treasury.queries import exports, totals
 from holdfast.treasury.queries import invoices as queries
@@ -226,6 +225,6 @@ def get_totals(request: edge.Request, asked: Query[TotalsQuery]) -> dict[str, An
     """What is held, payable, deposited, in suspense, in transit and in reserve, by currency and in the report currency.
     Beside each amount stand the rate and its day; a missing rate is said."""
     access.require_staff(request.auth, *FINANCE)
-    zone = organisation(organisation_id=edge.owner(request.auth)).time_zone
-    found = totals.totals(today=local_day(request.auth.now, zone), report_currency=asked.report_currency, on=asked.on)
+    today = local_day(request.auth.now, exports.zone())
+    found = totals.totals(today=today, report_currency=asked.report_currency, on=asked.on)
     return shown.totals(found)

@@ -12,9 +12,11 @@ from holdfast.console.pages import (
     notices,
     orders,
     organisation,
+    papers,
     payments,
 )
 from holdfast.console.pages.desk import guarantee, landing
+from holdfast.console.pages.desk import papers as desk_papers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -46,6 +48,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/", organisation.show, name="organisation"),
     path("organisation/acts/<str:verb>/", organisation.act, name="organisation_act"),
     path("organisation/acts/<str:verb>/<str:ref>/", organisation.act, name="organisation_act_on"),
+    path("papers/", papers.index, name="papers"),
+    path("papers/billing/", papers.billing, name="billing"),
+    path("papers/statement/", papers.statement, name="statement"),
+    path("papers/<str:ref>/", papers.show, name="paper"),
+    path("desk/papers/", desk_papers.index, name="desk_papers"),
+    path("desk/papers/journal/", desk_papers.journal, name="desk_journal"),
+    path("desk/papers/statement/", desk_papers.statement, name="desk_statement"),
+    path("desk/papers/acts/<str:verb>/", desk_papers.act, name="desk_paper_act"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("desk/", landing.landing, name="desk"),

@@ -58,3 +58,8 @@ def exported(*, first: date, last: date, form: str, bom: bool = False) -> Iterat
 def file_name(*, first: date, last: date, form: str) -> str:
     """`holdfast-journal-2026-03-01-2026-03-31.csv`."""
     return f"holdfast-journal-{first.isoformat()}-{last.isoformat()}.{SUFFIX[form]}"
+
+
+def zone() -> str:
+    """Where accounting days end."""
+    return days.calendar().zone

@@ -34,6 +34,7 @@ class Entry:
 DESK: tuple[Entry, ...] = (
     Entry("desk", _("Overview")),
     Entry("desk_guarantee", _("Guarantee fund"), _("awards, debts and guarantees wait here"), waiting.behind_awards),
+    Entry("desk_papers", _("Papers"), _("suppliers wait for an invoice"), waiting.papers_to_issue),
 )
 """The desk's navigation."""
 

@@ -5,9 +5,9 @@ It counts what the questions below answer, and knows no page.
 
 from datetime import datetime, timedelta
 
+from holdfast.kernel.clock import local_day
 from holdfast.orders import dockets
 from holdfast.orders.operations import reserve
-from holdfast.kernel.clock import local_day
 from holdfast.parties import guarantees
 from holdfast.treasury.queries import exports, invoices
 

@@ -89,6 +89,15 @@ def settling(*, now: datetime) -> Iterator[PaymentRow]:
     return (PaymentRow.of(row) for row in in_turn(due))
 
 
+def settlement(*, ref: object) -> models.Settlement:
+    """What a provider sent to our bank, by its public name. Refusal: `NotFound`."""
+    settlement_id = parse("stl", ref)
+    found = models.Settlement.objects.filter(id=settlement_id).first() if settlement_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
 def sees_all(caller: Viewer) -> bool:
     """Whether all payments and payouts are theirs to see: the operator's, not a mediator's or a verifier's."""
     return bool(caller.staff & _STAFF)

@@ -72,7 +72,7 @@ class Pay(OrderAct):
         programme = programme_of(name=order.programme_name, version=order.programme_version)
         offered = []
         for name in programme.rails:
-            if name != "wire" and not choice.is_offered(name):
+            if not choice.is_offered(name):
                 continue
             try:
                 cost = programme_rules.processing(

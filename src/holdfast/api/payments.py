@@ -3,21 +3,19 @@
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import money as shown
-from holdfast.kernel.identifiers import parse, public
+from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.orders.operations import paying
-from holdfast.orders.queries import order_for, supplier_balance
+from holdfast.orders.queries import order_for
 from holdfast.parties import access
-from holdfast.parties import queries as parties
-from holdfast.parties.access import Caller
 from holdfast.rails import operations, queries
-from holdfast.rails.models import Payment, Payout
-from holdfast.rails.rows import PaymentRow, PayoutRow
+from holdfast.rails.models import Payment
+from holdfast.rails.rows import PaymentRow
 
 router = Router(tags=["money"])
 
@@ -43,22 +41,6 @@ class NewPayment(fields.Body):
     amount_minor: fields.PositiveMinor | None = None
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
-
-
-class NewPayout(fields.Body):
-    """A balance to pay out: all of it, or an amount; to the account verified last, or to a named one."""
-
-    currency: fields.Currency
-    amount_minor: fields.PositiveMinor | None = None
-    beneficiary_id: fields.Short | None = None
-    external_id: fields.ExternalId | None = None
-    metadata: fields.Metadata = {}
-
-
-class CurrencyQuery(Schema):
-    """Of which currency."""
-
-    currency: fields.Currency
 
 
 # --- payments ----------------------------------------------------------------------------------------------------
@@ -149,72 +131,6 @@ def list_refunds(request: edge.Request, order_id: str) -> dict[str, Any]:
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
     return {"items": [shown.refund(row) for row in queries.refunds_of(order_id=standing.order_id)]}
-
-
-# --- payouts -----------------------------------------------------------------------------------------------------
-
-
-@router.get("/balance", operation_id="get_balance", response=shown.Balance)
-def get_balance(request: edge.Request, asked: Query[CurrencyQuery]) -> dict[str, Any]:
-    """What one's own organisation can have paid out."""
-    scopes.reads(request.auth)
-    owner = edge.owner(request.auth)
-    payable = supplier_balance(organisation_id=owner, currency=asked.currency)
-    return {"organisation_id": public("org", owner), "payable_minor": payable, "currency": asked.currency}
-
-
-@router.post("/payouts", operation_id="request_payout", response={201: shown.Payout})
-def request_payout(request: edge.Request, body: NewPayout) -> HttpResponse:
-    """Have a balance paid out to a verified bank account."""
-    scopes.own_organisation(request.auth)
-    access.require(request.auth, scope="payments:write", roles=("owner", "finance"))
-    destination = _destination(request.auth, body)
-    return command(
-        request,
-        caller=request.auth,
-        role="supplier",
-        operation=lambda act: operations.request_payout(
-            act=act,
-            organisation_id=edge.owner(request.auth),
-            currency=body.currency,
-            destination=destination,
-            amount_minor=body.amount_minor,
-            external_id=body.external_id,
-            metadata=body.metadata,
-        ),
-        present=shown.payout,
-        status=201,
-    )
-
-
-def _destination(caller: Caller, body: NewPayout) -> operations.Destination | None:
-    """The account named, or the one verified last; None if it may not be paid to."""
-    if body.beneficiary_id is None:
-        found = parties.payout_beneficiary(organisation_id=edge.owner(caller), currency=body.currency)
-    else:
-        standing = access.beneficiary_for(caller=caller, ref=body.beneficiary_id)
-        found = parties.beneficiary(beneficiary_id=standing.id)
-    if found is None or found.state != "verified" or found.currency != body.currency:
-        return None
-    return operations.Destination(found.id, found.name, found.iban, found.bic, found.account, found.bank)
-
-
-@router.get("/payouts", operation_id="list_payouts", response=presenting.Page[shown.Payout])
-def list_payouts(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
-    """One's own payouts, newest first; for the operator all of them."""
-    scopes.reads(request.auth)
-    rows = Payout.objects.all()
-    if not queries.sees_all(request.auth):
-        rows = rows.filter(organisation_id=edge.owner(request.auth))
-    return pagination.newest_first(rows, page=page, present=lambda row: shown.payout(PayoutRow.of(row)))
-
-
-@router.get("/payouts/{payout_id}", operation_id="get_payout", response=shown.Payout)
-def get_payout(request: edge.Request, payout_id: str) -> dict[str, Any]:
-    """One payout."""
-    payout = queries.payout_for(caller=request.auth, ref=payout_id)
-    scopes.reads(request.auth)
-    return shown.payout(payout)
 
 
 # --- suspense ----------------------------------------------------------------------------------------------------

@@ -4,13 +4,15 @@ Each word is taken once. One that does not fit what we told it (another amount, 
 not ours) changes nothing and is answered with None, for the reconciliation to show.
 """
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
 
+from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.rails import models, rules
 from holdfast.rails.bank import pain
@@ -165,7 +167,14 @@ def take_report(*, act: Act, content: bytes, chain_of: ChainOf) -> Answered:
         moved = _carry_on(batch, act.now, chain_of)
         accepted, rejected = (accepted, rejected + moved) if batch.state == "rejected" else (accepted + moved, rejected)
     batch.refresh_from_db()
-    return Answered(Batch.of(batch), accepted, rejected, tuple(unknown))
+    answered = Answered(Batch.of(batch), accepted, rejected, tuple(unknown))
+    with transaction.atomic():
+        recording = Recording(act)
+        digest = {"sha256": hashlib.sha256(content).hexdigest()}
+        counts = {"accepted": accepted, "rejected": rejected, "unknown": len(unknown)}
+        recording.event(operator_chain(), "payout_report.taken", about={"batch": batch.id}, data=digest | counts)
+        result: Answered = recording.write(answered)
+        return result
 
 
 def _reported(said: tuple[pain.Status, ...]) -> models.PayoutBatch:
@@ -221,7 +230,8 @@ def _verdict(act: Act, batch: models.PayoutBatch, said: pain.Status) -> None:
 
 
 def _tell(act: Act, batch: models.PayoutBatch, data: dict[str, object]) -> None:
-    recording = Recording(act)
+    # The answer of the command is written once, with the last word.
+    recording = Recording(replace(act, command=None))
     said = {"state": batch.state, "currency": batch.currency, "total_minor": batch.total_minor, **data}
     recording.event(operator_chain(), f"payout_batch.{batch.state}", about={"batch": batch.id}, data=said)
     recording.write(None)
@@ -266,6 +276,8 @@ def _carry_on(batch: models.PayoutBatch, now: datetime, chain_of: ChainOf) -> in
 
 def set_limit(*, act: Act, currency: str, amount_minor: int) -> models.PayoutLimit:
     """Above which amount a second person looks at a payout, or at a batch. Refusal: `Invalid`."""
+    if currency not in currencies():
+        raise Invalid(field="currency", accepted="an ISO 4217 currency in use")
     if amount_minor < 0:
         raise Invalid(field="amount_minor", accepted="0 or more")
     with transaction.atomic():

@@ -53,6 +53,11 @@ class Batch:
     booked_on: date | None
     ended_at: datetime | None
 
+    @property
+    def reference(self) -> str:
+        """The file's own name, for the bank and its statement."""
+        return pain.compact("bat", self.id)
+
     @classmethod
     def of(cls, row: models.PayoutBatch) -> "Batch":
         """From its row."""

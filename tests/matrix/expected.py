@@ -323,6 +323,8 @@ MONEY: dict[str, Row] = {
     ),
     "list_strays": for_operator(),
     "return_stray": for_operator({"stray_id": "stray"}, {}),
+    "list_settlements": for_operator(),
+    "get_settlement": for_operator({"settlement_id": "settlement"}),
 }
 
 OWN_MONEY = {"currency": "USD", "amount_minor": 1_000, "reference": "FT-1"}

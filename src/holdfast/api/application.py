@@ -27,6 +27,7 @@ from holdfast.api.payments import router as payments
 from holdfast.api.payouts import router as payouts
 from holdfast.api.programmes import router as programmes
 from holdfast.api.sandbox import router as sandbox
+from holdfast.api.settlements import router as settlements
 from holdfast.api.treasury import router as treasury
 from holdfast.kernel.refusals import NotFound, Refusal
 
@@ -39,6 +40,7 @@ ROUTERS = [
     orders,
     payments,
     payouts,
+    settlements,
     disputes,
     guarantee,
     fulfilment,

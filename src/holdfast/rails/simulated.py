@@ -14,6 +14,7 @@ Pure functions of the row they are given; they keep nothing and call nobody. The
 | 4000000000001976 | card | succeeds; charged back after a day as not received; won after 11 days |
 | 4000000000002685 | card | succeeds; charged back after a day as not received; lost after 11 days |
 | 4000000000005423 | card | succeeds; half of it charged back after a day as fraudulent; lost after 11 days |
+| 4000000000006759 | card | succeeds; charged back after 12 days as not as described; open until finance says |
 | 4000000000007726 | card | succeeds; charged back after 40 days as not as described; lost after 50 days |
 | 4000000000005126 | card | succeeds; every refund to it bounces |
 | buyer@example.com | paypal | succeeds |
@@ -59,6 +60,7 @@ CARDS = {
     "4000000000001976": "charged_back_won",
     "4000000000002685": "charged_back_lost",
     "4000000000005423": "half_charged_back",
+    "4000000000006759": "charged_back_later",
     "4000000000007726": "charged_back_late",
     "4000000000005126": "refund_bounces",
 }
@@ -99,6 +101,7 @@ _FATES = {
     "charged_back_won": _Fate(1, "product_not_received", "won", 11),
     "charged_back_lost": _Fate(1, "product_not_received", "lost", 11),
     "half_charged_back": _Fate(1, "fraudulent", "lost", 11, divisor=2),
+    "charged_back_later": _Fate(12, "product_unacceptable"),
     "charged_back_late": _Fate(40, "product_unacceptable", "lost", 50),
     "disputed": _Fate(1, "product_not_received"),
     "disputed_won": _Fate(1, "product_not_received", "won", 11),

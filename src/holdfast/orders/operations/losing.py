@@ -158,6 +158,7 @@ def _bear(work: Work, dispute: Dispute, amount_minor: int, *, place: int | None 
             head="chargeback",
             into=RECEIVABLE,
             rail=dispute.rail,
+            dispute_id=dispute.id,
         )
         dispute.recourse_minor += amount_minor
     else:

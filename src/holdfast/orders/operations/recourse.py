@@ -59,8 +59,9 @@ def recourse(
     head: Head,
     into: Into = "refundable",
     rail: str | None = None,
+    dispute_id: UUID | None = None,
 ) -> Drawn:
-    """Draw an amount that is not held any more; `rail` names the receivable of a lost chargeback.
+    """Draw an amount that is not held any more; `rail` and `dispute_id` name the receivable of a lost chargeback.
 
     refund: the sources of the programme's list; what the reserve lacks the operator owes. cost: the same without the
     reserve; what they lack is the supplier's recorded debt. processing: the balance, then recorded debt. chargeback: as
@@ -70,7 +71,7 @@ def recourse(
         return Drawn()
     wanted = min(amount_minor, cover_left(work)) if head in {"refund", "cost"} else amount_minor
     found: dict[str, int] = {}
-    left = wanted
+    left, subject = wanted, dispute_id or claim_id
     for source in _sources(work, head):
         part = min(left, work.in_purse(_ACCOUNTS.get(source, source)))
         if part <= 0:
@@ -78,11 +79,11 @@ def recourse(
         if source == "reserve":
             # A chargeback's whole shortage becomes one docket, below: the network has paid itself.
             if head == "refund":
-                work.move("recourse", "supplier_debt", into, part, place=place, subject_id=claim_id)
-            work.move("reserve_drawn", "reserve", "reserve_committed", part, subject_id=claim_id)
+                work.move("recourse", "supplier_debt", into, part, place=place, subject_id=subject)
+            work.move("reserve_drawn", "reserve", "reserve_committed", part, subject_id=subject)
         else:
             kind = _MOVEMENT.get(head, "recourse")
-            work.move(kind, _ACCOUNTS[source], into, part, place=place, rail=rail, subject_id=claim_id)
+            work.move(kind, _ACCOUNTS[source], into, part, place=place, rail=rail, subject_id=subject)
         found[source] = part
         left -= part
     _use_cover(work, head, wanted)
@@ -94,7 +95,7 @@ def recourse(
         uncovered_minor=amount_minor - wanted,
     )
     if head == "chargeback":
-        return _lost(work, drawn, claim_id=claim_id, place=place, rail=rail)
+        return _lost(work, drawn, claim_id=claim_id, place=place, rail=rail, subject_id=subject)
     if drawn.reserve_minor:
         _docket(work, "advance", drawn.reserve_minor, claim_id=claim_id, reserve_minor=drawn.reserve_minor)
     if left:
@@ -123,7 +124,9 @@ def _use_cover(work: Work, head: Head, amount_minor: int) -> None:
         work.change(cover_drawn_minor=drawn)
 
 
-def _lost(work: Work, drawn: Drawn, *, claim_id: UUID | None, place: int | None, rail: str | None) -> Drawn:
+def _lost(
+    work: Work, drawn: Drawn, *, claim_id: UUID | None, place: int | None, rail: str | None, subject_id: UUID | None
+) -> Drawn:
     """What neither balance nor deposit hold of a lost chargeback is paid ahead already, by the network's own hand: all
     of it is the supplier's debt, and so much of it as the reserve held restores the reserve when it comes in."""
     ahead = drawn.reserve_minor + drawn.owed_minor
@@ -135,7 +138,7 @@ def _lost(work: Work, drawn: Drawn, *, claim_id: UUID | None, place: int | None,
             ahead,
             place=place,
             rail=rail,
-            subject_id=claim_id,
+            subject_id=subject_id,
         )
         _docket(work, "chargeback", ahead, claim_id=claim_id, advanced_minor=ahead, reserve_minor=drawn.reserve_minor)
     return drawn

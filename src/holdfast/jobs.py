@@ -26,7 +26,7 @@ from holdfast.ledger.audit import Finding
 from holdfast.notices import operations as notices
 from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import clockwork as orders
-from holdfast.orders.operations import debts, disputes, payees, paying, placing, providers
+from holdfast.orders.operations import debts, disputes, incoming, payees, paying, placing, providers
 from holdfast.parties import operations as parties
 from holdfast.parties.installation import clock_offset_seconds
 from holdfast.parties.operations import guarantee
@@ -59,6 +59,7 @@ FOR_PEOPLE = frozenset(
         "advance.fund",
         "award.pay",
         "entry.decide",
+        "line.explain",
         "claim.paused",
         "dispute.outcome",
         "dispute.respond",
@@ -76,6 +77,8 @@ FOR_PEOPLE = frozenset(
 )
 """Deadlines on which nothing happens by itself."""
 
+AT_ONCE = 250
+"""So many due deadlines are taken in one round; those of a kind that many orders share act in one transaction."""
 ROUND = timedelta(hours=6)
 """How often carriers, banks and mail servers are asked while a sandbox's clock is moved."""
 BATCHES = 1000
@@ -152,7 +155,7 @@ def _tell(now: datetime) -> Counts:
 def _run_deadlines(now: datetime) -> Ran:
     total = Ran()
     for _batch in range(BATCHES):
-        ran = deadlines.run_due(now=now, handlers=HANDLERS)
+        ran = deadlines.run_due(now=now, handlers=HANDLERS, batches=orders.BATCHES, limit=AT_ONCE)
         total += ran
         if ran == Ran():
             return total
@@ -169,7 +172,7 @@ def _close_books(now: datetime) -> None:
 
 def _move_money(now: datetime) -> int:
     moved = providers.carry_on(now=now) + paying.carry_on(now=now) + providers.settle_due(now=now)
-    moved += disputes.hear(now=now) + debts.carry_on(now=now)
+    moved += incoming.carry_on(now=now) + disputes.hear(now=now) + debts.carry_on(now=now)
     for _batch in range(BATCHES):
         step = placing.place_due(now=now) + rails.send_refunds(now=now, chain_of=paying.chain_of)
         step += rails.send_payouts(now=now, usable=usable)

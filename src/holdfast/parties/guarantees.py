@@ -3,6 +3,7 @@
 The line and what is required are the parties'; what has been paid in is read from the ledger.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -83,6 +84,11 @@ def guarantee_by_reference(reference: str) -> GuaranteeView | None:
     """The guarantee that a wire's reference names, blanks and case aside."""
     found = _views(Guarantee.objects.filter(reference="".join(reference.split()).upper()))
     return found[0] if found else None
+
+
+def references_known(references: Collection[str]) -> set[str]:
+    """Which of these references, as they are stored, name a guarantee."""
+    return set(Guarantee.objects.filter(reference__in=references).values_list("reference", flat=True))
 
 
 def _views(rows: QuerySet[Guarantee]) -> list[GuaranteeView]:

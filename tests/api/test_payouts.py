@@ -51,7 +51,7 @@ def bank(world: World, settings: Any) -> str:
     account = BankAccount.objects.create(
         id=new_id(), name="Harbour Market", number=OLD, currency="USD", holds="clients", added_at=world.now
     )
-    return public("acc", account.id)
+    return public("bka", account.id)
 
 
 def problem(answer: Any) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
+from tests.matrix.payouts import PAYOUTS
 from tests.matrix.rows import (
     ALMA_S,
     BORIS_S,
@@ -429,6 +430,7 @@ TABLE: dict[str, Row] = {
     **CLAIMS,
     **MONEY,
     **PAPERS,
+    **PAYOUTS,
     **DISPUTES,
     **TREASURY,
     **BEHIND,

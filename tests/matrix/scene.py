@@ -16,7 +16,7 @@ from holdfast.claims.operations import answering, deciding, opening
 from holdfast.contracts import programmes
 from holdfast.contracts.queries import page as contract_page
 from holdfast.inspection import operations as inspection
-from holdfast.kernel.identifiers import public
+from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger.chart import of_operator
 from holdfast.notices import operations as notices
 from holdfast.orders.models import Debt
@@ -25,8 +25,11 @@ from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
 from holdfast.parties.operations import guarantee
 from holdfast.rails import operations as rails
-from holdfast.rails.models import Payment
-from holdfast.rails.operations import settlements
+from holdfast.rails import port
+from holdfast.rails.models import Payment, Refund
+from holdfast.rails.models.statements import BankAccount
+from holdfast.rails.operations import refunds, settlements
+from holdfast.rails.rows import RefundRow
 from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
@@ -289,6 +292,7 @@ class _Making:
             amount_minor=5_000,
         )
         self.name("payout", "pot", payout.id)
+        self.outgoing()
         wire = paying.Wire("statement-stray", "no such reference", 70_000, "USD", "Nobody", world.now)
         arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
         self.name("stray", "str", arrived.stray.id)
@@ -296,6 +300,49 @@ class _Making:
         lines = (settlements.Line("txn_1", "stripe_fee", "", 100, 3),)
         told = settlements.told(now=world.now, rail_name="card", whole=whole, lines=lines)
         self.name("settlement", "stl", told.id)
+
+    def outgoing(self) -> None:
+        """An amount above the limit; a batch that was let out, and one that was not; a refund that came back."""
+        world = self.world
+        rails.set_limit(act=world.operator(), currency="USD", amount_minor=50_000)
+        bank = BankAccount.objects.create(
+            id=new_id(),
+            name="Harbour Market",
+            number="DE89370400440532013000",
+            currency="USD",
+            holds="clients",
+            added_at=world.now,
+        )
+        self.name("bank", "bka", bank.id)
+
+        def asked(amount_minor: int) -> Any:
+            to = rails.Destination(self.account_id, "Boris Trading", "DE89370400440532013000")
+            own = {"organisation_id": world.boris.organisation_id, "currency": "USD", "destination": to}
+            return rails.request_payout(act=world.supplier(), amount_minor=amount_minor, **own)
+
+        self.name("payout.much", "pot", asked(50_001).id)
+        for name in ("released", "made"):
+            made = rails.make_batch(
+                act=world.operator(),
+                currency="USD",
+                account_id=bank.id,
+                execution_on=world.now.date(),
+                usable=lambda accounts: accounts,
+                chain_of=paying.chain_of,
+                payout_ids=[asked(1_000).id],
+                refund_ids=[],
+            )
+            self.name(f"batch.{name}", "bat", made.id)
+            if name == "released":
+                rails.release_batch(act=world.operator(world.fin), batch_id=made.id)
+        order_id = world.signed_order()
+        world.pays(order_id, card="4000000000005126")
+        cancelling.cancel(act=world.buyer(), order_id=order_id, ground="before_production")
+        refund = Refund.objects.get(order_id=order_id)
+        for outcome in (port.Sent("out"), port.Bounced("instrument_closed")):
+            row = RefundRow.of(Refund.objects.get(id=refund.id))
+            refunds.carry_refund(refund=row, outcome=outcome, now=world.now, chain_of=paying.chain_of)
+        self.name("refund.bounced", "rfd", refund.id)
 
     def disputed(self) -> None:
         """Alma's bank takes a card payment back."""

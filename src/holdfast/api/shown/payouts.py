@@ -128,7 +128,7 @@ def batch(found: Batch) -> dict[str, Any]:
     """A batch, for finance."""
     return {
         "id": public("bat", found.id),
-        "account_id": public("acc", found.account_id),
+        "account_id": public("bka", found.account_id),
         "currency": found.currency,
         "execution_on": found.execution_on.isoformat(),
         "state": found.state,

@@ -51,13 +51,15 @@ ABOUT = {
 ACTS = {
     *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
-    *("billing", "desk_paper_act"),
+    *("billing", "desk_paper_act", "desk_closes_act", "desk_entry_act"),
 }
 """Addresses that forms are sent to."""
 SINGLE = {
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
+    *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
+    *("desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
 }
 """Addresses that name nothing."""
 UNHASHED = ("django_session", "parties_person")

@@ -14,8 +14,9 @@ from holdfast.console.pages import (
     organisation,
     papers,
     payments,
+    proofs,
 )
-from holdfast.console.pages.desk import guarantee, landing
+from holdfast.console.pages.desk import accounts, closes, entries, guarantee, holds, landing, reconciliation
 from holdfast.console.pages.desk import papers as desk_papers
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -59,6 +60,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("desk/", landing.landing, name="desk"),
+    path("desk/holds/", holds.show, name="desk_holds"),
+    path("desk/reconciliation/", reconciliation.show, name="desk_reconciliation"),
+    path("desk/closes/", closes.index, name="desk_closes"),
+    path("desk/closes/acts/<str:verb>/", closes.act, name="desk_closes_act"),
+    path("desk/closes/<str:day>/", closes.show, name="desk_close"),
+    path("desk/closes/<str:day>/file/", closes.file, name="desk_close_file"),
+    path("desk/entries/", entries.index, name="desk_entries"),
+    path("desk/entries/documents/<str:ref>/", entries.document, name="desk_entry_document"),
+    path("desk/entries/<str:ref>/acts/<str:verb>/", entries.act, name="desk_entry_act"),
+    path("desk/accounts/", accounts.index, name="desk_accounts"),
+    path("desk/accounts/<str:ref>/", accounts.show, name="desk_account"),
+    path("proofs/", proofs.index, name="proofs"),
+    path("proofs/<str:day>/file/", proofs.file, name="proof_file"),
+    path("proofs/<str:day>/leaves/", proofs.leaves, name="proof_leaves"),
     path("desk/guarantee/", guarantee.show, name="desk_guarantee"),
     path("desk/guarantee/acts/<str:verb>/", guarantee.act, name="desk_guarantee_act"),
     path("desk/guarantee/acts/<str:verb>/<str:ref>/", guarantee.act, name="desk_guarantee_act_on"),

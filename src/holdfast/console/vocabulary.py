@@ -9,6 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from holdfast.console.vocabulary_money import (
+    ACCOUNT,
+    BREAK,
+    DECIDING,
+    ENTRY,
+    HOLD,
+    LEDGER,
+    MOVEMENT,
+    PAYABLE,
+    PAYMENT,
+    RAIL,
+    RELEASE,
+)
+
 Words = Mapping[str, str | Promise]
 
 ORDER: Words = {
@@ -42,23 +56,6 @@ CONTRACT: Words = {
     "withdrawn": _("Withdrawn"),
     "lapsed": _("Lapsed unsigned"),
 }
-PAYMENT: Words = {
-    "requested": _("Asked for"),
-    "approved": _("Approved"),
-    "instructed": _("In a payment file"),
-    "pending": _("Not decided by the provider yet"),
-    "authorised": _("Authorised"),
-    "captured": _("Captured"),
-    "settled": _("Settled"),
-    "declined": _("Declined"),
-    "cancelled": _("Cancelled"),
-    "sent": _("Sent"),
-    "confirmed": _("Arrived"),
-    "bounced": _("Came back"),
-    "expired": _("Expired"),
-    "failed": _("Failed"),
-    "returned": _("Taken back"),
-}
 INSPECTION: Words = {
     "none": _("None agreed"),
     "advised": _("Advised"),
@@ -74,6 +71,7 @@ SIDE: Words = {
     "operator": _("Operator"),
     "inspector": _("Inspector"),
     "rail": _("Payment provider"),
+    "payment provider": _("Payment provider"),
     "clock": _("Deadline"),
     "carrier": _("Carrier"),
     "agent": _("Sourcing agent"),
@@ -88,24 +86,6 @@ SIDE: Words = {
     "system": _("The platform"),
     "respondent": _("The other side"),
     "claimant": _("Who claims"),
-}
-RAIL: Words = {
-    "card": _("Card"),
-    "paypal": _("PayPal"),
-    "wire": _("Bank transfer"),
-    "e_check": _("E-check"),
-}
-PAYABLE: Words = {
-    "signature": _("when both have signed"),
-    "production": _("when production starts"),
-    "ready": _("when the goods are ready"),
-    "shipment": _("when the goods have shipped"),
-}
-RELEASE: Words = {
-    "production": _("when production starts"),
-    "inspection": _("when the inspection is passed"),
-    "shipment": _("when the goods have shipped"),
-    "receipt": _("when the goods are received"),
 }
 DEBT: Words = {"open": _("open"), "collected": _("paid"), "written_off": _("written off")}
 DEBT_KIND: Words = {
@@ -166,16 +146,6 @@ DEADLINE: Words = {
     "refund.start": _("Start the refund"),
     "refund.confirm": _("Confirm the refund"),
     "refund.resolve": _("Find another way for the refund"),
-}
-HOLD: Words = {
-    "disputed": _("disputed in a claim"),
-    "shortage": _("for units that did not come"),
-    "not shipped": _("not shipped yet"),
-    "not settled": _("the payment can still be taken back"),
-    "shipped": _("on its way, not received yet"),
-    "delivered": _("delivered, not received yet"),
-    "rejected": _("rejected, a claim may follow"),
-    "agreed": _("not fully paid yet"),
 }
 TIER: Words = {
     "none": _("not enrolled"),
@@ -333,12 +303,6 @@ AWARD: Words = {
     "limit.refund": _("Limit of what can come back"),
     "limit.cost": _("Limit of costs"),
 }
-ACCOUNT: Words = {
-    "pending": _("Waiting to be verified"),
-    "cooling": _("Verified, waiting out 72 hours"),
-    "verified": _("Verified"),
-    "withdrawn": _("Withdrawn"),
-}
 STAGE: Words = {
     "at_supplier": _("Still with the supplier"),
     "collected": _("Collected"),
@@ -380,6 +344,11 @@ KINDS: dict[str, Words] = {
     "release": RELEASE,
     "deadline": DEADLINE,
     "hold": HOLD,
+    "ledger": LEDGER,
+    "break": BREAK,
+    "entry": ENTRY,
+    "deciding": DECIDING,
+    "movement": MOVEMENT,
     "tier": TIER,
     "mode": MODE,
     "charge": CHARGE,
@@ -408,7 +377,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
     ),
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
-        *("full", "upheld", "accepted", "met", "verified", "confirmed"),
+        *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted"),
     ),
     "trouble": (
         "cancelled",

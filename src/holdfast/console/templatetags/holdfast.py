@@ -3,7 +3,7 @@
 It knows locales and zones. What an amount or a moment means is said by the page.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -86,6 +86,14 @@ def due(context: template.Context, at: datetime | None, zone: str | None = None)
         text,
         _left(at, now),
     )
+
+
+@register.filter
+def duration(seconds: int | None) -> str:
+    """A span of time, in its largest unit."""
+    if seconds is None:
+        return "–"
+    return dates.format_timedelta(timedelta(seconds=seconds), threshold=2, locale=reader.locale())
 
 
 @register.simple_tag(takes_context=True)

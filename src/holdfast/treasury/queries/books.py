@@ -51,6 +51,22 @@ def today(*, now: datetime) -> BooksToday:
     return BooksToday(calendar.zone, calendar.closed_through, day, found)
 
 
+@dataclass(frozen=True, slots=True)
+class DaysToday:
+    """Which day it is in the books, on which they begin, and through which they are closed."""
+
+    zone: str
+    first_day: date | None
+    closed_through: date | None
+    today: date
+
+
+def standing(*, now: datetime) -> DaysToday:
+    """How far the books are closed."""
+    calendar = days.calendar()
+    return DaysToday(calendar.zone, days.first_day(), calendar.closed_through, local_day(now, calendar.zone))
+
+
 def codes() -> list[str]:
     """What accounts there are for."""
     return list(ACCOUNTS)

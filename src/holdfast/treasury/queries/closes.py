@@ -35,6 +35,11 @@ class CloseLine:
     books: Mapping[str, Any]
 
     @property
+    def digest_hex(self) -> str:
+        """The digest as people compare it."""
+        return self.digest.hex()
+
+    @property
     def breaks(self) -> int:
         """How many things did not agree."""
         return len(self.books["breaks"])

@@ -90,9 +90,9 @@ class DocumentView:
     content: bytes
 
 
-def document(*, document_id: UUID) -> DocumentView:
+def document(*, document_id: UUID | None) -> DocumentView:
     """One document. Refusal: `NotFound`."""
-    row = EntryDocument.objects.filter(id=document_id).first()
+    row = EntryDocument.objects.filter(id=document_id).first() if document_id else None
     if row is None:
         raise NotFound
     content = bytes(row.content)

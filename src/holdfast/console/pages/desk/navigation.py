@@ -33,6 +33,11 @@ class Entry:
 
 DESK: tuple[Entry, ...] = (
     Entry("desk", _("Overview")),
+    Entry("desk_holds", _("Holds"), _("amounts are late"), waiting.late_holds),
+    Entry("desk_reconciliation", _("Reconciliation"), _("things do not agree"), waiting.breaks),
+    Entry("desk_closes", _("Closes"), _("days are over and not closed"), waiting.days_to_close),
+    Entry("desk_entries", _("Entries by hand"), _("entries wait for a second person"), waiting.entries_to_decide),
+    Entry("desk_accounts", _("Accounts")),
     Entry("desk_guarantee", _("Guarantee fund"), _("awards, debts and guarantees wait here"), waiting.behind_awards),
     Entry("desk_papers", _("Papers"), _("suppliers wait for an invoice"), waiting.papers_to_issue),
 )

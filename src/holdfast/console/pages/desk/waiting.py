@@ -9,7 +9,7 @@ from holdfast.kernel.clock import local_day
 from holdfast.orders import dockets
 from holdfast.orders.operations import reserve
 from holdfast.parties import guarantees
-from holdfast.treasury.queries import exports, invoices
+from holdfast.treasury.queries import books, entries, exports, holds, invoices
 
 
 def behind_awards(now: datetime) -> int:
@@ -25,3 +25,25 @@ def papers_to_issue(now: datetime) -> int:
     """Suppliers with fees of months that are over and stand on no paper."""
     first_of_month = local_day(now, exports.zone()).replace(day=1)
     return len(invoices.waiting(through=first_of_month - timedelta(days=1)))
+
+
+def late_holds(now: datetime) -> int:
+    """Amounts that should have moved by now."""
+    return sum(one.late(now) for one in holds.register(now=now))
+
+
+def breaks(now: datetime) -> int:
+    """What does not agree with a provider or a bank."""
+    return len(books.today(now=now).found.breaks)
+
+
+def days_to_close(now: datetime) -> int:
+    """Days that are over and open; none before anything was booked."""
+    standing = books.standing(now=now)
+    first = standing.closed_through + timedelta(days=1) if standing.closed_through else standing.first_day
+    return max(0, (standing.today - first).days) if first else 0
+
+
+def entries_to_decide(now: datetime) -> int:
+    """Entries by hand that wait for a second person."""
+    return entries.waiting()

@@ -134,5 +134,12 @@ MESSAGES = (
     _("Your role does not include this act."),
     _("Your side has extended the time for receipt already; each side may do it once."),
     _("Your side has signed already."),
+    _("No invoice without a seller: the operator's legal name and address are not recorded yet."),
+    _("No tax rule holds for this customer's country on this day."),
+    _("The invoices of this month, or of a later one, were issued already."),
+    _("A month is invoiced when the books of its last day are closed."),
+    _("No fee of this order waits for a paper."),
+    _("This period has more lines than a statement holds; ask for a shorter one."),
+    _("This is no file of reference rates as the European Central Bank publishes them (XML or CSV)."),
 )
 """Every message that somebody at a page can be told."""

@@ -14,11 +14,14 @@ from django.db.models import Q, QuerySet
 
 from holdfast.contracts import models, rules
 from holdfast.contracts.agreement import Agreement, agreement_of
+from holdfast.contracts.programmes import programme_of
 from holdfast.kernel.canonical import canonical
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller, Standing, stand
 from holdfast.parties.models import Organisation
+from holdfast.programme import rules as programme_rules
+from holdfast.programme.refusals import CurrencyNotCovered, TierNotCovered
 
 _NUMBER = re.compile(r"HF-[0-9]{4}-[0-9]{6,12}")
 _PAGE = ("programme", "buyer", "supplier")
@@ -69,6 +72,9 @@ class ContractPage:
     total_minor: int
     cover_minor: int | None
     uncovered_minor: int | None
+    fee_minor: int | None
+    """What the supplier pays once all goods are released, the tax on it contained; None where the programme has no fee
+    for such a supplier."""
     programme: str
     programme_version: int
     programme_digest: str
@@ -209,6 +215,7 @@ def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *
         total_minor=contract.total_minor,
         cover_minor=contract.cover_minor,
         uncovered_minor=cover["uncovered_minor"] if cover else None,
+        fee_minor=_fee(contract),
         programme=contract.programme.name,
         programme_version=contract.programme.version,
         programme_digest=contract.programme.digest,
@@ -227,6 +234,20 @@ def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *
         metadata=contract.metadata,
         acts=tuple(Possible(verb, contract.sign_due_at if verb == "sign" else None) for verb in verbs),
     )
+
+
+def _fee(contract: models.Contract) -> int | None:
+    text = contract.document
+    discounts = sum(one["amount_minor"] for one in text["agreed"].get("charges", ()) if one["kind"] == "discount")
+    try:
+        return programme_rules.fee_due(
+            programme=programme_of(name=contract.programme.name, version=contract.programme.version),
+            tier=contract.supplier.tier,
+            currency=contract.currency,
+            released_goods_minor=max(0, text["totals"]["goods_minor"] - discounts),
+        )
+    except (TierNotCovered, CurrencyNotCovered):
+        return None
 
 
 def _drafting(contract: models.Contract) -> tuple[str, ...]:

@@ -16,11 +16,13 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from holdfast.contracts.queries import page as contract_page
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_operator
+from holdfast.orders.models import Order
 from holdfast.record.models import Event
 from holdfast.treasury import papers_audit
 from holdfast.treasury.models import Paper, PaperLine
@@ -136,6 +138,10 @@ def test_an_order_of_a_real_trade_is_invoiced_on_request(world: World) -> None:
     line = paper.document["lines"][0]
     assert (line["released_minor"], line["gross_minor"], line["bands"]) == (1_000_000, 25_000, ["2.5"])
     assert (line["treatment"], paper.tax_minor) == ("export", 0)
+    contract_id = Order.objects.values_list("contract_id", flat=True).get(id=order_id)
+    assert contract_page(contract_id=contract_id, role="supplier").fee_minor == paper.gross_minor, (
+        "as shown to be signed"
+    )
     told = Event.objects.get(name="invoice.issued")
     assert told.chain_id == world.boris.organisation_id
     assert told.payload["data"]["sha256"] == paper.digest

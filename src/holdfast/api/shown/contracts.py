@@ -54,6 +54,7 @@ class Contract(Schema):
     total_minor: int
     cover_minor: int | None
     uncovered_minor: int | None
+    fee_minor: int | None
     programme: ProgrammeName
     text: dict[str, Any]
     digest: str
@@ -131,6 +132,7 @@ def contract(page: ContractPage) -> dict[str, Any]:
         "total_minor": page.total_minor,
         "cover_minor": page.cover_minor,
         "uncovered_minor": page.uncovered_minor,
+        "fee_minor": page.fee_minor,
         "programme": {"name": page.programme, "version": page.programme_version, "digest": page.programme_digest},
         "text": page.text,
         "digest": page.digest,

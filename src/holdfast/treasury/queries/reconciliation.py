@@ -10,7 +10,7 @@ from uuid import UUID
 
 from holdfast.ledger import audit, days
 from holdfast.ledger.days import Open, Standing, Total
-from holdfast.rails.models import Payment, Refund, Stray
+from holdfast.rails.models import Dispute, Payment, Refund, Stray
 from holdfast.record.models import Deadline
 from holdfast.treasury.models import Close
 from holdfast.treasury.queries.banks import BankStanding, banks
@@ -48,7 +48,7 @@ def reconciled(*, standings: Sequence[Standing], at: datetime, day: date, closed
     """Books (some standings) against providers and banks. `closed`: as booked through the day, else as it is now."""
     totals = days.totals(standings)
     items = list(explained(day=day if closed else None))
-    found_banks = banks(totals=totals)
+    found_banks = banks(standings=standings, at=at, day=day, closed=closed)
     covers = clients_money(totals, brought=audit.brought(day=day if closed else None))
     last = Close.objects.order_by("-day").first()
     breaks = _breaks(items, found_banks, covers, at)
@@ -95,11 +95,14 @@ def explained(*, day: date | None = None) -> Iterator[Explained]:
 
 
 def _by_payment(items: Sequence[Open]) -> dict[tuple[str, str, str, UUID | None], Open]:
-    """A refund before settlement lessens what the provider owes for its payment."""
-    refunds = dict(Refund.objects.filter(id__in=_subjects(items)).values_list("id", "payment_id"))
+    """A refund before settlement lessens what the provider owes for its payment, and so does a dispute."""
+    asked = _subjects(items)
+    belongs = dict(Refund.objects.filter(id__in=asked).values_list("id", "payment_id"))
+    belongs |= dict(Dispute.objects.filter(id__in=asked).values_list("id", "payment_id"))
     merged: dict[tuple[str, str, str, UUID | None], Open] = {}
     for one in items:
-        subject = refunds.get(one.subject_id, one.subject_id) if one.subject_id else None
+        is_provider_s = one.code == "rail_clearing" and one.subject_id is not None
+        subject = belongs.get(one.subject_id, one.subject_id) if is_provider_s else one.subject_id
         key = (one.code, one.owner, one.currency, subject)
         old = merged.get(key)
         amount = one.amount_minor + (old.amount_minor if old else 0)
@@ -116,9 +119,10 @@ def _explain(items: Sequence[Open]) -> Iterator[Explained]:
     subjects = _subjects(items)
     payments = {row.id: row for row in Payment.objects.filter(id__in=subjects)}
     strays = {row.id: row for row in Stray.objects.filter(id__in=subjects)}
+    disputes = dict(Dispute.objects.filter(payment_id__in=subjects, state="open").values_list("id", "payment_id"))
     waiting: dict[UUID, Deadline] = {}
-    for row in Deadline.objects.filter(subject_id__in=subjects, state="open").order_by("-due_at"):
-        waiting[row.subject_id] = row
+    for row in Deadline.objects.filter(subject_id__in=[*subjects, *disputes], state="open").order_by("-due_at"):
+        waiting[disputes.get(row.subject_id, row.subject_id)] = row
     for one in items:
         payment, stray = payments.get(one.subject_id), strays.get(one.subject_id)
         deadline = waiting.get(one.subject_id) if one.subject_id else None

@@ -23,17 +23,19 @@ from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import Invalid, NotAllowed, every_refusal
 from holdfast.orders.rules.lifecycles import LOT, ORDER, TRANCHE
 from holdfast.parties.rules import BENEFICIARY, NotASandbox
-from holdfast.rails.rules import PAYMENT, PAYOUT
+from holdfast.rails.rules import DISPUTE, PAYMENT, PAYOUT, REFUND
 from holdfast.terms.specification import KINDS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = ("beneficiary", "clock", "installation", "key", "member", "organisation", "staff", "payout", "programme")
-LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM}
+LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM} | {
+    "dispute": DISPUTE
+}
 
 
 @pytest.mark.parametrize("kind", [*LIVES, "payment", "account"])
 def test_every_state_has_a_word_and_a_feeling(kind: str) -> None:
-    lives = {"payment": [PAYMENT, PAYOUT], "account": [BENEFICIARY]}.get(kind) or [LIVES[kind]]
+    lives = {"payment": [PAYMENT, PAYOUT, REFUND], "account": [BENEFICIARY]}.get(kind) or [LIVES[kind]]
     states = {state for life in lives for row in life.steps for state in (row.source, row.target)}
     assert states - set(words.KINDS[kind]) == set()
     assert states - set(words.TONES) == set()

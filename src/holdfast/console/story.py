@@ -14,6 +14,7 @@ from holdfast.fulfilment import queries as fulfilment
 from holdfast.fulfilment.queries import ShipmentView
 from holdfast.inspection import queries as inspection
 from holdfast.inspection.queries import ReportView
+from holdfast.orders.disputes import DisputeView, disputes_of
 from holdfast.orders.queries import Amounts, OrderPage
 from holdfast.orders.work import read
 from holdfast.parties.access import Caller
@@ -32,6 +33,7 @@ class Shown:
     products: dict[int, Product]
     payments: list[PaymentRow]
     refunds: list[RefundRow]
+    disputes: list[DisputeView]
     shipments: dict[int, ShipmentView]
     reports: tuple[ReportView, ...]
     story: list[telling.Line]
@@ -48,6 +50,7 @@ def of_order(*, page: OrderPage, caller: Caller) -> Shown:
         products=_products(contract.text["agreed"]),
         payments=rails.payments_of(order_id=page.order.id),
         refunds=rails.refunds_of(order_id=page.order.id),
+        disputes=disputes_of(order_id=page.order.id),
         shipments={one.lot_number: one for one in fulfilment.shipments(order_id=page.order.id)},
         reports=inspection.reports(order_id=page.order.id),
         story=telling.lines(told, names=names(organisation_ids=list(taking_part)), currency=page.order.currency),

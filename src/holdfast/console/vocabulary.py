@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from holdfast.console.vocabulary_disputes import DISPUTE, DISPUTE_KIND, DISPUTE_REASON, FAULT
 from holdfast.console.vocabulary_money import (
     ACCOUNT,
     BREAK,
@@ -303,6 +304,25 @@ AWARD: Words = {
     "limit.refund": _("Limit of what can come back"),
     "limit.cost": _("Limit of costs"),
 }
+BATCH: Words = {
+    "made": _("Gathered"),
+    "dropped": _("Taken apart"),
+    "released": _("Released"),
+    "accepted": _("Accepted by the bank"),
+    "rejected": _("Rejected by the bank"),
+    "booked": _("Booked by the bank"),
+}
+NAME_MATCH: Words = {"match": _("The same name"), "close": _("A similar name"), "no_match": _("Another name")}
+NAME_WHY: Words = {
+    "same": _("as written"),
+    "form_left_out": _("one of them without the legal form"),
+    "other_form": _("another legal form: perhaps another company"),
+    "word_order": _("the same words in another order"),
+    "part": _("one name is a part of the other"),
+    "spelling": _("spelt differently"),
+    "other_script": _("written in different scripts: compare the documents"),
+    "different": _("the names differ"),
+}
 STAGE: Words = {
     "at_supplier": _("Still with the supplier"),
     "collected": _("Collected"),
@@ -331,6 +351,13 @@ KINDS: dict[str, Words] = {
     "lot": LOT,
     "contract": CONTRACT,
     "payment": PAYMENT,
+    "batch": BATCH,
+    "name_match": NAME_MATCH,
+    "name_why": NAME_WHY,
+    "dispute": DISPUTE,
+    "dispute_kind": DISPUTE_KIND,
+    "dispute_reason": DISPUTE_REASON,
+    "fault": FAULT,
     "debt": DEBT,
     "debt_kind": DEBT_KIND,
     "guarantee": GUARANTEE,
@@ -360,7 +387,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
-        "cooling",
+        *("cooling", "open"),
     ),
     "calm": (
         "approved",
@@ -377,7 +404,8 @@ _FEELS: dict[str, tuple[str, ...]] = {
     ),
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
-        *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted"),
+        "booked",
+        *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted", "won"),
     ),
     "trouble": (
         "cancelled",
@@ -389,7 +417,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
         "expired",
         "forfeited",
         "breached",
-        "bounced",
+        *("bounced", "lost", "stopped"),
     ),
     "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
 }

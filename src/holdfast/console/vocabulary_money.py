@@ -12,6 +12,7 @@ Words = Mapping[str, str | Promise]
 
 HOLD: Words = {
     "disputed": _("disputed in a claim"),
+    "charged back": _("the buyer's bank took the payment back"),
     "shortage": _("for units that did not come"),
     "not shipped": _("not shipped yet"),
     "not settled": _("the payment can still be taken back"),
@@ -96,6 +97,7 @@ PAYMENT: Words = {
     "cancelled": _("Cancelled"),
     "sent": _("Sent"),
     "confirmed": _("Arrived"),
+    "stopped": _("Stopped: the buyer's bank took it back"),
     "bounced": _("Came back"),
     "expired": _("Expired"),
     "failed": _("Failed"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from holdfast.kernel.identifiers import parse
+from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.rules.disputes import frozen_total
 from holdfast.rails.models import Dispute, DisputeNote
@@ -94,6 +94,16 @@ def dispute(*, ref: object) -> DisputeView:
     if found is None:
         raise NotFound
     return view(found)
+
+
+def ref(row: DisputeView) -> str:
+    """Its public name."""
+    return public("dsp", row.id)
+
+
+def open_disputes() -> int:
+    """How many the operator waits for."""
+    return Dispute.objects.filter(state="open").count()
 
 
 def view(row: Dispute) -> DisputeView:

@@ -54,13 +54,14 @@ def _disputed(whole: Whole, waiting: Sequence[Deadline]) -> Iterator[Hold]:
     kinds = ("claim.", "dispute.")
     row = next((row for row in waiting if row.kind.startswith(kinds)), _of_order(waiting))
     who, until = (row.who, row.due_at) if row else ("mediator", None)
+    why = "charged back" if whole.order.disputed_minor and not whole.order.claims_open else "disputed"
     left = whole.frozen_minor
     for lot in whole.lots:
         if lot.frozen_minor:
-            yield Hold(f"lot {lot.number}", lot.frozen_minor, "disputed", who, until, "frozen")
+            yield Hold(f"lot {lot.number}", lot.frozen_minor, why, who, until, "frozen")
             left -= lot.frozen_minor
     if left:
-        yield Hold("not shipped", left, "disputed", who, until, "frozen")
+        yield Hold("not shipped", left, why, who, until, "frozen")
 
 
 def _held(whole: Whole, waiting: Sequence[Deadline], settling: Sequence[Settling]) -> Iterator[Hold]:
@@ -116,6 +117,10 @@ def _going_back(waiting: Sequence[Deadline], refundable_minor: int) -> Iterator[
             left -= min(amount, left)
         elif row.kind == "refund.confirm" and amount:
             yield Hold("refund", amount, "sent, not confirmed", row.who, row.due_at, "refunds_in_transit")
-    if left > 0:
+    stopped = next((row for row in waiting if row.kind.startswith("dispute.")), None)
+    if left > 0 and stopped is not None:
+        # Its bank may have given the buyer this already: it is sent when that has ended.
+        yield Hold("refund", left, "charged back", stopped.who, stopped.due_at, "refundable")
+    elif left > 0:
         until = here[-1].due_at if here else None
         yield Hold("refund", left, "to be sent", "operator", until, "refundable")

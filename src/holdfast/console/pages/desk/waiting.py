@@ -6,7 +6,7 @@ It counts what the questions below answer, and knows no page.
 from datetime import datetime, timedelta
 
 from holdfast.kernel.clock import local_day
-from holdfast.orders import dockets
+from holdfast.orders import disputes, dockets
 from holdfast.orders.operations import reserve
 from holdfast.parties import guarantees
 from holdfast.treasury.queries import books, entries, exports, holds, invoices
@@ -19,6 +19,11 @@ def behind_awards(now: datetime) -> int:
     asked = sum(row.write_off_asked_at is not None for row in dockets.open_debts())
     short = sum(row.state in {"due", "short"} for row in guarantees.guarantees())
     return sum((row.to_fund_minor > 0) + (row.owed_minor > 0) for row in found) + changes + asked + short
+
+
+def chargebacks(now: datetime) -> int:
+    """What buyers' banks took back and have not decided."""
+    return disputes.open_disputes()
 
 
 def papers_to_issue(now: datetime) -> int:

@@ -27,7 +27,7 @@ PAPERS: dict[str, Row] = {
     "list_invoices": Row(may=READERS),
     "get_invoice": of_invoice(),
     "print_invoice": of_invoice(),
-    "issue_invoices": Row(may=(), body={"month": "2031-03"}, told={"operator": "month_not_closed"}),
+    "issue_invoices": for_operator(body={"month": "2026-02"}),
     "issue_order_invoice": of_order(("boris", "operator"), "received", {}),
     "get_billing": Row(
         may=("boris", "boris.reader"),

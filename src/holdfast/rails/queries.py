@@ -5,14 +5,17 @@ A payment is its payer's and the operator's; a payout is its organisation's and 
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import Sum
 
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
+from holdfast.ledger.chart import of_operator
 from holdfast.rails import models
 from holdfast.rails.operations.turns import in_turn
 from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow, StrayRow
@@ -87,6 +90,31 @@ def settling(*, now: datetime) -> Iterator[PaymentRow]:
     """Captured payments whose settlement is due, the oldest first."""
     due = models.Payment.objects.filter(state="captured", settles_at__lte=now)
     return (PaymentRow.of(row) for row in in_turn(due))
+
+
+_AT_PROVIDER = """
+SELECT coalesce(sum(CASE WHEN t.debit_id = %(bank)s THEN t.amount_minor ELSE -t.amount_minor END), 0)
+FROM ledger_transfer t
+LEFT JOIN rails_refund r ON r.id = t.subject_id AND t.kind IN ('refund_confirmed', 'refund_returned')
+LEFT JOIN rails_dispute d ON d.id = t.subject_id AND t.kind IN ('provider_debited', 'settled')
+JOIN rails_payment p ON p.id = coalesce(r.payment_id, d.payment_id, t.subject_id) AND p.rail = 'card'
+WHERE %(bank)s IN (t.debit_id, t.credit_id) AND r.destination IS NULL AND t.booked_on <= %(through)s
+"""
+
+
+def at_provider(*, currency: str, through: date, at: datetime) -> int:
+    """What the ledger counts as at the bank and the provider of cards has still to send, or has sent and no statement
+    showed by `at`: what has settled, less refunds and disputes since, less settlements that arrived. 0 where cards are
+    simulated: nobody sends anything then.
+    """
+    if settings.CARD != "stripe":
+        return 0
+    bank = of_operator("client_bank", currency).id
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_PROVIDER, {"bank": bank, "through": through})
+        brought = int(cursor.fetchone()[0])
+    arrived = models.Settlement.objects.filter(state="arrived", currency=currency, ended_at__lte=at)
+    return brought - int(arrived.aggregate(total=Sum("amount_minor"))["total"] or 0)
 
 
 def settlement(*, ref: object) -> models.Settlement:

@@ -4,7 +4,7 @@ No money moves in the ledger here: each payment was settled by itself when the p
 how those became one credit at the bank, so that the bank and the provider can both be reconciled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -146,7 +146,11 @@ def _subjects(rail_name: str, lines: Sequence[Line]) -> tuple[dict[str, UUID], d
     refs = {line.source_ref for line in lines if line.source_ref}
     payments = models.Payment.objects.filter(rail=rail_name, provider_ref__in=refs)
     refunds = models.Refund.objects.filter(payment__rail=rail_name, provider_ref__in=refs)
-    return dict(payments.values_list("provider_ref", "id")), dict(refunds.values_list("provider_ref", "id"))
+    return _by_ref(payments.values_list("provider_ref", "id")), _by_ref(refunds.values_list("provider_ref", "id"))
+
+
+def _by_ref(found: Iterable[tuple[str | None, UUID]]) -> dict[str, UUID]:
+    return {ref: identifier for ref, identifier in found if ref}
 
 
 def _failed(now: datetime, chain: Chain, settlement: Settlement, reason: str | None) -> Settlement:

@@ -59,8 +59,9 @@ def asking() -> Iterator[None]:
     try:
         yield
     except stripe.CardError as error:
-        intent = (error.json_body or {}).get("error", {}).get("payment_intent", {})
-        raise Refused(_decline_code(error), error.code, by_issuer=True, intent_id=intent.get("id")) from error
+        said = _said(error)
+        intent_id = plain(said.get("payment_intent")).get("id")
+        raise Refused(said.get("decline_code"), error.code, by_issuer=True, intent_id=intent_id) from error
     except stripe.IdempotencyError as error:
         raise Undecided(str(error)) from error
     except stripe.InvalidRequestError as error:
@@ -69,9 +70,10 @@ def asking() -> Iterator[None]:
         raise Undecided(f"{type(error).__name__}: {error}") from error
 
 
-def _decline_code(error: stripe.CardError) -> str | None:
-    found: str | None = (error.json_body or {}).get("error", {}).get("decline_code")
-    return found
+def _said(error: stripe.StripeError) -> dict[str, Any]:
+    """The error itself, as Stripe sent it."""
+    body: Any = error.json_body
+    return plain(body.get("error")) if isinstance(body, dict) else {}
 
 
 def done(call: Callable[[], Any]) -> dict[str, Any]:

@@ -47,4 +47,6 @@ def _news(found: dict[str, Any]) -> tuple[str, DisputeNews] | None:
         state=state,
         respond_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
         fee_minor=from_stripe(amount=fee, currency=currency),
+        # Out of Stripe's balance, which is counted as the bank's once a payment has settled.
+        from_bank=True,
     )

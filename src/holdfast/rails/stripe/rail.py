@@ -187,11 +187,10 @@ class Stripe:
         except Undecided as undecided:
             log.warning("refund %s is undecided: %s", refund.id, undecided)
             return Delayed(refund.provider_ref or "")
-        match found["status"]:
-            case "succeeded":
-                return Confirmed(found["id"])
-            case "failed" | "canceled":
-                return Bounced(declines.refund_failed(found.get("failure_reason")))
+        if found["status"] == "succeeded":
+            return Confirmed(found["id"])
+        if found["status"] in ("failed", GONE):
+            return Bounced(declines.refund_failed(found.get("failure_reason")))
         return Sent(found["id"])
 
     def _sent(self, refund: RefundRow, payment: PaymentRow) -> Sent:

@@ -19,7 +19,7 @@ from holdfast.programme import RAILS
 from holdfast.rails import rows, rules
 from holdfast.rails.choice import rail_named
 from holdfast.rails.operations import charge
-from holdfast.rails.port import Bounced, Captured, Confirmed, Declined, Delayed, Sent, TakenBack
+from holdfast.rails.port import Bounced, Captured, Confirmed, Declined, Delayed, Sent
 from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow
 from holdfast.rails.rules import Instrument, NothingToRefund, SimulatedRail, split_refund
 from holdfast.rails.simulated import CARDS, Simulated
@@ -180,20 +180,20 @@ def test_only_test_numbers_are_taken(rail: str, given: dict[str, Any], field: st
 def test_what_the_payers_side_takes_back() -> None:
     charged = rows.captured(by_card("4000000000000259"), now=NOW)
     rail = Simulated("card")
-    assert rail.taken_back(payment=charged, now=NOW + timedelta(hours=23)) is None
-    assert rail.taken_back(payment=charged, now=NOW + timedelta(days=1)) == TakenBack(
-        "chargeback", 10_300, "fraudulent"
-    )
-    # What went back already is not taken twice.
-    part = rows.given_back(charged, amount_minor=10_000)
-    assert rail.taken_back(payment=part, now=NOW + timedelta(days=1)) == TakenBack("chargeback", 300, "fraudulent")
+    assert rail.taken_back(payment=charged, now=NOW + timedelta(hours=23)) == ()
+    (news,) = rail.taken_back(payment=charged, now=NOW + timedelta(days=1))
+    assert (news.kind, news.amount_minor, news.reason, news.state) == ("chargeback", 10_300, "fraudulent", "open")
+    half = rows.captured(by_card("4000000000005423"), now=NOW)
+    (news,) = rail.taken_back(payment=half, now=NOW + timedelta(days=11))
+    assert (news.amount_minor, news.state) == (5_150, "lost")
     e_check = Simulated("e_check")
     returned = rows.captured(
         payment(rail="e_check", instrument=e_check.instrument(given={"account": "000222222227"})), now=NOW
     )
-    assert e_check.taken_back(payment=returned, now=NOW + timedelta(days=3)) is not None
+    (news,) = e_check.taken_back(payment=returned, now=NOW + timedelta(days=3))
+    assert news.kind == "return"
     fine = rows.captured(by_card("4242424242424242"), now=NOW)
-    assert rail.taken_back(payment=fine, now=NOW + timedelta(days=900)) is None
+    assert rail.taken_back(payment=fine, now=NOW + timedelta(days=900)) == ()
 
 
 def test_money_out_is_sent_first_and_its_fate_told_when_asked_again() -> None:

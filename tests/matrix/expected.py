@@ -5,6 +5,7 @@ A row names who may, which of those who know the thing are told no and how; to e
 
 from __future__ import annotations
 
+from tests.matrix.bank import BANK
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
@@ -322,8 +323,6 @@ MONEY: dict[str, Row] = {
     "get_payout": Row(
         may=("boris", "boris.reader", "operator"), at={"payout_id": "payout"}, there=(*BORIS_S, "operator")
     ),
-    "list_strays": for_operator(),
-    "return_stray": for_operator({"stray_id": "stray"}, {}),
     "list_settlements": for_operator(),
     "get_settlement": for_operator({"settlement_id": "settlement"}),
 }
@@ -431,6 +430,7 @@ TABLE: dict[str, Row] = {
     **MONEY,
     **PAPERS,
     **PAYOUTS,
+    **BANK,
     **DISPUTES,
     **TREASURY,
     **BEHIND,

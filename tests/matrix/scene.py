@@ -6,8 +6,10 @@ All of it is reached by real operations. Nothing here knows a route.
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,19 +22,20 @@ from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger.chart import of_operator
 from holdfast.notices import operations as notices
 from holdfast.orders.models import Debt
-from holdfast.orders.operations import cancelling, correspondence, debts, disputes, paying, reserve
+from holdfast.orders.operations import cancelling, correspondence, debts, disputes, incoming, paying, reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
 from holdfast.parties.operations import guarantee
 from holdfast.rails import operations as rails
 from holdfast.rails import port
 from holdfast.rails.models import Payment, Refund
-from holdfast.rails.models.statements import BankAccount
+from holdfast.rails.models.statements import BankAccount, StatementLine
 from holdfast.rails.operations import refunds, settlements
 from holdfast.rails.rows import RefundRow
 from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
+from tests.rails.bank import making
 from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
@@ -296,6 +299,7 @@ class _Making:
         wire = paying.Wire("statement-stray", "no such reference", 70_000, "USD", "Nobody", world.now)
         arrived = paying.wire_arrived(act=rail(world.now), wire=wire)
         self.name("stray", "str", arrived.stray.id)
+        self.statement()
         whole = settlements.Sum("po_1", "sent", 97, "USD", world.now.date())
         lines = (settlements.Line("txn_1", "stripe_fee", "", 100, 3),)
         told = settlements.told(now=world.now, rail_name="card", whole=whole, lines=lines)
@@ -343,6 +347,15 @@ class _Making:
             row = RefundRow.of(Refund.objects.get(id=refund.id))
             refunds.carry_refund(refund=row, outcome=outcome, now=world.now, chain_of=paying.chain_of)
         self.name("refund.bounced", "rfd", refund.id)
+
+    def statement(self) -> None:
+        """A statement of the operator's account with a debit that nobody knows."""
+        with tempfile.TemporaryDirectory() as folder:
+            lines = [making.Made(1_234, debit=True, text="?", currency="USD")]
+            path = making.camt(Path(folder) / "a.xml", lines, iban="DE89370400440532013000", currency="USD")
+            done = incoming.import_statement(act=self.world.operator(), path=path, name="a.xml")
+        self.name("statement.file", "stf", done.file_id)
+        self.name("statement.line", "sln", StatementLine.objects.get(file_id=done.file_id).id)
 
     def disputed(self) -> None:
         """Alma's bank takes a card payment back."""

@@ -9,6 +9,7 @@ from ninja.errors import HttpError, ValidationError
 
 import holdfast
 from holdfast.api import edge, problems
+from holdfast.api.bank import router as bank
 from holdfast.api.beneficiaries import router as beneficiaries
 from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
@@ -39,6 +40,7 @@ ROUTERS = [
     contracts,
     orders,
     payments,
+    bank,
     payouts,
     settlements,
     disputes,

@@ -238,6 +238,12 @@ def _idempotency_key(request: HttpRequest) -> str | None:
     return text
 
 
+def require_idempotency_key(request: HttpRequest) -> None:
+    """For what is known by its content, and still is a request that acts. Refusal: `idempotency_key_required`."""
+    if _idempotency_key(request) is None:
+        raise IdempotencyKeyRequired(field="Idempotency-Key")
+
+
 def fingerprint(request: HttpRequest) -> bytes:
     """What was asked: method, path and body, 32 bytes."""
     return sha256(

@@ -8,11 +8,9 @@ from ninja import Query, Router
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import money as shown
-from holdfast.kernel.identifiers import parse
-from holdfast.kernel.refusals import NotAllowed, NotFound
+from holdfast.kernel.refusals import NotAllowed
 from holdfast.orders.operations import paying
 from holdfast.orders.queries import order_for
-from holdfast.parties import access
 from holdfast.rails import operations, queries
 from holdfast.rails.models import Payment
 from holdfast.rails.rows import PaymentRow
@@ -131,29 +129,3 @@ def list_refunds(request: edge.Request, order_id: str) -> dict[str, Any]:
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
     return {"items": [shown.refund(row) for row in queries.refunds_of(order_id=standing.order_id)]}
-
-
-# --- suspense ----------------------------------------------------------------------------------------------------
-
-
-@router.get("/strays", operation_id="list_strays", response=presenting.All[shown.Stray])
-def list_strays(request: edge.Request) -> dict[str, Any]:
-    """Money in suspense, the most urgent first. The operator's."""
-    access.require_staff(request.auth, "finance", "administrator")
-    return {"items": [shown.stray(row) for row in queries.open_strays()]}
-
-
-@router.post("/strays/{stray_id}/return", operation_id="return_stray", response=shown.Stray)
-def return_stray(request: edge.Request, stray_id: str, body: fields.Nothing) -> HttpResponse:
-    """Send money back that nobody could place. The operator's."""
-    role = access.require_staff(request.auth, "finance", "administrator")
-    stray = parse("str", stray_id)
-    if stray is None:
-        raise NotFound
-    return command(
-        request,
-        caller=request.auth,
-        role=role,
-        operation=lambda act: operations.return_stray(act=act, stray_id=stray),
-        present=shown.stray,
-    )

@@ -124,6 +124,6 @@ def test_two_hundred_thousand_balances_take_seconds() -> None:
     owed = balances([number % 9_973 for number in range(200_000)])
     made = time.monotonic()
     tree = Tree(secret=SECRET, day=DAY, balances=owed)
-    assert time.monotonic() - made < 10, "seconds, not minutes"
+    assert time.monotonic() - made < 30, "seconds, not minutes"
     assert document.leaf_problems(file=said(tree), leaf=leaf_of(tree, owed[123_456], 123_456)) == []
     assert made >= began

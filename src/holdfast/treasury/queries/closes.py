@@ -86,7 +86,7 @@ def _leaves(row: models.Close, organisation_id: UUID) -> Iterator[dict[str, Any]
     trees: dict[str, Tree] = {}
     for one in _owned(organisation_id, row.day):
         if one.currency not in trees:
-            trees[one.currency] = _tree(row.day, one.currency)
+            trees[one.currency] = _tree(row.day, one.currency, bytes(row.salt_key))
         balance = Balance(one.account_id, one.currency, one.balance_minor)
         yield proof.leaf_document(
             day=row.day,
@@ -106,9 +106,9 @@ def _owned(organisation_id: UUID, day: date) -> list[Standing]:
 
 
 @lru_cache(maxsize=4)
-def _tree(day: date, currency: str) -> Tree:
-    """The tree of a currency: a close is written once, and so is what it is made of."""
-    return tree_of(day=day, currency=currency, secret=bytes(_row(day).salt_key))
+def _tree(day: date, currency: str, secret: bytes) -> Tree:
+    """The tree of a currency, kept: a close is written once, and has a secret of its own."""
+    return tree_of(day=day, currency=currency, secret=secret)
 
 
 def tree_of(*, day: date, currency: str, secret: bytes) -> Tree:

@@ -32,31 +32,11 @@ from holdfast.record.recording import Recording
 _OF_SUPPLIER = {"payable", "deposit", "supplier_debt"}
 _OF_ORDER = {"escrow", "frozen", "refundable", "awarded"}
 _OF_RAIL = {"rail_clearing", "chargebacks_receivable"}
-_FIXED = {
-    "number",
-    "contract_id",
-    "buyer_id",
-    "supplier_id",
-    "currency",
-    "total_minor",
-    "goods_minor",
-    "lines",
-    "charges",
-    "tier",
-    "programme_name",
-    "programme_version",
-    "cap_minor",
-    "cover_minor",
-    "rest_locked",
-    "partial_shipments",
-    "incoterm",
-    "buyer_zone",
-    "supplier_zone",
-    "ship_days",
-    "transit_days",
-    "latest_delivery_on",
-    "opened_at",
-}
+_FIXED = (
+    {"number", "contract_id", "buyer_id", "supplier_id", "currency", "total_minor", "goods_minor", "lines", "charges"}
+    | {"tier", "programme_name", "programme_version", "cap_minor", "cover_minor", "rest_locked", "partial_shipments"}
+    | {"incoterm", "buyer_zone", "supplier_zone", "ship_days", "transit_days", "latest_delivery_on", "opened_at"}
+)
 _FIXED_OF_LOT = {"order_id", "number", "quantities", "price_minor", "goods_minor"}
 
 
@@ -84,10 +64,20 @@ class Guarantee:
         return cls(row["state"], row["required_minor"], row["deposit_minor"]) if row else None
 
 
+NOTHING_EARNED: Mapping[str, int] = {"payable": 0, "deposit": 0, "reserve": 0}
+
+
+class OnItsOwn(Exception):
+    """An order asks for the balance of accounts that other orders share: it must be worked on alone, since accounts are
+    locked after all orders and by ID."""
+
+
 class Work:
     """The order, its tranches and lots as they are now in this transaction, and the recording of what changes."""
 
-    def __init__(self, *, act: Act, row: Mapping[str, Any]) -> None:
+    def __init__(self, *, act: Act, row: Mapping[str, Any], earned: dict[str, int] | None = None) -> None:
+        """`earned` is what orders of the same supplier and currency, worked on in the same transaction and not written
+        yet, have moved before this one."""
         self.act = act
         self.recording = Recording(act)
         self.payment = PaymentRow.from_json(row["payment"]) if row["payment"] else None
@@ -100,7 +90,8 @@ class Work:
         self._lots_changed: set[int] = set()
         self._lots_new: set[int] = set()
         self._purse: dict[str, int] = {}
-        self._earned: dict[str, int] = {"payable": 0, "deposit": 0, "reserve": 0}
+        self._in_company = earned is not None
+        self._earned = dict(NOTHING_EARNED) if earned is None else earned
         self.guarantee = Guarantee.of(row.get("guarantee"))
         self._back = SendBack()
 
@@ -234,8 +225,11 @@ class Work:
         """What stands on the supplier's balance (`payable`), its `deposit` or the operator's `reserve`, with what this
         act has moved already.
 
-        All three are locked together, at the first question and before anything is decided on them.
+        All three are locked together, at the first question and before anything is decided on them. Raises `OnItsOwn`
+        when others are worked on in the same transaction.
         """
+        if self._in_company:
+            raise OnItsOwn(str(self.order.id))
         if not self._purse:
             accounts = {name: self.account(name) for name in self._earned}
             found = book.lock(accounts=accounts.values())
@@ -297,6 +291,11 @@ class Work:
 
     def write(self, result: Any) -> Any:
         """Write rows, money and record together; the result comes back."""
+        self.hand_over()
+        return self.recording.write(result)
+
+    def hand_over(self) -> None:
+        """Give the recording every row that has changed: what is left is to write it, alone or together with others."""
         for row in self._between:
             self.recording.call("orders_write", {"tranches": [_tranche(row)]})
         document: dict[str, Any] = {}
@@ -313,7 +312,6 @@ class Work:
         if document:
             self.recording.call("orders_write", document)
         self._instruct()
-        return self.recording.write(result)
 
     def _instruct(self) -> None:
         if self._back.amount_minor:

@@ -51,6 +51,8 @@ class Deadline:
 
 Handler = Callable[[Act, Deadline], object]
 """Re-asks its rule, acts, and settles the deadline in the same recording; opens its own transaction."""
+BatchHandler = Callable[[Act, Sequence[Deadline]], Sequence[Deadline]]
+"""Does for many deadlines of one kind at once what its handler does for each, and answers those that it left."""
 
 
 class LeftOpen(RuntimeError):
@@ -82,6 +84,11 @@ def open_of(*, order_ids: Sequence[UUID]) -> list[Deadline]:
 def is_open(*, deadline_id: UUID) -> bool:
     """Whether it still stands, asked again under the lock of what it is about."""
     return DeadlineRow.objects.filter(id=deadline_id, state="open").exists()
+
+
+def open_among(*, deadline_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of them still stand, asked again under the locks of what they are about."""
+    return set(DeadlineRow.objects.filter(id__in=deadline_ids, state="open").values_list("id", flat=True))
 
 
 def of_subject(*, subject_id: UUID) -> list[Deadline]:
@@ -133,13 +140,28 @@ def take_back_notice(*, deadline_id: UUID, still_told_at: datetime | None) -> No
     DeadlineRow.objects.filter(id=deadline_id, state="open").update(notified_at=still_told_at)
 
 
-def run_due(*, now: datetime, handlers: Mapping[str, Handler], limit: int = BATCH) -> Ran:
-    """Act on up to `limit` deadlines that are due, the most overdue first, each in a transaction of its own.
+def run_due(
+    *,
+    now: datetime,
+    handlers: Mapping[str, Handler],
+    batches: Mapping[str, BatchHandler] | None = None,
+    limit: int = BATCH,
+) -> Ran:
+    """Act on up to `limit` deadlines that are due, the most overdue first: those of a kind in `batches` together, the
+    others, and what a batch leaves, each in a transaction of its own.
 
     A fault leaves everything as it was, is logged, and puts that one deadline off for an hour or more.
     """
     total = Ran()
-    for deadline_id in _due(now=now, kinds=list(handlers), limit=limit):
+    due = _due(now=now, kinds=list(handlers), limit=limit)
+    over: set[UUID] = set()
+    for kind, handler in (batches or {}).items():
+        of_kind = [deadline_id for deadline_id, its_kind in due if its_kind == kind]
+        if len(of_kind) > 1:
+            ran, done = _act_together(of_kind, now, handler)
+            total += ran
+            over |= done
+    for deadline_id in [deadline_id for deadline_id, _kind in due if deadline_id not in over]:
         try:
             with transaction.atomic():
                 total += _act(deadline_id, now, handlers)
@@ -150,6 +172,30 @@ def run_due(*, now: datetime, handlers: Mapping[str, Handler], limit: int = BATC
                 log.exception("deadline %s could not be acted on", deadline_id)
                 total += Ran(failed=1)
     return total
+
+
+def _act_together(deadline_ids: Sequence[UUID], now: datetime, handler: BatchHandler) -> tuple[Ran, set[UUID]]:
+    """What was done for many at once, and which of them need nothing more in this round: none, if anything failed."""
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """SELECT id FROM unnest(%s::uuid[]) id
+                       WHERE pg_try_advisory_xact_lock(hashtextextended(id::text, 4202))""",
+                    [list(deadline_ids)],
+                )
+                ours = [row[0] for row in cursor.fetchall()]
+            rows = DeadlineRow.objects.filter(id__in=ours, state="open", due_at__lte=now - SECOND)
+            dues = [_deadline(row) for row in rows.order_by("due_at", "id")]
+            acting = [due for due in dues if not _extend(due)]
+            left = {due.id for due in handler(clock(now), acting)}
+            done = {due.id for due in acting} - left
+            if DeadlineRow.objects.filter(id__in=done, state="open", due_at__lte=now - SECOND).exists():
+                raise LeftOpen(f"one of {len(done)} deadlines done together")
+            return Ran(acted=len(done), extended=len(dues) - len(acting)), set(deadline_ids) - left
+    except Exception:
+        log.warning("%s deadlines are acted on one by one", len(deadline_ids), exc_info=True)
+        return Ran(), set()
 
 
 def _act(deadline_id: UUID, now: datetime, handlers: Mapping[str, Handler]) -> Ran:
@@ -199,10 +245,10 @@ def _put_off(deadline_id: UUID, now: datetime) -> bool:
     return rows.update(not_before=now + wait, attempts=F("attempts") + 1) == 1
 
 
-def _due(*, now: datetime, kinds: Sequence[str], limit: int) -> list[UUID]:
+def _due(*, now: datetime, kinds: Sequence[str], limit: int) -> list[tuple[UUID, str]]:
     ready = Q(not_before=None) | Q(not_before__lte=now)
     rows = DeadlineRow.objects.filter(ready, state="open", kind__in=kinds, due_at__lte=now - SECOND)
-    return list(rows.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+    return list(rows.order_by("due_at", "id").values_list("id", "kind")[:limit])
 
 
 def _read(condition: Q, limit: int | None = None) -> list[Deadline]:

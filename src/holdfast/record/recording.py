@@ -6,7 +6,9 @@ they come here; each room's own SQL function takes its part. No business rule pa
 
 import json
 import secrets
-from collections.abc import Mapping
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -149,26 +151,18 @@ class Recording:
 
     def write(self, result: Any) -> Any:
         """Write everything in one statement and give the result back."""
+        _send(self.calls(result))
+        return result
+
+    def calls(self, result: Any) -> list[tuple[str, Any]]:
+        """What is to be written: each room's function with its finished rows, in order."""
         calls: list[tuple[str, Any]] = []
         if self._transfers:
             cause = UUID(self._events[0]["id"])
             calls.append(
-                (
-                    "ledger_post",
-                    book.rows(
-                        transfers=self._transfers,
-                        cause_id=cause,
-                        happened_at=self.act.now,
-                    ),
-                )
+                ("ledger_post", book.rows(transfers=self._transfers, cause_id=cause, happened_at=self.act.now))
             )
-        calls.extend(self._calls)
-        calls.append(("record_write", self._record(result)))
-        statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
-        with connection.cursor() as cursor:
-            documents: list[Any] = [Jsonb(document) for _function, document in calls]
-            cursor.execute(statement, documents)
-        return result
+        return [*calls, *self._calls, ("record_write", self._record(result))]
 
     def _record(self, result: Any) -> dict[str, Any]:
         parts = {"private": self._private, "closed": self._closings(), "deadlines": self._deadlines}
@@ -192,3 +186,35 @@ class Recording:
             {"subject_id": str(subject_id), "state": state, "at": at} | ({} if kinds is None else {"kinds": kinds})
             for (subject_id, state), kinds in self._closed.items()
         ]
+
+
+def write_together(*, recordings: Iterable[Recording]) -> None:
+    """Write many acts in one statement, as if each had been written by itself, one after the other.
+
+    No row may be of two acts, and none of them may have to answer a command. Of each act the first call of a room's
+    function is written before its second; the ledger comes first, and the record last.
+    """
+    merged: dict[tuple[int, str], dict[str, list[Any]]] = {}
+    for recording in recordings:
+        times: Counter[str] = Counter()
+        for function, document in recording.calls(None):
+            # The record has one call an act; it waits for the last one of any room.
+            place = times[function] if function != "record_write" else sys.maxsize
+            times[function] += 1
+            for name, rows in document.items():
+                if not isinstance(rows, list):
+                    raise TypeError(f"{name} is no list of rows, and cannot be written with those of others")
+                merged.setdefault((place, function), {}).setdefault(name, []).extend(rows)
+    posting = merged.get((0, "ledger_post"))
+    if posting:
+        accounts = {account["id"]: account for account in posting["accounts"]}
+        posting["accounts"] = [accounts[account_id] for account_id in sorted(accounts)]
+    in_order = sorted(merged.items(), key=lambda call: (call[0][0], call[0][1] != "ledger_post"))
+    _send([(function, document) for (_place, function), document in in_order])
+
+
+def _send(calls: Sequence[tuple[str, Any]]) -> None:
+    if calls:
+        statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [Jsonb(document) for _function, document in calls])

@@ -3,13 +3,14 @@
 The register hands over what came due, and only after it was told in time to whom it concerns.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 
 from holdfast.kernel.clock import rfc3339, start_of_day
-from holdfast.orders.operations import debts
+from holdfast.orders.operations import batches, debts
 from holdfast.orders.operations.cancelling import end_rest
 from holdfast.orders.operations.receipt import settle_receipt
 from holdfast.orders.operations.settlement import carry_on, release_what_is_due
@@ -18,7 +19,7 @@ from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
-from holdfast.record.deadlines import Deadline, is_open
+from holdfast.record.deadlines import BatchHandler, Deadline, is_open, open_among
 
 OPERATOR_DAYS = 7
 """How often the operator is reminded of something only a person can decide."""
@@ -26,10 +27,33 @@ OPERATOR_DAYS = 7
 
 def _open(act: Act, due: Deadline) -> Work | None:
     """The order, locked, if the deadline still stands."""
+    work = lock(act=act, order_id=_order_of(due))
+    return work if is_open(deadline_id=due.id) else None
+
+
+def _do(act: Act, due: Deadline, verb: batches.Verb[Deadline]) -> None:
+    """What a deadline asks of one order, by itself."""
+    with transaction.atomic():
+        work = _open(act, due)
+        if work is not None and verb(work, due):
+            work.write(None)
+
+
+def _do_together(verb: batches.Verb[Deadline]) -> BatchHandler:
+    """The same for the deadlines of many orders at once."""
+    many = batches.Together(verb=verb, order_of=_order_of, still=_standing)
+    return lambda act, dues: many.do(act=act, items=dues)[1]
+
+
+def _order_of(due: Deadline) -> UUID:
     if due.order_id is None:
         raise ValueError(f"{due.kind} is not of an order")
-    work = lock(act=act, order_id=due.order_id)
-    return work if is_open(deadline_id=due.id) else None
+    return due.order_id
+
+
+def _standing(dues: Sequence[Deadline]) -> Sequence[bool]:
+    standing = open_among(deadline_ids=[due.id for due in dues])
+    return [due.id in standing for due in dues]
 
 
 def payment_overdue(act: Act, due: Deadline) -> None:
@@ -126,22 +150,23 @@ def lateness_limit(act: Act, due: Deadline) -> None:
 
 
 def receipt_lapsed(act: Act, due: Deadline) -> None:
+    """The time for receipt is over: silence may count as receipt."""
+    _do(act, due, _lapse_receipt)
+
+
+def _lapse_receipt(work: Work, due: Deadline) -> bool:
     """Silence counts as receipt where the proof of delivery is good (the register has seen to it that the buyer was
     told in time, or that the deadline moved once); else the operator asks."""
-    with transaction.atomic():
-        work = _open(act, due)
-        if work is None:
-            return
-        lot = next(row for row in work.whole.lots if row.id == due.subject_id)
-        work.recording.settle(subject_id=lot.id, kind=due.kind)
-        if lot.state != "delivered":
-            work.event("deadline.moot", data={"kind": due.kind}, lot=lot.id)
-        elif not programme_rules.receipt_by_silence(programme=work.programme, grade=lot.grade):
-            _ask_operator(work, subject=("lot", lot.id), why="proof_too_weak")
-            work.event("receipt.unproven", data={"lot": lot.number, "grade": lot.grade}, lot=lot.id)
-        else:
-            _silent(work, lot.number, due)
-        work.write(None)
+    lot = next(row for row in work.whole.lots if row.id == due.subject_id)
+    work.recording.settle(subject_id=lot.id, kind=due.kind)
+    if lot.state != "delivered":
+        work.event("deadline.moot", data={"kind": due.kind}, lot=lot.id)
+    elif not programme_rules.receipt_by_silence(programme=work.programme, grade=lot.grade):
+        _ask_operator(work, subject=("lot", lot.id), why="proof_too_weak")
+        work.event("receipt.unproven", data={"lot": lot.number, "grade": lot.grade}, lot=lot.id)
+    else:
+        _silent(work, lot.number, due)
+    return True
 
 
 def _silent(work: Work, number: int, due: Deadline) -> None:
@@ -213,25 +238,26 @@ def _again(work: Work, due: Deadline, subject_id: UUID) -> None:
 
 
 def close(act: Act, due: Deadline) -> None:
-    """The last window is over: the order closes and its cover is free, unless something is still in dispute."""
-    with transaction.atomic():
-        work = _open(act, due)
-        if work is None:
-            return
-        work.recording.settle(subject_id=work.order.id, kind=due.kind)
-        if work.order.claims_open or work.whole.frozen_minor or work.order.disputed_minor:
-            work.deadline(
-                due.kind,
-                subject=("order", work.order.id),
-                due_at=work.now + timedelta(days=OPERATOR_DAYS),
-                who="operator",
-                basis=dict(due.basis) | {"waits_for": "claim"},
-            )
-            work.event("closing.postponed")
-        else:
-            work.step("close", closed_at=work.now)
-            work.event("order.closed", data={"cover_freed_minor": work.order.cover_minor})
-        work.write(None)
+    """The last window is over."""
+    _do(act, due, _close)
+
+
+def _close(work: Work, due: Deadline) -> bool:
+    """The order closes and its cover is free, unless something is still in dispute."""
+    work.recording.settle(subject_id=work.order.id, kind=due.kind)
+    if work.order.claims_open or work.whole.frozen_minor or work.order.disputed_minor:
+        work.deadline(
+            due.kind,
+            subject=("order", work.order.id),
+            due_at=work.now + timedelta(days=OPERATOR_DAYS),
+            who="operator",
+            basis=dict(due.basis) | {"waits_for": "claim"},
+        )
+        work.event("closing.postponed")
+    else:
+        work.step("close", closed_at=work.now)
+        work.event("order.closed", data={"cover_freed_minor": work.order.cover_minor})
+    return True
 
 
 def operator_reminded(act: Act, due: Deadline) -> None:
@@ -272,3 +298,6 @@ HANDLERS = {
     debts.REMIND: debts.remind,
 }
 """Who acts when a deadline of an order comes."""
+
+BATCHES = {"lot.receipt": _do_together(_lapse_receipt), "order.close": _do_together(_close)}
+"""Those that come for many orders on one day, and act on all of them at once."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from holdfast.kernel.clock import end_of_day, local_day, rfc3339
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
+from holdfast.orders.operations import batches
 from holdfast.orders.operations.settlement import carry_on, happened, release_early
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Tranche
@@ -243,26 +244,49 @@ def settle_payment(*, act: Act, order_id: UUID, payment_id: UUID, cost_minor: in
     happen now. None if it was settled before."""
     with transaction.atomic():
         work = lock(act=act, order_id=order_id, payment_id=payment_id)
-        payment = work.payment
-        if payment is None or payment.state != "captured":
-            return None
-        parts = rail_rules.settlement(
-            captured_minor=payment.captured_minor, netted_minor=payment.netted_minor, cost_minor=cost_minor
-        )
-        rail = payment.rail
-        work.move("settled", "client_bank", "rail_clearing", parts.bank_minor, rail=rail, subject_id=payment_id)
-        work.move("settled", "processing_cost", "rail_clearing", parts.cost_minor, rail=rail, subject_id=payment_id)
-        after = rail_rows.settled(payment, now=work.now)
-        work.recording.call("rails_write", rail_rows.written(changed=[(payment, after)]))
-        work.change(unsettled_minor=max(0, work.order.unsettled_minor - _waited(work, payment)))
         before = work.order.released_minor
-        for reason in happened(work):
-            release_early(work, reason=reason)
-        carry_on(work)
-        released = work.order.released_minor - before
-        work.event(
-            "payment.settled",
-            data={"bank_minor": parts.bank_minor, "cost_minor": parts.cost_minor, "released_minor": released},
-            payment=payment_id,
-        )
-        return work.write(Settled(order_id, payment_id, released))
+        if not _settle(work, cost_minor):
+            return None
+        return work.write(Settled(order_id, payment_id, work.order.released_minor - before))
+
+
+def settle_payments(
+    *, act: Act, payments: Sequence[tuple[PaymentRow, int]]
+) -> tuple[int, Sequence[tuple[PaymentRow, int]]]:
+    """The same for many payments at once, each with what its rail keeps of it; answers how many were settled, and which
+    are left to be settled one by one."""
+    done, left = _TOGETHER.do(act=act, items=payments)
+    return len(done), left
+
+
+def _settle(work: Work, cost_minor: int) -> bool:
+    payment = work.payment
+    if payment is None or payment.state != "captured":
+        return False
+    parts = rail_rules.settlement(
+        captured_minor=payment.captured_minor, netted_minor=payment.netted_minor, cost_minor=cost_minor
+    )
+    rail = payment.rail
+    work.move("settled", "client_bank", "rail_clearing", parts.bank_minor, rail=rail, subject_id=payment.id)
+    work.move("settled", "processing_cost", "rail_clearing", parts.cost_minor, rail=rail, subject_id=payment.id)
+    after = rail_rows.settled(payment, now=work.now)
+    work.recording.call("rails_write", rail_rows.written(changed=[(payment, after)]))
+    work.change(unsettled_minor=max(0, work.order.unsettled_minor - _waited(work, payment)))
+    before = work.order.released_minor
+    for reason in happened(work):
+        release_early(work, reason=reason)
+    carry_on(work)
+    released = work.order.released_minor - before
+    work.event(
+        "payment.settled",
+        data={"bank_minor": parts.bank_minor, "cost_minor": parts.cost_minor, "released_minor": released},
+        payment=payment.id,
+    )
+    return True
+
+
+_TOGETHER: batches.Together[tuple[PaymentRow, int]] = batches.Together(
+    verb=lambda work, item: _settle(work, item[1]),
+    order_of=lambda item: item[0].order_id,
+    payment_of=lambda item: item[0].id,
+)

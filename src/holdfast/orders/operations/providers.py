@@ -7,6 +7,7 @@ next round of asking. It knows which verb belongs to which thing; the verbs are 
 
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +33,8 @@ from holdfast.record.act import clock, rail
 log = logging.getLogger(__name__)
 DISPUTES, TRANSFERS = UUID(int=1), UUID(int=2)
 """Under these the asking for all disputes, and for all settlements, is remembered."""
+AT_ONCE = 250
+"""So many payments are settled in one transaction."""
 ASK_EVERY = timedelta(hours=1)
 DISPUTED_WITHIN = timedelta(days=130)
 """A dispute may come 120 days after the payment (https://docs.stripe.com/disputes), and those still open are older."""
@@ -39,18 +42,28 @@ TRANSFERRED_WITHIN = timedelta(days=30)
 
 
 def settle_due(*, now: datetime) -> int:
-    """Settle captured payments whose provider has the money ready; answers how many."""
+    """Settle captured payments whose provider has the money ready, many at once; answers how many."""
     settled = 0
-    for payment in rail_queries.settling(now=now):
-        with alone("payment", payment.id):
-            found = rails.available(payment=payment, now=now)
-            if found is None:
-                continue
-            done = funding.settle_payment(
-                act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=found.cost_minor
-            )
-            settled += done is not None
+    waiting = iter(rail_queries.settling(now=now))
+    while some := list(islice(waiting, AT_ONCE)):
+        ready = []
+        for payment in some:
+            with alone("payment", payment.id):
+                found = rails.available(payment=payment, now=now)
+                if found is not None:
+                    ready.append((payment, found.cost_minor))
+        done, left = funding.settle_payments(act=clock(now), payments=ready)
+        settled += done + sum(_settle_one(payment, cost_minor, now) for payment, cost_minor in left)
     return settled
+
+
+def _settle_one(payment: PaymentRow, cost_minor: int, now: datetime) -> bool:
+    done = None
+    with alone("payment", payment.id):
+        done = funding.settle_payment(
+            act=clock(now), order_id=payment.order_id, payment_id=payment.id, cost_minor=cost_minor
+        )
+    return done is not None
 
 
 def carry_on(*, now: datetime) -> int:

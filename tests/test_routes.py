@@ -13,6 +13,7 @@ import jsonschema_rs
 import pytest
 from ninja import Schema
 
+from holdfast.urls import urlpatterns
 from tests.matrix.expected import EVERYBODY, TABLE, Row
 from tests.matrix.knocking import Answer, Door, is_problem, nothing_changes
 from tests.matrix.routes import answer_schema, every_route
@@ -27,6 +28,12 @@ UNDESCRIBED = {"get_contract_text", "list_problems", "get_problem"}
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert sorted(ROUTES) == sorted(TABLE)
     assert len(ROUTES) == len(every_route())
+
+
+def test_what_else_stands_under_the_api_is_known() -> None:
+    """A provider's door asks for no key but for a signature (`tests/rails/test_stripe_news.py`)."""
+    others = {str(one.pattern) for one in urlpatterns if str(one.pattern).lstrip("^").startswith("v1/")}
+    assert others == {"v1/", "^v1/", "v1/providers/stripe/events"}
 
 
 class Asked:

@@ -118,7 +118,7 @@ INSTALLED_APPS = [
 # --- who takes money -------------------------------------------------------------------------------------------
 
 # Cards: `simulated` works in a sandbox only; `stripe` needs the two secrets, and nothing starts with half of them.
-CARD = _text("HOLDFAST_CARD", "simulated")
+CARD = _text("HOLDFAST_CARD", "simulated").lower()
 # How payouts and refunds by wire leave: `simulated`, or `bank`: by payment files that finance gives to its bank.
 WIRE = _text("HOLDFAST_WIRE", "simulated").lower()
 STRIPE_KEY = _text("HOLDFAST_STRIPE_KEY")

@@ -57,6 +57,7 @@ class Asked:
     path: str
     params: dict[str, Any]
     key: str | None
+    account: str | None
 
 
 @dataclass
@@ -131,9 +132,8 @@ class FakeStripe(Books):
 
     def refund_becomes(self, refund_id: str, status: str, reason: str | None = None) -> None:
         """The card's bank says what became of a refund."""
-        refund = self.objects[refund_id]
-        refund.update(status=status, failure_reason=reason)
-        self._event("refund.failed" if status == "failed" else "refund.updated", refund)
+        self.objects[refund_id].update(status=status, failure_reason=reason)
+        self._event("refund.failed" if status == "failed" else "refund.updated", self.objects[refund_id])
 
     def payer_disputes(self, intent_id: str, amount: int | None = None, reason: str = "fraudulent") -> str:
         """The payer has its bank take the money back; answers the dispute's name."""
@@ -197,7 +197,7 @@ class FakeStripe(Books):
         """One request, once its line was read."""
         with self._lock:
             key = headers.get("idempotency-key")
-            self.asked.append(Asked(method, path, params, key))
+            self.asked.append(Asked(method, path, params, key, headers.get("stripe-account")))
             try:
                 self._check(method, headers)
                 if method == "POST" and key:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid
 from holdfast.ledger import audit
 from holdfast.orders.operations import cancelling, paying
@@ -21,6 +22,8 @@ from holdfast.rails.choice import (
     check_settings,
     rail_named,
 )
+from holdfast.rails.port import Bounced
+from holdfast.rails.rows import RefundRow
 from holdfast.rails.rules import NothingToConfirm, ProviderSilent, SimulatedRail
 from holdfast.rails.stripe.amounts import AmountNotTaken, from_stripe, to_stripe
 from tests.fakes.stripe import FakeStripe
@@ -80,6 +83,12 @@ def test_a_card_that_stripe_knows_pays_at_once(trade: Trade) -> None:
     create, capture = [asked for asked in trade.card.asked if asked.method == "POST"]
     assert create.key == f"{intent['metadata']['holdfast_payment']}-intent"
     assert str(capture.key).startswith(f"{intent['metadata']['holdfast_payment']}-capture")
+
+
+def test_a_platform_acts_for_its_connected_account(trade: Trade, settings: Any) -> None:
+    settings.STRIPE_ACCOUNT = "acct_ours"
+    trade.pays(trade.world.signed_order())
+    assert {asked.account for asked in trade.card.asked} == {"acct_ours"}
 
 
 @pytest.mark.parametrize(
@@ -327,6 +336,26 @@ def test_a_refund_that_stripe_refuses_stays_refundable(trade: Trade) -> None:
     refund = queries.refunds_of(order_id=order_id)[0]
     assert (refund.state, refund.reason) == ("bounced", "refunded_already")
     assert audit_findings() == []
+
+
+def test_a_part_that_stripe_cannot_count_goes_back_another_way(trade: Trade) -> None:
+    payment = trade.pays(trade.world.signed_order())
+    part = RefundRow(
+        id=new_id(),
+        order_id=payment.order_id,
+        claim_id=None,
+        payment_id=payment.id,
+        state="requested",
+        amount_minor=5_124,
+        currency="KWD",
+        provider_ref=None,
+        reason=None,
+        requested_at=trade.at,
+        start_due_at=trade.at,
+        sent_at=None,
+        ended_at=None,
+    )
+    assert rail_named("card").refund(refund=part, payment=payment) == Bounced("amount_not_taken")
 
 
 def test_a_refund_while_stripe_is_silent_waits(trade: Trade) -> None:

@@ -29,7 +29,7 @@ from holdfast.rails.port import (
 from holdfast.rails.rows import PaymentRow, PayoutRow, RefundRow
 from holdfast.rails.rules import ProviderSilent
 from holdfast.rails.stripe import declines
-from holdfast.rails.stripe.amounts import from_stripe, to_stripe
+from holdfast.rails.stripe.amounts import AmountNotTaken, from_stripe, to_stripe
 from holdfast.rails.stripe.client import Refused, Undecided, asked, client, done, every, made, plain
 
 log = logging.getLogger(__name__)
@@ -184,6 +184,9 @@ class Stripe:
             found = asked(lambda: client().v1.refunds.retrieve(ref))
         except Refused as refused:
             return Bounced(declines.refund_failed(refused.codes[0]))
+        except AmountNotTaken:
+            # A part of what was paid may be an amount that Stripe cannot count: it goes back another way.
+            return Bounced(AmountNotTaken.code())
         except Undecided as undecided:
             log.warning("refund %s is undecided: %s", refund.id, undecided)
             return Delayed(refund.provider_ref or "")

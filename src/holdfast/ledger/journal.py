@@ -6,6 +6,7 @@ It knows days, accounts and transfers, and streams what may be long. What a move
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -82,7 +83,7 @@ def moved(*, pot: Pot, first: date, last: date, limit: int) -> list[Moved]:
         return [Moved(*row) for row in cursor.fetchall()]
 
 
-def _named(pot: Pot) -> dict[str, object]:
+def _named(pot: Pot) -> dict[str, Any]:
     return {"codes": list(pot.codes), "owners": list(pot.owners), "currency": pot.currency}
 
 
@@ -110,7 +111,6 @@ _JOURNAL = """
 def postings(*, first: date, last: date) -> Iterator[Posting]:
     """Every transfer booked from the first to the last day, in that order, read in chunks as it is asked for."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
         cursor.execute(_JOURNAL, [first, last])
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:

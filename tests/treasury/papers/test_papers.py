@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -125,7 +126,7 @@ def test_what_both_sides_see_is_what_the_ledger_has(world: World) -> None:
     order_id = world.delivered()
     world.receives(order_id)
     today = world.now.date()
-    whole = {"currency": "USD", "from_on": MARCH, "to_on": today}
+    whole: dict[str, Any] = {"currency": "USD", "from_on": MARCH, "to_on": today}
     supplier = statements.of_organisation(organisation_id=world.boris.organisation_id, **whole)
     (balance,) = supplier.sections
     assert [(row.kind, row.amount_minor) for row in balance.rows] == [("released", 1_000_000), ("fee_taken", -25_000)]
@@ -149,7 +150,7 @@ def test_what_both_sides_see_is_what_the_ledger_has(world: World) -> None:
 
 
 def test_a_statement_that_cannot_be_is_refused(world: World) -> None:
-    whole = {"from_on": MARCH, "to_on": LAST}
+    whole: dict[str, Any] = {"from_on": MARCH, "to_on": LAST}
     with refuses(Invalid, field="to"):
         statements.of_account(code="escrow", owner="x", currency="USD", from_on=LAST, to_on=MARCH)
     with refuses(Invalid, field="account"):

@@ -36,7 +36,7 @@ def sends(client: Client, path: str, **fields: Any) -> int:
 
 def test_finance_records_and_issues_on_its_desk(world: World) -> None:
     ada, fin = browser(world.ada), browser(world.fin)
-    seller = {**LEGAL, "vat_number": "NL004495445B01", "prefix": "HM"}
+    seller = {**LEGAL, "vat_number": "NL004495445B01", "begins_with": "HM"}
     tax = {"country": "*", "treatment": "export", "percent": "0", "valid_from": "2026-01-01"}
     assert sends(fin, "/desk/papers/acts/seller/", **seller) == 403, "an administrator's"
     assert sends(ada, "/desk/papers/acts/seller/", **{**seller, "vat_number": "NL1"}) == 422

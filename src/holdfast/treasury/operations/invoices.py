@@ -22,7 +22,7 @@ from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import of_operator
 from holdfast.orders.models import Order
 from holdfast.parties.queries import organisation
-from holdfast.programme.words import plain
+from holdfast.programme.writing import plain
 from holdfast.record.act import Act
 from holdfast.record.chains import Chain, chain_head, operator_chain
 from holdfast.record.recording import Recording

@@ -101,7 +101,7 @@ def _invoice_lines(sheet: Sheet, document: Mapping[str, Any]) -> None:
         )
         for line in document["lines"]
     ]
-    sheet.table(columns, rows)
+    sheet.grid(columns, rows)
 
 
 def _sums(sheet: Sheet, document: Mapping[str, Any]) -> None:
@@ -126,7 +126,7 @@ def _sums(sheet: Sheet, document: Mapping[str, Any]) -> None:
         _money(document["tax_minor"], document),
         _money(document["gross_minor"], document),
     )
-    sheet.table(columns, [*rows, total], strong=frozenset({len(rows)}))
+    sheet.grid(columns, [*rows, total], strong=frozenset({len(rows)}))
 
 
 def _money(minor: int, document: Mapping[str, Any]) -> str:
@@ -194,4 +194,4 @@ def _section(sheet: Sheet, section: Section, found: Statement, language: str) ->
         for row in section.rows
     ]
     sheet.heading(str(words.SECTION[section.key]))
-    sheet.table(columns, [opening, *rows, closing], strong=frozenset({0, len(rows) + 1}))
+    sheet.grid(columns, [opening, *rows, closing], strong=frozenset({0, len(rows) + 1}))

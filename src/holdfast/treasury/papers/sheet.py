@@ -115,7 +115,7 @@ class Sheet(FPDF):
         self.add_page()
         return True
 
-    def table(
+    def grid(
         self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, strong: frozenset[int] = frozenset()
     ) -> None:
         """Rows under their heads, which stand again on each page. Rows of the places in `strong` are set bold."""

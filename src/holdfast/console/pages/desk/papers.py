@@ -97,13 +97,13 @@ class SetSeller(BillingForm, DeskForm):
     """Say who invoices."""
 
     title, roles = _("Who invoices"), ("administrator",)
-    prefix = forms.CharField(
+    begins_with = forms.CharField(
         label=_("Numbers begin with"), max_length=12, help_text=_("Capital letters and digits, like HM.")
     )
 
     def operation(self) -> Operation:
         """Records it."""
-        return lambda act: bookkeeping.set_seller(act=act, legal=self.legal(), prefix=self.cleaned_data["prefix"])
+        return lambda act: bookkeeping.set_seller(act=act, legal=self.legal(), prefix=self.cleaned_data["begins_with"])
 
 
 class SetTaxRule(DeskForm):
@@ -216,7 +216,7 @@ def act(request: HttpRequest, caller: Caller, verb: str) -> HttpResponse:
 
 @require_GET
 @desk_page
-def journal(request: HttpRequest, caller: Caller) -> HttpResponse | StreamingHttpResponse:
+def journal(request: HttpRequest, caller: Caller) -> Any:
     """The journal as a file, sent as it is read."""
     form = JournalForm(request.GET)
     if not form.is_valid():

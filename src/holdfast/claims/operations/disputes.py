@@ -2,6 +2,7 @@
 frozen money may be taken, an award that waited is paid. The room of orders asks; every step is part of its act.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 from holdfast.claims import models, rules
 from holdfast.claims.operations.awards import latest_determination
 from holdfast.claims.operations.case import Case, case_of
+from holdfast.claims.operations.opening import disputed
 from holdfast.kernel.clock import end_of_day, local_day, rfc3339
 from holdfast.orders.operations.above import Claims
-from holdfast.orders.operations.settlement import refund_processing
+from holdfast.orders.operations.settlement import freeze, refund_processing
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work
 from holdfast.record import deadlines
@@ -29,8 +31,10 @@ def opened(work: Work) -> None:
             _pause(case)
 
 
-def ended(work: Work) -> None:
-    """A chargeback has ended: claims that no other one holds go on with the days they had left."""
+def ended(work: Work, thawed: Mapping[int, int]) -> None:
+    """A chargeback has ended: what thawed of goods that a claim is about stands frozen for the claim, and claims that
+    no other chargeback holds go on with the days they had left."""
+    _freeze_for_claims(work, dict(thawed))
     for case in _cases(work):
         if case.claim.paused_at is not None and not _pauses(case):
             _go_on(case)
@@ -54,6 +58,22 @@ def _at_stake(case: Case) -> int:
     left = sum(max(0, money.place_price(whole, place) - money.place_refunded(whole, place)) for place in places)
     left = min(left, whole.order.paid_minor - whole.order.refunded_minor)
     return left if claim.amount_minor is None else min(left, claim.amount_minor)
+
+
+def _freeze_for_claims(work: Work, thawed: dict[int, int]) -> None:
+    """A claim that was opened meanwhile froze only what was not frozen yet."""
+    rows = models.Claim.objects.filter(order_id=work.order.id, state__in=rules.OPEN) if thawed else ()
+    for claim in rows:
+        frozen = dict(claim.frozen)
+        for place, wanted in disputed(work, claim).items():
+            more = min(thawed.get(place, 0), wanted - frozen.get(str(place), 0))
+            amount = freeze(work, place=place, wanted_minor=more, claim_id=claim.id) if more > 0 else 0
+            if amount:
+                frozen[str(place)] = frozen.get(str(place), 0) + amount
+                thawed[place] -= amount
+        if frozen != claim.frozen:
+            claim.frozen = frozen
+            claim.save(update_fields=["frozen"])
 
 
 def _pause(case: Case) -> None:

@@ -219,7 +219,7 @@ def _freeze(case: Case) -> int:
     """
     work, claim = case.work, case.claim
     by_place = {}
-    for place, wanted in _disputed(work, claim).items():
+    for place, wanted in disputed(work, claim).items():
         amount = freeze(work, place=place, wanted_minor=wanted, claim_id=claim.id)
         if amount:
             by_place[str(place)] = amount
@@ -238,7 +238,8 @@ def _anything_left(work: Work, claim: models.Claim) -> bool:
     )
 
 
-def _disputed(work: Work, claim: models.Claim) -> dict[int, int]:
+def disputed(work: Work, claim: models.Claim) -> dict[int, int]:
+    """What a claim disputes, by place: the amount asked for, or the price of its goods, or what lateness comes to."""
     places = list(claim.lots)
     if claim.reason in {"late_shipment", "late_delivery"} and not claim.cancel_late:
         wanted = claim.amount_minor or _computed(work, claim)

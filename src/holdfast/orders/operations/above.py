@@ -3,7 +3,7 @@
 Orders know no claims; a dispute must be true for both in one transaction, so they are asked through this.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from holdfast.orders.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The answers of the room above. `took_frozen`: so much of a place that claims had frozen is gone; `paid`: so much
-    of an award that waited was paid, and answers what more can be sent to the buyer because of it."""
+    """The answers of the room above. `ended`: with what thawed, by place; `took_frozen`: so much of a place that claims
+    had frozen is gone; `paid`: so much of an award that waited was paid, and answers what more can be sent to the buyer
+    because of it."""
 
     opened: Callable[[Work], None]
-    ended: Callable[[Work], None]
+    ended: Callable[[Work, Mapping[int, int]], None]
     took_frozen: Callable[[Work, int, int], None]
     paid: Callable[[Work, UUID, int], int]
     decided_against_supplier: Callable[[Work], bool]

@@ -288,8 +288,9 @@ def _win(work: Work, dispute: Dispute, payment: PaymentRow) -> None:
     rail, amount = payment.rail, dispute.amount_minor
     work.move("chargeback_won", "rail_clearing", "chargebacks_receivable", amount, rail=rail, subject_id=dispute.id)
     keep_figures(work, disputed_minor=work.order.disputed_minor - dispute.order_minor)
-    for place, part in sorted(dispute.frozen.items()):
-        thaw(work, place=int(place), amount_minor=part, claim_id=dispute.id)
+    thawed = {int(place): part for place, part in sorted(dispute.frozen.items())}
+    for place, part in thawed.items():
+        thaw(work, place=place, amount_minor=part, claim_id=dispute.id)
     after = _given_back(work, dispute, payment)
     dispute.state, dispute.ended_at = "won", work.now
     dispute.frozen = {}
@@ -297,7 +298,7 @@ def _win(work: Work, dispute: Dispute, payment: PaymentRow) -> None:
     work.recording.settle(subject_id=dispute.id)
     back = dispute.stopped_minor + _pay_promised(work, dispute)
     work.send_back(amount_minor=back, captured=after)
-    claims().ended(work)
+    claims().ended(work, thawed)
     work.event(
         "dispute.won", data={**_facts(dispute), "sent_minor": back}, dispute=dispute.id, payment=dispute.payment_id
     )

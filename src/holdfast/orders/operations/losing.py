@@ -47,7 +47,7 @@ def lose(work: Work, dispute: Dispute, payment: PaymentRow) -> None:
     _end_payment(work, dispute, payment)
     work.change(unsettled_minor=min(work.order.unsettled_minor, work.whole.escrow_minor + work.whole.frozen_minor))
     work.recording.settle(subject_id=dispute.id)
-    claims().ended(work)
+    claims().ended(work, {})
     name = "payment.returned" if dispute.kind == "return" else "dispute.lost"
     work.event(name, data=_facts(dispute), dispute=dispute.id, payment=payment.id)
     carry_on(work)

@@ -9,21 +9,24 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from holdfast.kernel import clock
+from holdfast.kernel.refusals import FourEyes
 from holdfast.ledger import audit as ledger_audit
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_operator
 from holdfast.orders.models import Debt
 from holdfast.orders.operations import debts, reserve
+from holdfast.orders.operations.recourse import recourse
 from holdfast.orders.operations.signing import propose
 from holdfast.orders.refusals import AwardOpen, CoverStopped, MoreThanOwed, WriteOffNotAsked
 from holdfast.orders.rules.debts import Docket, advance, collect
+from holdfast.orders.work import lock
 from holdfast.parties import operations as parties
 from holdfast.parties.installation import clock_offset_seconds
 from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import Account
-from holdfast.parties.rules import FourEyes
 from holdfast.rails.models import Refund
 from holdfast.record import deadlines
 from holdfast.record.act import Act
@@ -128,7 +131,8 @@ def whole(desk: Desk) -> None:
         assert cover.there_minor >= cover.owed_minor, cover
 
 
-def test_held_balance_deposit_reserve_to_the_cover_and_not_a_cent_further(desk: Desk) -> None:
+def sold_out(desk: Desk) -> UUID:
+    """Boris has a guarantee of 200.00, the operator 1,000.00 aside; an order is received, all but 750.00 is paid out."""
     world = desk.world
     line = {"currency": "USD", "line_minor": 200_000, "reason": "ten orders a month"}
     made = desk.finance.post(f"/v1/organisations/{world.boris.ref}/line", line).json()
@@ -145,31 +149,43 @@ def test_held_balance_deposit_reserve_to_the_cover_and_not_a_cent_further(desk: 
     assert desk.pays_out(900_000).status_code == 201
     assert balance(world) == 75_000
     whole(desk)
+    return order_id
 
+
+def test_held_balance_deposit_reserve_to_the_cover_and_not_a_cent_further(desk: Desk) -> None:
+    world, order_id = desk.world, sold_out(desk)
     # The fee on what comes back is given back before anything is drawn: 75,000 and 15,000 of it.
     claimed(desk, order_id, CAP)
     whole(desk)
     order = world.order(order_id).order
     assert (order.refunded_minor, order.cover_drawn_minor, order.recourse_minor) == (CAP, CAP, CAP)
     assert (balance(world), desk.reserve()["held_minor"]) == (0, 0)
-    advance_, award, processing = desk.debts(state="open")
-    assert [(row["kind"], row["amount_minor"], row["waiting_minor"]) for row in (advance_, award, processing)] == [
+    assert [(row["kind"], row["amount_minor"], row["waiting_minor"]) for row in desk.debts(state="open")] == [
         ("advance", 100_000, 0),
         ("award", CAP - 90_000 - 20_000 - 100_000, 390_000),
         ("processing", 17_418, 17_418),
     ]
     assert sent_back(order_id) == 90_000 + 20_000 + 100_000
     assert awaited(order_id)["award.pay"] == "operator"
+    # The cover is used up: not a cent more comes back, whatever is asked for.
+    with transaction.atomic():
+        work = lock(act=world.operator(), order_id=order_id)
+        more = recourse(work, amount_minor=1, claim_id=None, head="refund")
+        transaction.set_rollback(True)
+    assert (more.refundable_minor, more.owed_minor, more.uncovered_minor) == (0, 0, 1)
 
-    # Cover is used up: nothing more comes back for this order.
-    assert world.order(order_id).order.cover_minor - order.cover_drawn_minor == 0
 
-    # While the operator owes, it covers nothing new in this currency.
+def test_while_the_operator_owes_it_covers_nothing_new_and_the_reserve_pays_when_it_is_filled(desk: Desk) -> None:
+    world, order_id = desk.world, sold_out(desk)
+    signed_once = world.proposed(desk.document(60))
+    world.signs(signed_once, world.alma, "buyer")
+    claimed(desk, order_id, CAP)
     draft = world.drafted(desk.document())
     with refuses(CoverStopped, owed_minor=390_000):
         propose(act=world.buyer(), contract_id=draft)
+    with refuses(CoverStopped, owed_minor=390_000):
+        world.signs(signed_once, world.boris, "supplier")
 
-    # The reserve is filled: the award is paid, the rest is the supplier's debt to the reserve.
     desk.sets_aside(400_000)
     desk.days(0.25)
     whole(desk)
@@ -177,6 +193,7 @@ def test_held_balance_deposit_reserve_to_the_cover_and_not_a_cent_further(desk: 
     assert (desk.reserve()["held_minor"], desk.reserve()["out_minor"]) == (10_000, 490_000)
     assert "award.pay" not in awaited(order_id)
     propose(act=world.buyer(), contract_id=draft)
+    assert world.signs(signed_once, world.boris, "supplier").order_id is not None
 
     # Finance is asked for the money that was advanced, and brings it.
     assert desk.reserve()["to_fund_minor"] == 490_000
@@ -187,9 +204,15 @@ def test_held_balance_deposit_reserve_to_the_cover_and_not_a_cent_further(desk: 
     assert desk.finance.post("/v1/reserve/fund", body).json()["to_fund_minor"] == 0
     assert deadlines.of_kind(kind=reserve.FUND) == []
     (cover,) = ledger_audit.clients_money()
-    assert cover.there_minor - cover.owed_minor == 25_000 - 15_000 + 29_030 - 0, "the fee and processing, no more"
+    assert cover.there_minor - cover.owed_minor == 25_000 - 15_000 + 29_030, "the fee and processing, no more"
 
-    # The next release: the guarantee is filled first, what is owed cannot be paid out, then it is set off.
+
+def test_the_next_release_fills_the_guarantee_and_restores_the_reserve_before_a_payout(desk: Desk) -> None:
+    world = desk.world
+    claimed(desk, sold_out(desk), CAP)
+    desk.sets_aside(400_000)
+    desk.days(0.25)
+    assert desk.finance.post("/v1/reserve/fund", {"currency": "USD", "amount_minor": 490_000}).status_code == 200
     desk.received()
     whole(desk)
     assert balance(world) == 1_000_000 - 25_000 - 20_000
@@ -198,7 +221,7 @@ def test_held_balance_deposit_reserve_to_the_cover_and_not_a_cent_further(desk: 
     desk.days(0.25)
     assert desk.debts(state="open") == []
     assert {row["state"] for row in desk.debts()} == {"collected"}
-    assert desk.reserve() | {"currency": "USD"} == {
+    assert desk.reserve() == {
         "currency": "USD",
         "held_minor": 500_000,
         "out_minor": 0,

@@ -88,24 +88,6 @@ SIDE: Words = {
     "respondent": _("The other side"),
     "claimant": _("Who claims"),
 }
-DEBT: Words = {"open": _("open"), "collected": _("paid"), "written_off": _("written off")}
-DEBT_KIND: Words = {
-    "advance": _("advanced from the reserve"),
-    "award": _("owed to the buyer by the operator"),
-    "refund": _("a refund, recorded only"),
-    "cost": _("costs, recorded only"),
-    "processing": _("processing, recorded only"),
-    "chargeback": _("a lost chargeback"),
-}
-GUARANTEE: Words = {
-    "building": _("being built up"),
-    "due": _("to be paid in"),
-    "met": _("complete"),
-    "short": _("drawn on by a claim"),
-}
-GUARANTEE_BY: Words = {"deposit": _("deposit"), "credit_hold": _("kept back from releases")}
-RESERVE_CHANGE: Words = {"proposed": _("proposed"), "confirmed": _("confirmed"), "withdrawn": _("withdrawn")}
-RESERVE_KIND: Words = {"set_aside": _("set aside"), "give_up": _("give up")}
 DEADLINE: Words = {
     "contract.sign": _("Sign the contract"),
     "tranche.pay": _("Pay what is due"),
@@ -358,12 +340,7 @@ KINDS: dict[str, Words] = {
     "dispute_kind": DISPUTE_KIND,
     "dispute_reason": DISPUTE_REASON,
     "fault": FAULT,
-    "debt": DEBT,
-    "debt_kind": DEBT_KIND,
-    "guarantee": GUARANTEE,
-    "guarantee_by": GUARANTEE_BY,
-    "reserve_change": RESERVE_CHANGE,
-    "reserve_kind": RESERVE_KIND,
+    **BEHIND_AWARDS,
     "inspection": INSPECTION,
     "side": SIDE,
     "rail": RAIL,

@@ -100,7 +100,7 @@ def visible_debts(*, caller: Caller) -> QuerySet[Debt]:
     rows = Debt.objects.all()
     if caller.staff & {"finance", "administrator"}:
         return rows
-    return rows.filter(supplier_id=caller.organisation_id)
+    return rows.filter(supplier_id=caller.organisation_id) if caller.organisation_id else rows.none()
 
 
 def debt_for(*, caller: Caller, ref: object) -> Debt:

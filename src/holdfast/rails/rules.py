@@ -332,3 +332,18 @@ def misplaced(*, state: str | None, asked_currency: str | None, currency: str) -
     if state in OPEN_PAYMENTS:
         return None
     return "late" if state in ("expired", "cancelled", "declined", "failed") else "paid_already"
+
+
+def payable_now(*, asked_minor: int | None, balance_minor: int, owed_minor: int, currency: str) -> int:
+    """How much of a balance is paid out: what was asked for, or all that is not owed. Refusal: `NothingToPayOut`."""
+    free = max(0, balance_minor - owed_minor)
+    wanted = free if asked_minor is None else asked_minor
+    if not 0 < wanted <= free:
+        raise NothingToPayOut(
+            field="amount_minor",
+            accepted=f"1 to {free}",
+            balance_minor=balance_minor,
+            owed_minor=owed_minor,
+            currency=currency,
+        )
+    return wanted

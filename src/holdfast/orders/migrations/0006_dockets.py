@@ -9,11 +9,17 @@ from django.db import migrations, models
 from holdfast.kernel.identifiers import creditor_reference
 
 
-def name_references(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
-    """A debt recorded before gets the reference under which it can be repaid."""
+def open_dockets(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
+    """What was recorded before was owed to the buyer by the supplier alone, and what came in of it went to the buyer.
+
+    Each row is written once: written twice, it would keep its table from being altered in the same transaction.
+    """
     for debt in apps.get_model("orders", "Debt").objects.all():
         debt.reference = creditor_reference(debt.id)
-        debt.save(update_fields=["reference"])
+        debt.kind = "processing" if debt.is_processing else "refund"
+        if debt.collected_minor == debt.amount_minor:
+            debt.state, debt.ended_at = "collected", debt.recorded_at
+        debt.save(update_fields=["reference", "kind", "state", "ended_at"])
 
 
 class Migration(migrations.Migration):
@@ -98,18 +104,11 @@ class Migration(migrations.Migration):
             name="reference",
             field=models.CharField(max_length=25, null=True),
         ),
-        migrations.RunPython(name_references, migrations.RunPython.noop),
+        migrations.RunPython(open_dockets, migrations.RunPython.noop),
         migrations.AlterField(
             model_name="debt",
             name="reference",
             field=models.CharField(max_length=25, unique=True),
-        ),
-        # What was recorded before was owed to the buyer by the supplier alone; what came in of it went to the buyer.
-        migrations.RunSQL(
-            "UPDATE orders_debt SET kind = CASE WHEN is_processing THEN 'processing' ELSE 'refund' END,"
-            " state = CASE WHEN collected_minor = amount_minor THEN 'collected' ELSE 'open' END,"
-            " ended_at = CASE WHEN collected_minor = amount_minor THEN recorded_at END",
-            migrations.RunSQL.noop,
         ),
         migrations.RemoveField(
             model_name="debt",

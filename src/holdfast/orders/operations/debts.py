@@ -92,7 +92,7 @@ def repaid(
             )
         work.move("debt_repaid", source, "supplier_debt", amount_minor, rail=rail, subject_id=subject_id)
         _came_in(work, debt, amount_minor, "debt.repaid")
-        return work.write(debt_view(debt))  # type: ignore[no-any-return]
+        return work.write(debt_view(debt))
 
 
 def _came_in(work: Work, debt: Debt, amount_minor: int, event: str) -> None:
@@ -210,7 +210,7 @@ def ask_write_off(*, act: Act, debt_id: UUID, reason: str) -> DebtView:
             private={"reason": debt.write_off_reason},
             debt=debt.id,
         )
-        return work.write(debt_view(debt))  # type: ignore[no-any-return]
+        return work.write(debt_view(debt))
 
 
 def refuse_write_off(*, act: Act, debt_id: UUID) -> DebtView:
@@ -222,7 +222,7 @@ def refuse_write_off(*, act: Act, debt_id: UUID) -> DebtView:
         debt.write_off_reason, debt.write_off_asked_by, debt.write_off_asked_at = "", None, None
         debt.save(update_fields=["write_off_reason", "write_off_asked_by", "write_off_asked_at"])
         work.event("write_off.refused", debt=debt.id)
-        return work.write(debt_view(debt))  # type: ignore[no-any-return]
+        return work.write(debt_view(debt))
 
 
 def write_off(*, act: Act, debt_id: UUID) -> DebtView:
@@ -255,7 +255,7 @@ def write_off(*, act: Act, debt_id: UUID) -> DebtView:
             },
             debt=debt.id,
         )
-        return work.write(debt_view(debt))  # type: ignore[no-any-return]
+        return work.write(debt_view(debt))
 
 
 def _check_write_off(debt: Debt) -> None:

@@ -95,18 +95,9 @@ def request_payout(
     with transaction.atomic():
         balance = book.lock(accounts=[payable])[payable]
         # Debts are made under the same lock: what the supplier owes is set off before anything of it can leave.
-        owed = -book.balance(account=of_supplier("supplier_debt", organisation_id, currency))
-        free = max(0, balance - max(0, owed))
+        owed = max(0, -book.balance(account=of_supplier("supplier_debt", organisation_id, currency)))
         chain = chain_head(kind="organisation", chain_id=organisation_id)
-        wanted = free if amount_minor is None else amount_minor
-        if not 0 < wanted <= free:
-            raise rules.NothingToPayOut(
-                field="amount_minor",
-                accepted=f"1 to {free}",
-                balance_minor=balance,
-                owed_minor=max(0, owed),
-                currency=currency,
-            )
+        wanted = rules.payable_now(asked_minor=amount_minor, balance_minor=balance, owed_minor=owed, currency=currency)
         payout = PayoutRow(
             id=new_id(),
             organisation_id=organisation_id,

@@ -30,7 +30,7 @@ VISITORS = (
 STRANGERS = ("bella", "chen", "iris", "vera")
 """To whom nothing between Alma and Boris is there; a verifier looks at companies, not at orders."""
 THINGS = {
-    "order": ("delivered", "inspected", "funded", "due", "shipped", "claimed"),
+    "order": ("disputed", "delivered", "inspected", "funded", "due", "shipped", "claimed"),
     "contract": ("draft", "proposed"),
     "payment": ("requested",),
     "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
@@ -51,13 +51,25 @@ ABOUT = {
 ACTS = {
     *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
-    *("billing", "desk_paper_act", "desk_closes_act", "desk_entry_act"),
+    *("desk_payouts_act", "desk_payouts_act_on", "verifying_act"),
+    *(
+        "billing",
+        "invoice",
+        "desk_dispute_act",
+        "desk_paper_act",
+        "desk_closes_act",
+        "desk_entry_act",
+        "desk_incoming_act",
+        "desk_incoming_act_on",
+    ),
 }
 """Addresses that forms are sent to."""
 SINGLE = {
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
-    *("papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
+    *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
+    *("desk_payouts", "desk_payout_file", "verifying"),
+    *("desk_incoming", "desk_statement_file"),
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
     *("desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
 }

@@ -15,9 +15,12 @@ from holdfast.console.pages import (
     papers,
     payments,
     proofs,
+    verifying,
 )
-from holdfast.console.pages.desk import accounts, closes, entries, guarantee, holds, landing, reconciliation
+from holdfast.console.pages.desk import accounts, closes, disputes, entries, guarantee, holds, landing, reconciliation
+from holdfast.console.pages.desk import incoming as desk_incoming
 from holdfast.console.pages.desk import papers as desk_papers
+from holdfast.console.pages.desk import payouts as desk_payouts
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -51,16 +54,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/acts/<str:verb>/<str:ref>/", organisation.act, name="organisation_act_on"),
     path("papers/", papers.index, name="papers"),
     path("papers/billing/", papers.billing, name="billing"),
+    path("papers/invoice/", papers.invoice, name="invoice"),
     path("papers/statement/", papers.statement, name="statement"),
     path("papers/<str:ref>/", papers.show, name="paper"),
+    path("desk/chargebacks/", disputes.index, name="desk_disputes"),
+    path("desk/chargebacks/acts/<str:verb>/<str:ref>/", disputes.act, name="desk_dispute_act"),
     path("desk/papers/", desk_papers.index, name="desk_papers"),
     path("desk/papers/journal/", desk_papers.journal, name="desk_journal"),
     path("desk/papers/statement/", desk_papers.statement, name="desk_statement"),
     path("desk/papers/acts/<str:verb>/", desk_papers.act, name="desk_paper_act"),
+    path("desk/payouts/", desk_payouts.show, name="desk_payouts"),
+    path("desk/payouts/files/<str:ref>/", desk_payouts.file, name="desk_payout_file"),
+    path("desk/payouts/acts/<str:verb>/", desk_payouts.act, name="desk_payouts_act"),
+    path("desk/payouts/acts/<str:verb>/<str:ref>/", desk_payouts.act, name="desk_payouts_act_on"),
+    path("verifying/", verifying.index, name="verifying"),
+    path("verifying/<str:ref>/acts/<str:verb>/", verifying.act, name="verifying_act"),
     path("notices/", notices.index, name="notices"),
     path("notices/read/", notices.read, name="notices_read"),
     path("desk/", landing.landing, name="desk"),
     path("desk/holds/", holds.show, name="desk_holds"),
+    path("desk/incoming/", desk_incoming.index, name="desk_incoming"),
+    path("desk/incoming/files/<str:ref>/", desk_incoming.statement, name="desk_statement_file"),
+    path("desk/incoming/acts/<str:verb>/", desk_incoming.act, name="desk_incoming_act"),
+    path("desk/incoming/acts/<str:verb>/<str:ref>/", desk_incoming.act, name="desk_incoming_act_on"),
     path("desk/reconciliation/", reconciliation.show, name="desk_reconciliation"),
     path("desk/closes/", closes.index, name="desk_closes"),
     path("desk/closes/acts/<str:verb>/", closes.act, name="desk_closes_act"),

@@ -16,6 +16,7 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from holdfast.claims.operations import answering, opening
 from holdfast.contracts.queries import page as contract_page
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
@@ -145,6 +146,21 @@ def test_an_order_of_a_real_trade_is_invoiced_on_request(world: World) -> None:
     told = Event.objects.get(name="invoice.issued")
     assert told.chain_id == world.boris.organisation_id
     assert told.payload["data"]["sha256"] == paper.digest
+    assert not list(papers_audit.findings())
+
+
+def test_a_claim_after_the_release_is_credited(world: World) -> None:
+    sells(world)
+    dutch(world, world.boris.organisation_id)
+    order_id = world.delivered()
+    world.receives(order_id)
+    (first,) = papers(paper_ids=invoices.issue_order(act=world.supplier(), order_id=order_id).papers)
+    complaint = opening.Complaint(reason="quality", terms=("T1",), statement="not felt", amount_minor=400_000)
+    claim = opening.open_claim(act=world.buyer(), order_id=order_id, complaint=complaint)
+    answering.accept(act=world.supplier(), order_id=order_id, claim_id=claim.claim_id)
+    (note,) = papers(paper_ids=invoices.issue_order(act=world.supplier(), order_id=order_id).papers)
+    assert (note.kind, note.corrects_id, note.gross_minor) == ("credit_note", first.id, 10_000)
+    assert note.tax_minor == 1_736
     assert not list(papers_audit.findings())
 
 

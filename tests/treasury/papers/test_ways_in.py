@@ -82,6 +82,14 @@ def test_boris_prints_and_downloads_what_is_his(world: World) -> None:
         assert response.status_code == 200
         assert f"statement-2026-03-01-2026-03-31.{form}" in response["Content-Disposition"]
     assert boris.get("/papers/statement/?from_on=never").status_code == 422
+    order_id = world.delivered()
+    world.receives(order_id)
+    number = world.order(order_id).order.number
+    for whom, status in ((chen, 404), (browser(world.alma.person_id), 404), (boris, 303), (boris, 409)):
+        assert sends(whom, "/papers/invoice/", order=number) == status
+    address = f"/papers/statement/?from_on=2026-04-01&to_on=2026-04-30&currency=USD&format=csv&order={number}"
+    assert b"captured" in boris.get(address).getvalue(), "on the first day still open"
+    assert chen.get(address).status_code == 404
     assert sends(boris, "/papers/billing/", **{**LEGAL, "country": "CN"}) == 303
     assert Billing.objects.order_by("-recorded_at", "-id").first().country == "CN"  # type: ignore[union-attr]
 

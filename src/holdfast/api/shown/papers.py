@@ -120,12 +120,20 @@ class StatementRow(Schema):
     balance_minor: int
 
 
+class MovementSum(Schema):
+    """The sum of one kind of movement."""
+
+    movement: str
+    amount_minor: int
+
+
 class StatementSection(Schema):
     """One account, or several looked at as one: balance, deposit, debt, held, processing or account."""
 
     key: str
     opening_minor: int
     closing_minor: int
+    sums: list[MovementSum]
     lines: list[StatementRow]
 
 
@@ -278,6 +286,7 @@ def statement(found: StatementFound) -> dict[str, Any]:
                 "key": section.key,
                 "opening_minor": section.opening_minor,
                 "closing_minor": section.closing_minor,
+                "sums": [{"movement": kind, "amount_minor": minor} for kind, minor in section.sums.items()],
                 "lines": [
                     {
                         "transfer_id": public("trf", row.transfer_id),

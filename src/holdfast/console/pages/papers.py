@@ -5,6 +5,7 @@ It asks the treasury's questions and calls one operation. Finance prints any pap
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +19,10 @@ from holdfast.console.drafting.rows import currency_choices
 from holdfast.console.pages.home import said
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.refusals import NotFound, Refusal
+from holdfast.orders.queries import visible
 from holdfast.parties.access import Caller, require
 from holdfast.parties.queries import organisation
-from holdfast.treasury.operations import bookkeeping
+from holdfast.treasury.operations import bookkeeping, invoices
 from holdfast.treasury.operations.bookkeeping import Legal
 from holdfast.treasury.papers import printing
 from holdfast.treasury.papers.statement import Statement, as_csv, table
@@ -39,6 +41,20 @@ class PeriodForm(forms.Form):
     to_on = fields.DayField(label=_("To"))
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     format = forms.ChoiceField(label=_("As"), choices=FORMATS)
+
+
+class OwnPeriodForm(PeriodForm):
+    """Of everything, or of one order."""
+
+    order = forms.CharField(
+        label=_("Order"), max_length=40, required=False, help_text=_("Its number, for the statement of one order.")
+    )
+
+
+class OrderForm(forms.Form):
+    """An order by its number."""
+
+    order = forms.CharField(label=_("Order"), max_length=40, help_text=_("Its number."))
 
 
 class BillingForm(forms.Form):
@@ -73,7 +89,7 @@ def billing(request: HttpRequest, caller: Caller) -> HttpResponse:
     require(caller, roles=ROLES)
     form = BillingForm(request.POST)
     if not form.is_valid():
-        return _page(request, caller, form, status=422)
+        return _page(request, caller, bound=form, status=422)
     try:
         done = edge.command(
             request,
@@ -84,9 +100,44 @@ def billing(request: HttpRequest, caller: Caller) -> HttpResponse:
         )
     except Refusal as refusal:
         fields.say_no(form, refusal)
-        return _page(request, caller, form, status=refusal.status)
+        return _page(request, caller, bound=form, status=refusal.status)
     said(request)
     return done
+
+
+@require_POST
+@edge.page
+def invoice(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """Have the fee of one order put on a paper now."""
+    own = _own(caller)
+    require(caller, roles=ROLES)
+    form = OrderForm(request.POST, auto_id="invoice-%s")
+    if not form.is_valid():
+        return _page(request, caller, invoice=form, status=422)
+    try:
+        order_id = _order(caller, form.cleaned_data["order"])
+        if queries.supplier_of_order(order_id=order_id) != own:
+            raise NotFound(field="order")
+        done = edge.command(
+            request,
+            caller=caller,
+            role="supplier",
+            operation=lambda act: invoices.issue_order(act=act, order_id=order_id),
+            then=lambda _issued: reverse("papers"),
+        )
+    except Refusal as refusal:
+        fields.say_no(form, refusal)
+        return _page(request, caller, invoice=form, status=refusal.status)
+    said(request)
+    return done
+
+
+def _order(caller: Caller, number: str) -> UUID:
+    """One's own order by its number. Refusal: `NotFound`."""
+    found = visible(caller=caller).filter(number=number.strip().upper()).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(field="order")
+    return found
 
 
 @require_GET
@@ -103,14 +154,16 @@ def show(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
 @edge.page
 def statement(request: HttpRequest, caller: Caller) -> HttpResponse:
     """A statement as a file."""
-    own, form = _own(caller), PeriodForm(request.GET)
+    own, form = _own(caller), OwnPeriodForm(request.GET)
     if not form.is_valid():
         return _page(request, caller, period=form, status=422)
     data = form.cleaned_data
     try:
-        found = statements.of_organisation(
-            organisation_id=own, currency=data["currency"], from_on=data["from_on"], to_on=data["to_on"]
-        )
+        days = {"from_on": data["from_on"], "to_on": data["to_on"]}
+        if data["order"]:
+            found = statements.of_order(order_id=_order(caller, data["order"]), **days)
+        else:
+            found = statements.of_organisation(organisation_id=own, currency=data["currency"], **days)
     except Refusal as refusal:
         fields.say_no(form, refusal)
         return _page(request, caller, period=form, status=refusal.status)
@@ -147,8 +200,10 @@ def _own(caller: Caller) -> Any:
 def _page(
     request: HttpRequest,
     caller: Caller,
+    *,
     bound: BillingForm | None = None,
     period: PeriodForm | None = None,
+    invoice: OrderForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     own = _own(caller)
@@ -163,7 +218,9 @@ def _page(
     filled = {name: getattr(told, name) for name in BillingForm.base_fields} if told else {"legal_name": known.name}
     shown = {
         "papers": [queries.view(row) for row in rows],
-        "period": period or PeriodForm(initial=begins),
+        "period": period or OwnPeriodForm(initial=begins),
+        "invoice": invoice or OrderForm(auto_id="invoice-%s"),
+        "sells": known.kind == "supplier" or bool(rows),
         "billing": told,
         "form": bound or BillingForm(initial={"country": known.country, **filled}),
         "keeps_money": caller.member_role in ROLES,

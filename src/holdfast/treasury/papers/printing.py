@@ -195,3 +195,6 @@ def _section(sheet: Sheet, section: Section, found: Statement, language: str) ->
     ]
     sheet.heading(str(words.SECTION[section.key]))
     sheet.grid(columns, [opening, *rows, closing], strong=frozenset({0, len(rows) + 1}))
+    if len(section.rows) > len(section.sums):
+        sums = [(words.movement(kind), _figure(minor, found.currency)) for kind, minor in section.sums.items()]
+        sheet.grid([Column(_("In all"), 419), Column(_("Amount"), 80, "R")], sums)

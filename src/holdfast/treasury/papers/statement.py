@@ -46,9 +46,13 @@ class Section:
         """What stands at the end."""
         return self.rows[-1].balance_minor if self.rows else self.opening_minor
 
-    def total(self, *kinds: str) -> int:
-        """The sum of the movements of some kinds."""
-        return sum(row.amount_minor for row in self.rows if row.kind in kinds)
+    @property
+    def sums(self) -> dict[str, int]:
+        """The sum of each kind of movement, in the order in which they first came."""
+        found: dict[str, int] = {}
+        for row in self.rows:
+            found[row.kind] = found.get(row.kind, 0) + row.amount_minor
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from holdfast.console.vocabulary_backing import BEHIND_AWARDS
 from holdfast.console.vocabulary_disputes import DISPUTE, DISPUTE_KIND, DISPUTE_REASON, FAULT
 from holdfast.console.vocabulary_money import (
     ACCOUNT,

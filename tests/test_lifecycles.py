@@ -5,7 +5,9 @@ same moves against the database, under the role the application has.
 from __future__ import annotations
 
 import itertools
+import tempfile
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
 
@@ -24,7 +26,7 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.notices import operations as notices
-from holdfast.orders.operations import cancelling, correspondence, disputes, paying, reserve
+from holdfast.orders.operations import cancelling, correspondence, disputes, incoming, paying, reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import Account
@@ -36,6 +38,7 @@ from holdfast.rails.operations.payouts import Destination
 from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
 from tests.claims.stage import examines, opens
+from tests.rails.bank import making
 from tests.tampering import as_owner
 from tests.world import World, contract
 
@@ -224,6 +227,16 @@ LEGAL: dict[str, str] = {
         booked deliver delivered: buyer carrier operator supplier
         in_transit deliver delivered: buyer carrier operator supplier
         """,
+    "statement file": "entering finish entered: clock operator",
+    "statement line": """
+        entered match matched: rail
+        entered suspend suspense: rail
+        entered explain explained: rail
+        entered leave unexplained: rail
+        suspense match matched: operator rail
+        suspense return returned: clock operator rail
+        unexplained explain explained: operator rail
+        """,
     "stray": """
         open match matched: operator rail
         open return returned: clock operator
@@ -307,6 +320,8 @@ GUARDED = {
     "rails_payout": "payout",
     "rails_payout_batch": "payout batch",
     "rails_stray": "stray",
+    "rails_statement_file": "statement file",
+    "rails_statement_line": "statement line",
     "rails_dispute": "dispute",
     "rails_settlement": "settlement",
     "rails_provider_event": "provider_event",
@@ -406,6 +421,9 @@ def furnish_rails(world: World) -> None:
         usable=lambda accounts: accounts,
         chain_of=paying.chain_of,
     )
+    with tempfile.TemporaryDirectory() as folder:
+        path = making.camt(Path(folder) / "a.xml", [making.Made(1, currency="USD")], iban=bank.number, currency="USD")
+        incoming.import_statement(act=world.operator(), path=path, name="a.xml")
     events.enter(provider="stripe", event_id="evt_1", kind="payout.paid", object_id="po_1", now=world.now)
     whole = settlements.Sum("po_1", "sent", 100, "USD", world.now.date())
     settlements.told(now=world.now, rail_name="card", whole=whole, lines=())

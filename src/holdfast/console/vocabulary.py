@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from holdfast.console.vocabulary_backing import BEHIND_AWARDS
+from holdfast.console.vocabulary_bank import CANDIDATE, LINE, LINE_KIND, STATEMENT_FILE, STRAY_REASON
 from holdfast.console.vocabulary_disputes import DISPUTE, DISPUTE_KIND, DISPUTE_REASON, FAULT
 from holdfast.console.vocabulary_money import (
     ACCOUNT,
@@ -127,6 +128,7 @@ DEADLINE: Words = {
     "refund.place": _("Find an account for the refund"),
     "settlement.arrive": _("See whether a card provider's money reached the bank"),
     "stray.resolve": _("Place or return a transfer"),
+    "line.explain": _("Say what a debit at the bank was"),
     "refund.start": _("Start the refund"),
     "refund.confirm": _("Confirm the refund"),
     "refund.resolve": _("Find another way for the refund"),
@@ -353,6 +355,11 @@ KINDS: dict[str, Words] = {
     "break": BREAK,
     "entry": ENTRY,
     "deciding": DECIDING,
+    "stray_reason": STRAY_REASON,
+    "line": LINE,
+    "line_kind": LINE_KIND,
+    "statement_file": STATEMENT_FILE,
+    "candidate": CANDIDATE,
     "movement": MOVEMENT,
     "tier": TIER,
     "mode": MODE,
@@ -366,6 +373,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
         *("cooling", "open"),
+        *("suspense", "unexplained", "entering"),
     ),
     "calm": (
         "approved",

@@ -65,6 +65,11 @@ def parties_of(*, order_id: UUID) -> tuple[UUID, UUID]:
     return row
 
 
+def order_named(*, number: str) -> UUID | None:
+    """The order of this number: for the operator's staff, who find it on a letter."""
+    return models.Order.objects.filter(number=number).values_list("id", flat=True).first()
+
+
 def visible(*, caller: Caller) -> QuerySet[models.Order]:
     """The orders this caller may see, for lists."""
     if caller.staff:

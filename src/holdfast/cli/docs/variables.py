@@ -36,6 +36,7 @@ MEANINGS = {
     "HOLDFAST_ALLOWED_HOSTS": "host names that requests may name, separated by commas",
     "HOLDFAST_BEHIND_PROXY": "`1`: believe `X-Forwarded-Proto` of the proxy in front",
     "HOLDFAST_TRUSTED_PROXIES": "networks whose `X-Forwarded-For` is believed, separated by commas",
+    "HOLDFAST_STATEMENT_BYTES": "the largest bank statement that is taken in, in bytes",
     "HOLDFAST_REQUESTS_PER_SECOND": "how fast one key may ask one web process; `0`: without limit",
     "HOLDFAST_MAIL_HOST": "the SMTP server; without one, mails are written as files into the home",
     "HOLDFAST_MAIL_PORT": "its port: 465 for TLS from the start, any other for STARTTLS",
@@ -59,6 +60,7 @@ COMPUTED = {
     "HOLDFAST_URL": "http://localhost:PORT",
     "HOLDFAST_FILES": "files in the home",
     "HOLDFAST_REQUESTS_PER_SECOND": "50; 0 in a sandbox",
+    "HOLDFAST_STATEMENT_BYTES": "268435456",
 }
 
 

@@ -7,6 +7,7 @@ It knows which rooms to ask. What a payment needs is decided in `wiring`, what a
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from holdfast.contracts.queries import unsigned_numbers
 from holdfast.kernel.refusals import NotFound
@@ -61,6 +63,22 @@ def import_statement(*, act: Act, path: Path, name: str) -> Imported:
     if file.state == "entering":
         _carry_on(act, file)
     return Imported(file.id, again)
+
+
+def preview(*, act: Act, path: Path, name: str) -> dict[tuple[str, str], int]:
+    """How many lines of a file would become what (state and kind), by taking it in and undoing all of it. Refusals as
+    `import_statement`."""
+    is_new = not _place(read_through(path=path).sha256).exists()
+    try:
+        with transaction.atomic():
+            done = import_statement(act=act, path=path, name=name)
+            rows = StatementLine.objects.filter(file_id=done.file_id).values_list("state", "kind")
+            counts = Counter(rows.order_by("state", "kind"))
+            transaction.set_rollback(True)
+    finally:
+        if is_new:
+            _place(read_through(path=path).sha256).unlink(missing_ok=True)
+    return dict(counts)
 
 
 def read_through(*, path: Path) -> Reading:

@@ -3,14 +3,14 @@
 from holdfast.kernel.lifecycle import Lifecycle, step
 
 STATEMENT_FILE = Lifecycle(
-    "statement_file",
+    "statement file",
     "entering",
     (step("finish", "entering", "entered", "operator", "clock"),),
 )
 """`entering`: its lines are being written; a file that stopped there is carried on."""
 
 STATEMENT_LINE = Lifecycle(
-    "statement_line",
+    "statement line",
     "entered",
     (
         step("match", "entered", "matched", "rail"),

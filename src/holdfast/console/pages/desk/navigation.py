@@ -17,6 +17,7 @@ from holdfast.console import edge
 from holdfast.console.pages.desk import waiting
 from holdfast.parties import access
 from holdfast.parties.access import Caller
+from holdfast.rails import outgoing
 
 STAFF = ("finance", "administrator")
 
@@ -33,12 +34,15 @@ class Entry:
 
 DESK: tuple[Entry, ...] = (
     Entry("desk", _("Overview")),
+    Entry("desk_incoming", _("Incoming money"), _("amounts wait to be placed or explained"), waiting.to_place),
     Entry("desk_holds", _("Holds"), _("amounts are late"), waiting.late_holds),
     Entry("desk_reconciliation", _("Reconciliation"), _("things do not agree"), waiting.breaks),
     Entry("desk_closes", _("Closes"), _("days are over and not closed"), waiting.days_to_close),
     Entry("desk_entries", _("Entries by hand"), _("entries wait for a second person"), waiting.entries_to_decide),
     Entry("desk_accounts", _("Accounts")),
+    Entry("desk_payouts", _("Payouts"), _("payouts, files and refunds wait"), outgoing.work_waiting),
     Entry("desk_guarantee", _("Guarantee fund"), _("awards, debts and guarantees wait here"), waiting.behind_awards),
+    Entry("desk_disputes", _("Chargebacks"), _("chargebacks are not decided"), waiting.chargebacks),
     Entry("desk_papers", _("Papers"), _("suppliers wait for an invoice"), waiting.papers_to_issue),
 )
 """The desk's navigation."""

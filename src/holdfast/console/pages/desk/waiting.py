@@ -9,6 +9,8 @@ from holdfast.kernel.clock import local_day
 from holdfast.orders import disputes, dockets
 from holdfast.orders.operations import reserve
 from holdfast.parties import guarantees
+from holdfast.rails import incoming as rail_questions
+from holdfast.rails import queries as rail_queries
 from holdfast.treasury.queries import books, entries, exports, holds, invoices
 
 
@@ -30,6 +32,11 @@ def papers_to_issue(now: datetime) -> int:
     """Suppliers with fees of months that are over and stand on no paper."""
     first_of_month = local_day(now, exports.zone()).replace(day=1)
     return len(invoices.waiting(through=first_of_month - timedelta(days=1)))
+
+
+def to_place(now: datetime) -> int:
+    """Money in suspense, and debits that nobody knows."""
+    return len(rail_queries.open_strays()) + rail_questions.statement_lines(state="unexplained").count()
 
 
 def late_holds(now: datetime) -> int:

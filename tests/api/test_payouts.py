@@ -123,7 +123,7 @@ def test_a_balance_leaves_by_a_payment_file(world: World, shops: dict[str, Shop]
     assert problem(boris.post(f"/v1/payouts/{big['id']}/approve")) == (403, "not_allowed")
     assert gus.post(f"/v1/payouts/{big['id']}/approve").json()["state"] == "approved"
     jobs.run_all(now=now_of(fin))
-    body = {"currency": "USD", "account_id": bank, "execution_on": fin.get("/v1/me").json()["now"][:10]}
+    body = {"currency": "USD", "bank_account_id": bank, "execution_on": fin.get("/v1/me").json()["now"][:10]}
     made = fin.post("/v1/payout-batches", body)
     assert made.status_code == 201, made.content
     batch = made.json()

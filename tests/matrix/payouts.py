@@ -18,7 +18,7 @@ REPORT = (
 
 def _batch(scene: Scene) -> dict[str, Any]:
     day = datetime.now(UTC).date() + timedelta(days=1)
-    return {"currency": "USD", "account_id": scene["bank"], "execution_on": day.isoformat()}
+    return {"currency": "USD", "bank_account_id": scene["bank"], "execution_on": day.isoformat()}
 
 
 PAYOUTS: dict[str, Row] = {

@@ -50,7 +50,7 @@ class NewBatch(fields.Body):
     """What a payment file shall hold: all that waits in the currency, unless some are named."""
 
     currency: fields.Currency
-    account_id: fields.Short
+    bank_account_id: fields.Short
     execution_on: fields.Day
     payout_ids: list[fields.Short] | None = None
     refund_ids: list[fields.Short] | None = None
@@ -209,7 +209,7 @@ def cancel_payout(request: edge.Request, payout_id: str, body: fields.Nothing) -
 def make_payout_batch(request: edge.Request, body: NewBatch) -> HttpResponse:
     """Gather approved payouts, and refunds that go to bank accounts, for one payment file. The operator's."""
     role = access.require_staff(request.auth, *FINANCE)
-    account = parse("bka", body.account_id)
+    account = parse("bka", body.bank_account_id)
     if account is None:
         raise NotFound
     named = (_named("pot", body.payout_ids), _named("rfd", body.refund_ids))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from holdfast.kernel.identifiers import public
 from holdfast.parties.models import Beneficiary, Person
 from holdfast.parties.queries import BeneficiaryView, beneficiary_view
 
@@ -43,6 +44,11 @@ class WaitingAccount:
     added_by: str
     same_person: bool
     """Whether the one who asks is the one who added it."""
+
+    @property
+    def ref(self) -> str:
+        """Its public name."""
+        return public("ben", self.view.id)
 
 
 def waiting_beneficiaries(*, person_id: UUID | None = None, limit: int = 200) -> list[WaitingAccount]:

@@ -46,7 +46,7 @@ class PayoutBatch(Schema):
     bank and the statement know the file as `reference`."""
 
     id: str
-    account_id: str
+    bank_account_id: str
     currency: str
     execution_on: str
     state: str
@@ -128,7 +128,7 @@ def batch(found: Batch) -> dict[str, Any]:
     """A batch, for finance."""
     return {
         "id": public("bat", found.id),
-        "account_id": public("bka", found.account_id),
+        "bank_account_id": public("bka", found.account_id),
         "currency": found.currency,
         "execution_on": found.execution_on.isoformat(),
         "state": found.state,

@@ -182,6 +182,18 @@ class TakeFromGuarantee(OfGuarantee):
         return lambda act: guarantee.withdraw(act=act, organisation_id=own, currency=self.ref, **self.cleaned_data)
 
 
+class CancelPayout(OwnAct):
+    """Keep it in the balance after all."""
+
+    title, submit = _("Cancel the payout"), _("Cancel the payout")
+    roles = ("owner", "finance")
+
+    def operation(self) -> Operation:
+        """Cancels."""
+        payout = rail_queries.payout_for(caller=self.caller, ref=self.ref)
+        return lambda act: rails.cancel_payout(act=act, payout_id=payout.id)
+
+
 class CreateKey(OwnAct):
     """Let a program act."""
 
@@ -220,13 +232,21 @@ FORMS: dict[str, type[OwnAct]] = {
     "add_account": AddAccount,
     "withdraw_account": WithdrawAccount,
     "pay_out": PayOut,
+    "cancel_payout": CancelPayout,
     "fill_guarantee": FillGuarantee,
     "take_from_guarantee": TakeFromGuarantee,
     "create_key": CreateKey,
     "revoke_key": RevokeKey,
 }
+AS_SUPPLIER = ("pay_out", "cancel_payout")
 BY_CURRENCY = ("pay_out", "fill_guarantee", "take_from_guarantee")
-NAMED = {"change_role": "mbr", "remove_member": "mbr", "withdraw_account": "ben", "revoke_key": "key"}
+NAMED = {
+    "change_role": "mbr",
+    "remove_member": "mbr",
+    "withdraw_account": "ben",
+    "cancel_payout": "pot",
+    "revoke_key": "key",
+}
 
 
 def _own(caller: Caller) -> Any:
@@ -263,7 +283,7 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
         done = edge.command(
             request,
             caller=caller,
-            role=caller.member_role if verb != "pay_out" and caller.member_role else "supplier",
+            role=caller.member_role if verb not in AS_SUPPLIER and caller.member_role else "supplier",
             operation=form.operation(),
             then=lambda _result: reverse("organisation"),
         )

@@ -138,8 +138,7 @@ class FakeStripe(Books):
     def payer_disputes(self, intent_id: str, amount: int | None = None, reason: str = "fraudulent") -> str:
         """The payer has its bank take the money back; answers the dispute's name."""
         with self._lock:
-            intent = self.objects[intent_id]
-            return self._dispute(intent, amount or intent["amount_received"], reason)
+            return self._dispute(self.objects[intent_id], amount or self.objects[intent_id]["amount_received"], reason)
 
     def dispute_ends(self, dispute_id: str, status: str) -> None:
         """The network decides."""
@@ -180,8 +179,9 @@ class FakeStripe(Books):
 
     def bank_refuses(self, payout_id: str) -> None:
         """Our bank sends it back."""
-        payout = self.objects[payout_id]
-        payout.update(status="failed", failure_code="account_closed")
+        payout = self.objects[payout_id] | {"status": "failed", "failure_code": "account_closed"}
+        self.objects[payout_id] = payout
+        self._money("payout_failure", payout["amount"], payout["currency"], payout_id, fee=0, at_once=True)
         self._event("payout.failed", payout)
 
     def stripe_charges(self, amount: int, currency: str = "usd") -> None:

@@ -14,7 +14,7 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.ledger import audit, book
 from holdfast.ledger.chart import of_operator, of_rail
 from holdfast.orders.operations import providers
-from holdfast.rails import models, queries
+from holdfast.rails import models
 from holdfast.rails.models import Dispute, ProviderEvent, Settlement, SettlementLine
 from holdfast.rails.operations import settlements
 from holdfast.record.act import rail
@@ -259,26 +259,3 @@ def test_no_answer_of_the_door_says_what_is_known(trade: Trade) -> None:
     assert json.loads(first.content) == {"received": True}
     assert ProviderEvent.objects.count() == 1
     assert models.ProviderEvent.objects.get().object_id == "pi_1"
-
-
-def test_what_stripe_still_has_explains_what_the_bank_does_not_show(trade: Trade) -> None:
-    """Settled money is the bank's in the books: until a statement shows it, the difference has a name."""
-
-    def there() -> int:
-        return queries.at_provider(currency="USD", through=trade.world.now.date(), at=trade.world.now)
-
-    payment = trade.pays(trade.world.signed_order())
-    trade.passes(days=6)
-    assert there() == -book.balance(account=of_operator("client_bank", "USD")) > 0
-    trade.card.payer_disputes(str(payment.provider_ref))
-    trade.told()
-    assert there() == -book.balance(account=of_operator("client_bank", "USD")) < 0
-    trade.card.dispute_ends(Dispute.objects.get().provider_ref, "won")
-    trade.told()
-    trade.passes(days=3)
-    trade.card.sends_to_bank()
-    trade.told()
-    assert there() == -book.balance(account=of_operator("client_bank", "USD")) > 0
-    found = Settlement.objects.get()
-    assert line(found) is not None
-    assert there() == 0

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from holdfast import jobs
 from holdfast.kernel.identifiers import new_id
 from holdfast.ledger import audit, book
 from holdfast.ledger.chart import of_operator, of_rail
@@ -76,6 +78,18 @@ def test_a_message_about_nothing_of_ours_is_taken_and_passed_by(trade: Trade, se
     trade.card.objects["pi_1"] = {"id": "pi_1", "object": "payment_intent", "metadata": {}, "status": "succeeded"}
     trade.told(event())
     assert ProviderEvent.objects.get().state == "passed"
+
+
+def test_a_message_wakes_the_worker_once(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    payment = trade.asks(trade.world.signed_order(), {})
+    trade.captures(payment)
+    trade.card.payer_confirms(trade.intent(payment)["id"])
+    for one in [*trade.card.taken(), event(id="evt_more")]:
+        knock(trade.card, one)
+    assert ProcrastinateJob.objects.filter(task_name="providers").count() == 1
+    monkeypatch.setattr(jobs, "_now", lambda: trade.at)
+    jobs.act_on_news()
+    assert trade.stored(payment).state == "captured"
 
 
 def test_messages_that_come_twice_late_and_backwards_do_no_harm(trade: Trade) -> None:

@@ -196,7 +196,8 @@ def test_whoever_posts_while_the_books_are_closed_is_before_or_after(
                     transfer = Transfer("payout_returned", chart.of_operator("client_bank", "USD"), supplier, 7)
                     rows = book.rows(transfers=[transfer], cause_id=uuid4(), happened_at=NOW)
                     with transaction.atomic(), connection.cursor() as cursor:
-                        cursor.execute("SELECT ledger_post(%s)", [Jsonb(rows)])
+                        documents: list[Any] = [Jsonb(rows)]
+                        cursor.execute("SELECT ledger_post(%s)", documents)
                     posted += 1
             finally:
                 connections.close_all()

@@ -79,7 +79,7 @@ def test_whatever_is_changed_in_a_leaf_is_found(amounts: list[int], data: st.Dat
             del path[step]
         case "swap":
             path.append(path[step])
-        case "shift":
+        case _:
             wrong["amount_minor"] = owed[number].amount_minor + 1
             path[step]["sum_minor"] -= 1
     assert document.leaf_problems(file=said(tree), leaf=wrong)

@@ -6,6 +6,7 @@ It knows days, accounts and sums, and reads old days from checkpoints. Whether a
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -229,10 +230,10 @@ def statement(*, account_id: UUID, first: date, last: date, skip: int = 0, limit
         opening = int(cursor.fetchone()[0])
         cursor.execute(_BEFORE.replace("booked_on < %s", "booked_on <= %s"), [account_id, last])
         closing = int(cursor.fetchone()[0])
-        period = {"account": account_id, "first": first, "last": last, "skip": skip, "limit": limit + 1}
+        period: dict[str, Any] = {"account": account_id, "first": first, "last": last, "skip": skip, "limit": limit + 1}
         cursor.execute(_PERIOD, period)
-        rows = cursor.fetchall()
-    lines = tuple(StatementLine(*row[:-1], opening + int(row[-1])) for row in rows[:limit])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    lines = tuple(StatementLine(*(*row[:-1], opening + int(row[-1]))) for row in rows[:limit])
     return Statement(opening, closing, lines, skip + limit if len(rows) > limit else None)
 
 

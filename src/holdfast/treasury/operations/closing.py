@@ -132,7 +132,7 @@ def _close(act: Act, day: date) -> Closed:
             "breaks": len(found.breaks),
         },
     )
-    done: Closed = recording.write(Closed(day, first, row.digest, len(found.breaks)))
+    done: Closed = recording.write(Closed(day, first, bytes(row.digest), len(found.breaks)))
     return done
 
 
@@ -145,8 +145,8 @@ def _sign(row: Close, found: Reconciled, standings: Sequence[Standing], zone: st
         day=row.day,
         zone=zone,
         closed_at=row.closed_at,
-        previous=row.previous,
-        liabilities=liabilities(secret=row.salt_key, day=row.day, standings=standings),
+        previous=bytes(row.previous),
+        liabilities=liabilities(secret=bytes(row.salt_key), day=row.day, standings=standings),
         clients_money=found.clients_money,
         books=books,
     )

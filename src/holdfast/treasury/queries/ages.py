@@ -94,6 +94,7 @@ def taken(*, now: datetime) -> Taken:
         for order_id, number, at in Lot.objects.filter(order_id__in=orders, received_at__isnull=False).values_list(
             "order_id", "number", "received_at"
         )
+        if at is not None
     }
     to_release, to_payout = _samples(moves, receipts, since)
     return Taken(

@@ -128,7 +128,8 @@ def _chunk(standing: Sequence[tuple[Any, ...]]) -> Iterator[Held]:
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
     waiting: dict[UUID, list[Deadline]] = defaultdict(list)
     for row in DeadlineRow.objects.filter(order_id__in=ids, state="open").order_by("due_at", "id"):
-        waiting[row.order_id].append(_deadline(row))
+        if row.order_id is not None:
+            waiting[row.order_id].append(_deadline(row))
     for owner, currency, order_id, escrow, frozen, refundable, since in standing:
         order, lots, settling = (json.loads(text) for text in rows[order_id])
         whole = Whole(Order.from_row(order), (), tuple(Lot.from_row(row) for row in lots), escrow, frozen)

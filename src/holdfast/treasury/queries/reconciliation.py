@@ -102,7 +102,9 @@ def _by_payment(items: Sequence[Open]) -> dict[tuple[str, str, str, UUID | None]
     merged: dict[tuple[str, str, str, UUID | None], Open] = {}
     for one in items:
         is_provider_s = one.code == "rail_clearing" and one.subject_id is not None
-        subject = belongs.get(one.subject_id, one.subject_id) if is_provider_s else one.subject_id
+        subject = one.subject_id
+        if is_provider_s and subject is not None:
+            subject = belongs.get(subject, subject)
         key = (one.code, one.owner, one.currency, subject)
         old = merged.get(key)
         amount = one.amount_minor + (old.amount_minor if old else 0)
@@ -123,9 +125,10 @@ def _explain(items: Sequence[Open]) -> Iterator[Explained]:
     waiting: dict[UUID, Deadline] = {}
     for row in Deadline.objects.filter(subject_id__in=[*subjects, *disputes], state="open").order_by("-due_at"):
         waiting[disputes.get(row.subject_id, row.subject_id)] = row
+    nobody = UUID(int=0)
     for one in items:
-        payment, stray = payments.get(one.subject_id), strays.get(one.subject_id)
-        deadline = waiting.get(one.subject_id) if one.subject_id else None
+        subject = one.subject_id or nobody
+        payment, stray, deadline = payments.get(subject), strays.get(subject), waiting.get(subject)
         if payment is not None and payment.state == "captured":
             yield Explained(one, "payment", payment.id, "not settled", "payment provider", payment.settles_at)
         elif deadline is not None:

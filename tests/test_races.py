@@ -17,7 +17,8 @@ from holdfast.claims.operations import answering, executing
 from holdfast.claims.operations.clockwork import examination_lapsed
 from holdfast.database.connection import Access
 from holdfast.kernel.refusals import Refusal
-from holdfast.orders.operations import cancelling, clockwork, funding, paying, receipt, undelivered
+from holdfast.orders.models import Debt
+from holdfast.orders.operations import cancelling, clockwork, funding, paying, receipt, reserve, undelivered
 from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
 from holdfast.rails.operations.payouts import Destination
@@ -280,6 +281,30 @@ def test_one_balance_pays_two_awards_and_a_payout_without_a_deadlock(town: World
     assert len(outcome.done) + len(outcome.refused) == 3
     assert balance(town) >= 0
     assert [town.order(order_id).order.refunded_minor for order_id in orders] == [900_000, 900_000]
+
+
+def test_two_awards_draw_the_reserve_to_its_last_cent_and_no_further(town: World, own_database: Access) -> None:
+    change = reserve.propose_change(
+        act=town.operator(), currency="USD", kind="set_aside", amount_minor=100_000, reason="the budget"
+    )
+    reserve.confirm_change(act=town.operator(town.fin), change_id=change.id)
+    orders = []
+    for day in ("2026-04-10", "2026-05-10"):
+        orders.append(town.delivered(contract(ship={"on": day})))
+        town.receives(orders[-1])
+    rails.request_payout(
+        act=town.supplier(),
+        organisation_id=town.boris.organisation_id,
+        currency="USD",
+        destination=Destination(town.boris.organisation_id, "Boris Trading", "DE89370400440532013000"),
+    )
+    claims = [opens(town, order_id, "quality", amount_minor=90_000) for order_id in orders]
+    at_once([lambda: accepts(town, claims[0]), lambda: accepts(town, claims[1])])
+    # The fee on what comes back, 22.50 of each, came first.
+    drawn = {kind: sum(debt.amount_minor for debt in Debt.objects.filter(kind=kind)) for kind in ("advance", "award")}
+    assert drawn == {"advance": 100_000, "award": 180_000 - 4_500 - 100_000}
+    (left,) = reserve.reserves()
+    assert (left.held_minor, left.owed_minor) == (0, 75_500)
 
 
 def at_once(acts: list[Callable[[], Any]]) -> Outcome:

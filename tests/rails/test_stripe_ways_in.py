@@ -87,9 +87,10 @@ def test_in_the_console_the_card_is_given_to_stripe(trade: Trade) -> None:
     order = f"/orders/{public('ord', order_id)}/"
     (form,) = [one for one in forms(alma.get(order).content.decode()) if "/acts/pay/" in one.action]
     assert "number" not in form.fields
-    assert alma.post(form.action, {**form.fields, "rail": "card"}).status_code == 303
+    sent = alma.post(form.action, {**form.fields, "rail": "card"})
     (payment,) = queries.payments_of(order_id=order_id)
     address = f"/payments/{public('pay', payment.id)}/"
+    assert (sent.status_code, sent["Location"]) == (303, address)
     assert address in alma.get(order).content.decode()
     page = str(payment.provider_ref)
     assert f'href="{trade.card.address}/pay/{page}"' in alma.get(address).content.decode()

@@ -51,6 +51,7 @@ class OrderAct(forms.Form):
         super().__init__(data, files, auto_id=f"{offer.verb}-{offer.number or 0}-%s")
         self.asked = asked
         self.outcome = ""
+        self.leads_to = ""
         self.page = asked.page
         self.offer = asked.offer
         self.build()

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from holdfast.console import reader, words
 from holdfast.console.asking.base import OrderAct
 from holdfast.console.fields import MoneyField
 from holdfast.contracts.programmes import programme_of
+from holdfast.kernel.identifiers import public
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
 from holdfast.orders.operations import paying
@@ -113,13 +115,15 @@ class Pay(OrderAct):
             result = paying.capture(act=replace(act, command=None), payment=payment)
             if isinstance(result, NotFunded):
                 self.outcome = self._not_funded(result)
+                if result.payment_state == "pending" and choice.card_page():
+                    self.leads_to = reverse("payment", args=[public("pay", payment.id)])
             return result
 
         return pay
 
     def _not_funded(self, result: NotFunded) -> str:
         if result.payment_state == "pending" and choice.card_page():
-            return gettext("Now complete the payment at Stripe: the button is shown under Payments.")
+            return gettext("Now complete the payment at Stripe.")
         if result.payment_state == "pending":
             return gettext("The provider has not decided yet; the payment goes on by itself.")
         reason = (result.reason or "").replace("_", " ")

@@ -77,7 +77,7 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str, number: int) 
     require(caller, roles=form.roles)
 
     def then(_result: Any) -> str:
-        return reverse("order", args=[public("ord", standing.order_id)])
+        return form.leads_to or reverse("order", args=[public("ord", standing.order_id)])
 
     try:
         done = edge.command(request, caller=caller, role=standing.role, operation=form.operation(), then=then)

@@ -14,6 +14,7 @@ from holdfast.console.vocabulary_bank import CANDIDATE, LINE, LINE_KIND, STATEME
 from holdfast.console.vocabulary_disputes import DISPUTE, DISPUTE_KIND, DISPUTE_REASON, FAULT
 from holdfast.console.vocabulary_money import (
     ACCOUNT,
+    AWARD,
     BREAK,
     DECIDING,
     ENTRY,
@@ -269,25 +270,6 @@ VERDICT: Words = {
 ODDITY: Words = {
     "number_reused": _("the number was used for another shipment"),
     "check_digit_wrong": _("the number's check digit is wrong"),
-}
-AWARD: Words = {
-    "units_price": _("Price of the units"),
-    "missing_units_price": _("Price of the missing units"),
-    "lot_price": _("Price of the lot"),
-    "late_compensation": _("Compensation for lateness"),
-    "rework": _("Cost of rework"),
-    "price_reduction": _("Price reduction"),
-    "inspection": _("Cost of the inspection"),
-    "return_freight": _("Return freight"),
-    "settlement": _("Settlement"),
-    "departure": _("The mediator's own"),
-    "charge.freight": _("Share of the freight"),
-    "charge.insurance": _("Share of the insurance"),
-    "charge.handling": _("Share of the handling"),
-    "charge.discount": _("Share of the discount"),
-    "charge.tax": _("Share of the tax"),
-    "limit.refund": _("Limit of what can come back"),
-    "limit.cost": _("Limit of costs"),
 }
 BATCH: Words = {
     "made": _("Gathered"),

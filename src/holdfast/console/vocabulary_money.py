@@ -127,3 +127,22 @@ ACCOUNT: Words = {
     "verified": _("Verified"),
     "withdrawn": _("Withdrawn"),
 }
+AWARD: Words = {
+    "units_price": _("Price of the units"),
+    "missing_units_price": _("Price of the missing units"),
+    "lot_price": _("Price of the lot"),
+    "late_compensation": _("Compensation for lateness"),
+    "rework": _("Cost of rework"),
+    "price_reduction": _("Price reduction"),
+    "inspection": _("Cost of the inspection"),
+    "return_freight": _("Return freight"),
+    "settlement": _("Settlement"),
+    "departure": _("The mediator's own"),
+    "charge.freight": _("Share of the freight"),
+    "charge.insurance": _("Share of the insurance"),
+    "charge.handling": _("Share of the handling"),
+    "charge.discount": _("Share of the discount"),
+    "charge.tax": _("Share of the tax"),
+    "limit.refund": _("Limit of what can come back"),
+    "limit.cost": _("Limit of costs"),
+}

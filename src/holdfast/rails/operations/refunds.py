@@ -131,9 +131,10 @@ def ask_refund(*, now: datetime, refund_id: UUID, chain_of: ChainOf) -> bool:
     """Its provider has news of a refund: ask what became of it. One that had arrived and came back is refundable
     again. Answers whether it moved."""
     row = models.Refund.objects.select_related("payment").get(id=refund_id)
-    refund, payment = RefundRow.of(row), PaymentRow.of(row.payment)
-    if refund.state not in ("requested", "sent", "confirmed"):
+    if row.destination is not None or row.state not in ("requested", "sent", "confirmed"):
+        # It goes to a bank account by now: what a provider still says of its first way changes nothing.
         return False
+    refund, payment = RefundRow.of(row), PaymentRow.of(row.payment)
     outcome = rail_named(payment.rail).refund(refund=refund, payment=payment)
     if refund.state != "confirmed":
         return _write_outcome(refund, outcome, now, chain_of)

@@ -225,7 +225,8 @@ def test_tax_is_split_to_the_cent(gross: list[int], hundredths: int) -> None:
     parts = rules.split(gross=gross, tax=tax)
     assert sum(parts) == rules.contained(gross_minor=sum(gross), tax=tax)
     for part, whole in zip(parts, gross, strict=True):
-        assert abs(part * (10_000 + hundredths) - whole * hundredths) <= 10_000 + hundredths
+        # Half a unit at most for the rounding of the sum, less than one for whom the remainder falls to.
+        assert 2 * abs(part * (10_000 + hundredths) - whole * hundredths) < 3 * (10_000 + hundredths)
         assert 0 <= part <= whole
 
 

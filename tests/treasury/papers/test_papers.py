@@ -24,7 +24,7 @@ from holdfast.treasury.operations.bookkeeping import set_account_number
 from holdfast.treasury.papers import printing, words
 from holdfast.treasury.papers.books import default_chart
 from holdfast.treasury.papers.rates import Quote, RatesUnreadable, convert, read
-from holdfast.treasury.papers.statement import BOM, Row, Section, Statement, as_csv, safe, table
+from holdfast.treasury.papers.statement import BOM, Row, Section, Statement, StatementTooLong, as_csv, safe, table
 from holdfast.treasury.queries import exports, statements, totals
 from holdfast.treasury.queries.invoices import papers
 from tests.treasury.papers.stage import closed, dutch, fee, on, sells
@@ -89,6 +89,11 @@ def test_a_long_statement_goes_on_over_pages_with_its_heads() -> None:
         assert "Balance" in page
     assert sum(page.count("Released") for page in pages) == 121, "each line, and the sum of them"
     assert "120.00" in pages[-1]
+
+
+def test_nobody_leafs_through_more_than_a_table_holds_better() -> None:
+    with pytest.raises(StatementTooLong):
+        printing.statement(statement(lines=printing.MOST_LINES + 1), language="en")
 
 
 def test_every_movement_and_account_has_its_words() -> None:

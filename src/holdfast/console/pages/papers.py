@@ -164,10 +164,10 @@ def statement(request: HttpRequest, caller: Caller) -> HttpResponse:
             found = statements.of_order(order_id=_order(caller, data["order"]), **days)
         else:
             found = statements.of_organisation(organisation_id=own, currency=data["currency"], **days)
+        return statement_file(found, data["format"], organisation(organisation_id=own).language)
     except Refusal as refusal:
         fields.say_no(form, refusal)
         return _page(request, caller, period=form, status=refusal.status)
-    return statement_file(found, data["format"], organisation(organisation_id=own).language)
 
 
 def statement_file(found: Statement, form: str, language: str) -> HttpResponse:

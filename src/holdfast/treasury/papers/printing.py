@@ -16,9 +16,11 @@ from holdfast.kernel.canonical import canonical
 from holdfast.kernel.money import Money
 from holdfast.treasury.papers import words
 from holdfast.treasury.papers.sheet import LEFT, WIDTH, Column, Sheet
-from holdfast.treasury.papers.statement import Section, Statement
+from holdfast.treasury.papers.statement import Section, Statement, StatementTooLong
 
 HALF = WIDTH // 2
+MOST_LINES = 5_000
+"""Of a printed statement: a hundred pages."""
 
 
 def invoice(document: Mapping[str, Any], *, digest: str, language: str) -> bytes:
@@ -147,7 +149,9 @@ def _day(day: str | date, language: str) -> str:
 
 
 def statement(found: Statement, *, language: str) -> bytes:
-    """A statement as PDF."""
+    """A statement as PDF. Refusal: `StatementTooLong` beyond what somebody would leaf through; a table holds more."""
+    if sum(len(section.rows) for section in found.sections) > MOST_LINES:
+        raise StatementTooLong(field="format", accepted={"at_most_lines": MOST_LINES, "or": "csv"})
     with translation.override(language):
         title = str(words.TITLE["statement"])
         period = f"{_day(found.from_on, language)} – {_day(found.to_on, language)}"

@@ -127,7 +127,10 @@ class Sheet(FPDF):
             self.set_x(LEFT)
             self.ink(INK, SMALL, bold=place in strong)
             for column, cell in zip(columns, row, strict=True):
-                self.cell(column.width, ROW, self._fitting(cell, column.width - 6), align=column.align)
+                if cell:
+                    self.cell(column.width, ROW, self._fitting(cell, column.width - 6), align=column.align)
+                else:
+                    self.set_x(self.get_x() + column.width)
             below = self.get_y() + ROW
             self.set_draw_color(*LINE)
             self.set_line_width(HAIR)
@@ -145,7 +148,8 @@ class Sheet(FPDF):
 
     def _fitting(self, text: str, width: int) -> str:
         """As much of a text as fits on one line."""
-        if self.get_string_width(text) <= width:
+        # No sign is wider than it is high.
+        if len(text) * self.font_size_pt <= width or self.get_string_width(text) <= width:
             return text
         while text and self.get_string_width(f"{text}…") > width:
             text = text[:-1]

@@ -13,6 +13,7 @@ from uuid import UUID
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.money import Money
+from holdfast.kernel.refusals import Refusal
 
 BOM = "\ufeff"
 """What makes some spreadsheets read UTF-8."""
@@ -67,6 +68,10 @@ class Statement:
     to_on: date
     is_final: bool
     sections: tuple[Section, ...]
+
+
+class StatementTooLong(Refusal):
+    """This period has more lines than a statement holds; ask for a shorter one."""
 
 
 HEADER = (

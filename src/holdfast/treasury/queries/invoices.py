@@ -5,7 +5,7 @@ Reads only.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -114,17 +114,25 @@ _WAITING = """
            sum(CASE t.kind WHEN 'fee_taken' THEN t.amount_minor ELSE -t.amount_minor END)::bigint
     FROM ledger_transfer t
     JOIN ledger_account a ON a.id = CASE t.kind WHEN 'fee_taken' THEN t.debit_id ELSE t.credit_id END
-    WHERE t.kind IN ('fee_taken', 'fee_given_back') AND t.booked_on <= %s
+    WHERE t.kind IN ('fee_taken', 'fee_given_back') AND t.booked_on > %s AND t.booked_on <= %s
       AND NOT EXISTS (SELECT 1 FROM treasury_fee_on_paper f WHERE f.transfer_id = t.id)
     GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
-def waiting(*, through: date) -> list[Waiting]:
-    """Whose fees booked through a day wait for a paper."""
+def waiting(*, through: date, after: date = NO_DAY) -> list[Waiting]:
+    """Whose fees booked through a day (and after another, before which nothing waits) wait for a paper."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [through])
+        cursor.execute(_WAITING, [after, through])
         return [Waiting(UUID(owner), currency, count, amount) for owner, currency, count, amount in cursor.fetchall()]
+
+
+def overdue(*, today: date) -> int:
+    """How many suppliers wait for the papers of months that are over."""
+    last, end = last_run(), today.replace(day=1) - timedelta(days=1)
+    # Every month to the last one issued has all its papers: only what came after it is looked through.
+    after = NO_DAY if last is None else (last + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return len({row.organisation_id for row in waiting(through=end, after=after)})
 
 
 def first_waiting() -> date | None:

@@ -9,23 +9,19 @@ from datetime import date
 from uuid import UUID
 
 from holdfast.kernel.money import currencies
-from holdfast.kernel.refusals import Invalid, NotFound, Refusal
+from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.ledger import days, journal
 from holdfast.ledger.chart import ACCOUNTS
 from holdfast.ledger.journal import Moved, Pot
 from holdfast.orders.models import Order
 from holdfast.parties.models import Organisation
 from holdfast.parties.queries import organisation
-from holdfast.treasury.papers.statement import Row, Section, Statement
+from holdfast.treasury.papers.statement import Row, Section, Statement, StatementTooLong
 from holdfast.treasury.queries.invoices import seller
 
 MOST_LINES = 20_000
 OF_SUPPLIER = {"balance": ("payable",), "deposit": ("deposit",), "debt": ("supplier_debt",)}
 OF_ORDER = ("escrow", "frozen", "refundable")
-
-
-class StatementTooLong(Refusal):
-    """This period has more lines than a statement holds; ask for a shorter one."""
 
 
 def of_organisation(*, organisation_id: UUID, currency: str, from_on: date, to_on: date) -> Statement:

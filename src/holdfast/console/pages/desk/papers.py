@@ -246,10 +246,10 @@ def statement(request: HttpRequest, caller: Caller) -> HttpResponse:
         found = statements.of_organisation(
             organisation_id=whose, currency=data["currency"], from_on=data["from_on"], to_on=data["to_on"]
         )
+        return statement_file(found, data["format"], parties.organisation(organisation_id=whose).language)
     except Refusal as refusal:
         fields.say_no(form, refusal)
         return _page(request, caller, {"statement": form}, status=refusal.status)
-    return statement_file(found, data["format"], parties.organisation(organisation_id=whose).language)
 
 
 def _page(

@@ -30,8 +30,7 @@ def chargebacks(now: datetime) -> int:
 
 def papers_to_issue(now: datetime) -> int:
     """Suppliers with fees of months that are over and stand on no paper."""
-    first_of_month = local_day(now, exports.zone()).replace(day=1)
-    return len(invoices.waiting(through=first_of_month - timedelta(days=1)))
+    return invoices.overdue(today=local_day(now, exports.zone()))
 
 
 def to_place(now: datetime) -> int:

@@ -218,6 +218,8 @@ def test_the_next_release_fills_the_guarantee_and_restores_the_reserve_before_a_
     assert balance(world) == 1_000_000 - 25_000 - 20_000
     asked = desk.pays_out(balance(world))
     assert (asked.json()["code"], asked.json()["facts"]["owed_minor"]) == ("nothing_to_pay_out", 507_418)
+    shown = desk.boris.get("/v1/balance?currency=USD").json()
+    assert (shown["payable_minor"], shown["owed_minor"], shown["free_minor"]) == (955_000, 507_418, 447_582)
     desk.days(0.25)
     assert desk.debts(state="open") == []
     assert {row["state"] for row in desk.debts()} == {"collected"}

@@ -3,16 +3,18 @@
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import guarantee as shown
+from holdfast.api.shown import money
 from holdfast.contracts import programmes
-from holdfast.kernel.identifiers import parse
+from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders import dockets
 from holdfast.orders.operations import debts, reserve
+from holdfast.orders.queries import supplier_balance, supplier_owes
 from holdfast.parties import access, guarantees
 from holdfast.parties.operations import guarantee
 from holdfast.parties.queries import installation
@@ -59,6 +61,12 @@ class GuaranteeAmount(fields.Body):
 
     currency: fields.Currency
     amount_minor: fields.PositiveMinor
+
+
+class CurrencyQuery(Schema):
+    """Of which currency."""
+
+    currency: fields.Currency
 
 
 class DebtQuery(pagination.PageQuery):
@@ -166,7 +174,23 @@ def take_back_advance(request: edge.Request, body: OwnMoney) -> HttpResponse:
     )
 
 
-# --- debts -------------------------------------------------------------------------------------------------------
+# --- balance and debts -------------------------------------------------------------------------------------------
+
+
+@router.get("/balance", operation_id="get_balance", response=money.Balance)
+def get_balance(request: edge.Request, asked: Query[CurrencyQuery]) -> dict[str, Any]:
+    """What one's own organisation can have paid out."""
+    scopes.reads(request.auth)
+    owner = edge.owner(request.auth)
+    payable = supplier_balance(organisation_id=owner, currency=asked.currency)
+    owed = supplier_owes(organisation_id=owner, currency=asked.currency)
+    return {
+        "organisation_id": public("org", owner),
+        "payable_minor": payable,
+        "owed_minor": owed,
+        "free_minor": max(0, payable - owed),
+        "currency": asked.currency,
+    }
 
 
 def _as_operator(request: edge.Request) -> bool:

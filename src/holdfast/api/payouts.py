@@ -15,7 +15,7 @@ from holdfast.api.shown import payouts as shown
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.operations import paying, placing
-from holdfast.orders.queries import order_for, supplier_balance
+from holdfast.orders.queries import order_for
 from holdfast.parties import access, payees
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller
@@ -76,12 +76,6 @@ class Route(fields.Body):
     beneficiary_id: fields.Short | None = None
 
 
-class CurrencyQuery(Schema):
-    """Of which currency."""
-
-    currency: fields.Currency
-
-
 class StateQuery(Schema):
     """In which state, or any."""
 
@@ -101,15 +95,6 @@ class DaysQuery(Schema):
 
 
 # --- a supplier's own --------------------------------------------------------------------------------------------
-
-
-@router.get("/balance", operation_id="get_balance", response=money.Balance)
-def get_balance(request: edge.Request, asked: Query[CurrencyQuery]) -> dict[str, Any]:
-    """What one's own organisation can have paid out."""
-    scopes.reads(request.auth)
-    owner = edge.owner(request.auth)
-    payable = supplier_balance(organisation_id=owner, currency=asked.currency)
-    return {"organisation_id": public("org", owner), "payable_minor": payable, "currency": asked.currency}
 
 
 @router.post("/payouts", operation_id="request_payout", response={201: shown.Payout})

@@ -314,6 +314,11 @@ def _sides(caller: Caller, line: OrderLine) -> set[str]:
     return sides
 
 
+def supplier_owes(*, organisation_id: UUID, currency: str) -> int:
+    """What of its balance a supplier owes for awards: it is set off before anything is paid out."""
+    return max(0, -book.balance(account=of_supplier("supplier_debt", organisation_id, currency)))
+
+
 def supplier_balance(*, organisation_id: UUID, currency: str) -> int:
     """What a supplier can be paid out, in minor units."""
     return book.balance(account=of_supplier("payable", organisation_id, currency))

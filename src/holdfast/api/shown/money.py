@@ -89,10 +89,12 @@ class Refund(Schema):
 
 
 class Balance(Schema):
-    """What can be paid out now."""
+    """What stands on the balance, what of it is owed for awards, and what is free to be paid out now."""
 
     organisation_id: str
     payable_minor: int
+    owed_minor: int
+    free_minor: int
     currency: str
 
 

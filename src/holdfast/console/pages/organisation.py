@@ -22,6 +22,7 @@ from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.orders.dockets import debts_of
 from holdfast.orders.queries import supplier_balance, visible
+from holdfast.orders.queries import supplier_owes as owes
 from holdfast.parties import access, operations, queries, rules
 from holdfast.parties.access import Caller, require
 from holdfast.parties.guarantees import guarantees_of
@@ -297,11 +298,14 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
 
 
 def _balances(caller: Caller) -> list[tuple[str, int]]:
-    """What can be paid out, in each currency in which one ever sold."""
+    """What can be paid out beside what is owed, in each currency in which one ever sold."""
     own = _own(caller)
     sold = visible(caller=caller).filter(supplier_id=own).order_by("currency")
     currencies = sold.values_list("currency", flat=True).distinct()
-    return [(code, supplier_balance(organisation_id=own, currency=code)) for code in currencies]
+    return [
+        (code, max(0, supplier_balance(organisation_id=own, currency=code) - owes(organisation_id=own, currency=code)))
+        for code in currencies
+    ]
 
 
 def _page(

@@ -2,9 +2,15 @@
 PYTHON ?= python3
 TARGETS = setup demo up test browser long lint types style bench lock
 
-.PHONY: help $(TARGETS)
+BENCHMARKS = commands audit money
+
+.PHONY: help $(TARGETS) $(BENCHMARKS)
 help:
 	@$(PYTHON) run.py
 
+# `make bench commands` is `make bench ONLY=commands`.
 $(TARGETS):
-	@$(PYTHON) run.py $@
+	@$(PYTHON) run.py $@ $(if $(filter bench,$@),$(filter $(BENCHMARKS),$(MAKECMDGOALS)))
+
+$(BENCHMARKS):
+	@:

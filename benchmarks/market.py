@@ -46,6 +46,12 @@ class Market:
         organisation = self.buyer_id if role == "buyer" else self.supplier_id
         return Act(self.now, "person", organisation, organisation, role)
 
+    def operator(self) -> Any:
+        """The operator acts."""
+        from holdfast.record.act import Act
+
+        return Act(self.now, "system", None, None, "operator")
+
     def command(self, role: str) -> Any:
         """The same with an idempotency key, as a request has it."""
         from dataclasses import replace

@@ -6,8 +6,8 @@ It knows the supplier's four reasons. Who decides them, and how much, is for the
 from holdfast.claims import models
 from holdfast.claims.operations.awards import Award, latest_determination
 from holdfast.claims.operations.case import Case, thaw_all
+from holdfast.orders.operations.recourse import Drawn
 from holdfast.orders.operations.settlement import (
-    Drawn,
     carry_on,
     refund,
     refund_rest,

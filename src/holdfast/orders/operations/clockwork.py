@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.kernel.clock import rfc3339, start_of_day
-from holdfast.orders.operations import batches, debts
+from holdfast.orders.operations import batches, debts, recourse
 from holdfast.orders.operations.cancelling import end_rest
 from holdfast.orders.operations.receipt import settle_receipt
 from holdfast.orders.operations.settlement import carry_on, release_what_is_due
@@ -295,7 +295,7 @@ HANDLERS = {
     "lot.reserved": window_over,
     "order.close": close,
     "operator.decide": operator_reminded,
-    debts.REMIND: debts.remind,
+    recourse.REMIND: debts.remind,
 }
 """Who acts when a deadline of an order comes."""
 

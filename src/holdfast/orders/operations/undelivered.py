@@ -11,8 +11,8 @@ from django.db import transaction
 
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.refusals import NotAllowed, OutOfState
+from holdfast.orders.operations.recourse import Drawn
 from holdfast.orders.operations.settlement import (
-    Drawn,
     carry_on,
     refund,
     refund_processing,

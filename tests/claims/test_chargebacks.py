@@ -25,7 +25,7 @@ TOTAL = 1_000_000
 def delivered(world: World, *, card_minor: int | None = None) -> tuple[UUID, UUID]:
     """An order paid by card, or by card and wire, delivered; the order's and the card payment's ID."""
     order_id = world.signed_order(contract())
-    paid = pays_by(world, order_id, "card", **({"amount_minor": card_minor} if card_minor else {}))
+    paid = pays_by(world, order_id, "card", amount_minor=card_minor)
     if card_minor:
         world.wires(order_id)
     world.days_pass(5)

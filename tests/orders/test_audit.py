@@ -7,7 +7,9 @@ from django.db import connection, transaction
 from holdfast.claims import audit as claim_audit
 from holdfast.orders import audit as order_audit
 from holdfast.orders.operations import cancelling
+from holdfast.rails.models import Payment
 from tests.claims.stage import accepts, opens
+from tests.orders.disputed import takes_back
 from tests.orders.flows import sound
 from tests.world import World, contract
 
@@ -38,8 +40,15 @@ BENT = {
     " WHERE kind = 'tranche.pay'",
     "refundable money has somebody to act, by a day": "UPDATE record_deadline SET state = 'void'"
     " WHERE kind LIKE 'refund.%'",
+    "an order's disputed money is what its open disputes hold of it": "UPDATE orders_order SET disputed_minor = 0",
+    "a payment's disputed money is what its disputes took and did not bring back": "UPDATE rails_payment"
+    " SET disputed_minor = 0",
+    "what networks owe is what their open disputes took": "UPDATE rails_dispute SET rail = 'paypal'",
+    "an open dispute waits for somebody, by a day": "UPDATE record_deadline SET state = 'void'"
+    " WHERE kind = 'dispute.respond'",
     "an order counts its open claims": "UPDATE orders_order SET claims_open = claims_open + 1",
-    "what is frozen at a place is what its open claims froze": """UPDATE claims_claim SET frozen = '{"1": 3}'""",
+    "what is frozen at a place is what open claims and disputes froze": "UPDATE claims_claim"
+    """ SET frozen = '{"1": 3}'""",
     "an executed award moved what it says": "UPDATE claims_claim SET executed_minor = 3 WHERE state = 'executed'",
     "an open claim waits for somebody, by a day": "UPDATE record_deadline SET state = 'void' WHERE kind LIKE 'claim.%'",
     "a claim that has ended waits for nobody": "UPDATE record_deadline d SET state = 'open', kind = 'claim.x'"
@@ -57,6 +66,8 @@ def market(world: World) -> None:
     held = world.funded_order(contract(ship={"on": "2026-06-12"}))
     world.delivers(world.ships(held, {1: 400}).id)
     world.signed_order(contract(ship={"on": "2026-06-12"}))
+    taken_back = world.funded_order(contract(ship={"on": "2026-06-12"}))
+    takes_back(world, Payment.objects.get(order_id=taken_back).id, minor=100)
     ended = world.funded_order(contract(ship={"on": "2026-06-12"}))
     cancelling.cancel(act=world.buyer(), order_id=ended, ground="before_production")
 

@@ -37,7 +37,7 @@ TOTAL = 1_000_000
 def by_card(world: World, *, card_minor: int | None = None, **more: Any) -> tuple[UUID, UUID]:
     """An order paid by card, or by card and the rest by wire; settled. Answers the order's and the payment's ID."""
     order_id = world.signed_order(contract(**more))
-    paid = pays_by(world, order_id, "card", **({"amount_minor": card_minor} if card_minor else {}))
+    paid = pays_by(world, order_id, "card", amount_minor=card_minor)
     if card_minor:
         world.wires(order_id)
     world.days_pass(5)

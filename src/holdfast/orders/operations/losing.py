@@ -3,7 +3,7 @@ programme says; or, where nothing has left yet, the tranche is owed again.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from holdfast.kernel.clock import local_day
 from holdfast.orders.operations.above import claims
@@ -20,7 +20,7 @@ from holdfast.rails.operations import disputes as rails
 from holdfast.rails.rows import PaymentRow
 from holdfast.rails.rules import PAYMENT, kept
 
-RECEIVABLE = "chargebacks_receivable"
+RECEIVABLE: Final = "chargebacks_receivable"
 
 
 def lose(work: Work, dispute: Dispute, payment: PaymentRow) -> None:

@@ -22,7 +22,7 @@ def files(settings: Any, tmp_path: Path) -> None:
 
 def send(shop: Shop, path: Path, *, key: str = "statement-1") -> Any:
     return shop.client.post(
-        f"/v1/statements?name={path.name}",
+        f"/v1/bank-statements?name={path.name}",
         path.read_bytes(),
         content_type="application/xml",
         HTTP_IDEMPOTENCY_KEY=key,
@@ -59,7 +59,7 @@ def test_a_statement_comes_in_and_finance_works_off_what_is_left(
     assert (file["statements"][0]["off_minor"], file["statements"][0]["break_minor"], file["again"]) == (0, None, False)
     assert send(fin, path, key="another").json()["again"] is True
     assert alma.get(f"/v1/orders/{order}").json()["state"] == "active"
-    (line,) = fin.get("/v1/statement-lines?state=matched").json()["items"]
+    (line,) = fin.get("/v1/bank-lines?state=matched").json()["items"]
     assert (line["charges"], line["subject_id"]) == (
         [{"amount_minor": 2_000, "currency": "USD", "included": True}],
         payment["id"],
@@ -74,8 +74,8 @@ def test_a_statement_comes_in_and_finance_works_off_what_is_left(
     waiting = fin.post(f"/v1/strays/{stray['id']}/match", body).json()
     assert (waiting["reason"], waiting["held_minor"]) == ("short", 0)
     assert problem(fin.post(f"/v1/strays/{stray['id']}/match", {**body, "payment_id": "pay_x"})) == (422, "invalid")
-    (unknown,) = fin.get("/v1/statement-lines?state=unexplained").json()["items"]
-    said = fin.post(f"/v1/statement-lines/{unknown['id']}/explain", {"kind": "own_money", "reason": "our fees"}).json()
+    (unknown,) = fin.get("/v1/bank-lines?state=unexplained").json()["items"]
+    said = fin.post(f"/v1/bank-lines/{unknown['id']}/explain", {"kind": "own_money", "reason": "our fees"}).json()
     assert (said["state"], said["kind"]) == ("explained", "own_money")
     settings.STATEMENT_BYTES = 100
     assert problem(send(fin, path)) == (413, "statement_too_large")

@@ -20,11 +20,11 @@ def _match(scene: Scene) -> dict[str, Any]:
 BANK: dict[str, Row] = {
     "list_bank_accounts": for_operator(),
     "add_bank_account": for_operator(body={"name": "Clients EUR", "number": "NL91ABNA0417164300", "currency": "EUR"}),
-    "import_statement": Row(may=("operator",), raw=STATEMENT, query="?name=today.xml"),
-    "list_statements": for_operator(),
-    "get_statement": for_operator({"file_id": "statement.file"}),
-    "list_statement_lines": for_operator(),
-    "explain_line": for_operator({"line_id": "statement.line"}, {"kind": "by_hand", "reason": "known elsewhere"}),
+    "import_bank_statement": Row(may=("operator",), raw=STATEMENT, query="?name=today.xml"),
+    "list_bank_statements": for_operator(),
+    "get_bank_statement": for_operator({"file_id": "statement.file"}),
+    "list_bank_lines": for_operator(),
+    "explain_bank_line": for_operator({"line_id": "statement.line"}, {"kind": "by_hand", "reason": "known elsewhere"}),
     "list_strays": for_operator(),
     # The order of the scene is paid: no money is due there.
     "match_stray": Row(may=(), at={"stray_id": "stray"}, body=_match, told={"operator": "not_payable"}),

@@ -110,7 +110,12 @@ def new_bank_account(request: edge.Request, body: NewBankAccount) -> HttpRespons
     )
 
 
-@router.post("/statements", operation_id="import_statement", response={200: shown.StatementFile}, openapi_extra=UPLOAD)
+@router.post(
+    "/bank-statements",
+    operation_id="import_bank_statement",
+    response={200: shown.BankStatementFile},
+    openapi_extra=UPLOAD,
+)
 def import_statement(request: edge.Request, asked: Query[FileName]) -> HttpResponse:
     """Take in a bank's file as the body: camt.052, camt.053, camt.054 or MT940. Known by its content: sent again, it is
     answered with what it did the first time."""
@@ -140,21 +145,21 @@ def _shown(file_id: Any, *, again: bool = False) -> dict[str, Any]:
     return shown.statement_file(row, states=states, statements=questions.statements_of(file_id=row.id), again=again)
 
 
-@router.get("/statements", operation_id="list_statements", response=presenting.Page[shown.StatementFile])
+@router.get("/bank-statements", operation_id="list_bank_statements", response=presenting.Page[shown.BankStatementFile])
 def list_statements(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
     """The files that were taken in, newest first."""
     access.require_staff(request.auth, *FINANCE)
     return pagination.newest_first(questions.statement_files(), page=page, present=lambda row: _shown(row.id))
 
 
-@router.get("/statements/{file_id}", operation_id="get_statement", response=shown.StatementFile)
+@router.get("/bank-statements/{file_id}", operation_id="get_bank_statement", response=shown.BankStatementFile)
 def get_statement(request: edge.Request, file_id: str) -> dict[str, Any]:
     """One file: its statements, what does not fit between them, and what became of its lines."""
     access.require_staff(request.auth, *FINANCE)
     return _shown(questions.file_for(ref=file_id).id)
 
 
-@router.get("/statement-lines", operation_id="list_statement_lines", response=presenting.Page[shown.StatementLine])
+@router.get("/bank-lines", operation_id="list_bank_lines", response=presenting.Page[shown.BankLine])
 def list_statement_lines(request: edge.Request, page: Query[LineQuery]) -> dict[str, Any]:
     """Lines, newest first: of one state, or of one file."""
     access.require_staff(request.auth, *FINANCE)
@@ -163,7 +168,7 @@ def list_statement_lines(request: edge.Request, page: Query[LineQuery]) -> dict[
     return pagination.newest_first(rows, page=page, present=shown.statement_line)
 
 
-@router.post("/statement-lines/{line_id}/explain", operation_id="explain_line", response=shown.StatementLine)
+@router.post("/bank-lines/{line_id}/explain", operation_id="explain_bank_line", response=shown.BankLine)
 def explain_line(request: edge.Request, line_id: str, body: Explanation) -> HttpResponse:
     """Say what a debit is that nobody knew."""
     role = access.require_staff(request.auth, *FINANCE)

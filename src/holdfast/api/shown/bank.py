@@ -40,7 +40,7 @@ class BankAccount(Schema):
     added_at: str
 
 
-class StatementOut(Schema):
+class BankStatement(Schema):
     """A statement of a file. `break_minor`: it opens so much off the one before it; `off_minor`: its lines miss its
     closing balance by so much. Null where there is nothing to compare with."""
 
@@ -61,7 +61,7 @@ class StatementOut(Schema):
     break_minor: int | None
 
 
-class StatementFile(Schema):
+class BankStatementFile(Schema):
     """A file that was taken in: of its booked `lines`, `known` had come by other files; `not_booked` were announced
     only; `states` counts what became of the others. `again`: it had been sent before."""
 
@@ -74,13 +74,13 @@ class StatementFile(Schema):
     not_booked: int
     known: int
     states: dict[str, int]
-    statements: list[StatementOut]
+    statements: list[BankStatement]
     received_at: str
     ended_at: str | None
     again: bool
 
 
-class ChargeOut(Schema):
+class BankCharge(Schema):
     """What a bank took; `included`: out of the line's amount."""
 
     amount_minor: int
@@ -88,7 +88,7 @@ class ChargeOut(Schema):
     included: bool
 
 
-class StatementLine(Schema):
+class BankLine(Schema):
     """One booked movement and what became of it."""
 
     id: str
@@ -108,7 +108,7 @@ class StatementLine(Schema):
     text: str
     counterparty_name: str
     counterparty_account: str
-    charges: list[ChargeOut]
+    charges: list[BankCharge]
     code: str
     subject_id: str | None
     order_id: str | None
@@ -116,7 +116,7 @@ class StatementLine(Schema):
     ended_at: str | None
 
 
-class Candidate(Schema):
+class StrayCandidate(Schema):
     """A payment that money in suspense may be for; `why` says what fits."""
 
     payment_id: str
@@ -131,7 +131,7 @@ class Candidate(Schema):
 class StrayWithCandidates(money.Stray):
     """Money in suspense, with the payments it may be for."""
 
-    candidates: list[Candidate]
+    candidates: list[StrayCandidate]
 
 
 def bank_account(row: AccountRow) -> dict[str, Any]:

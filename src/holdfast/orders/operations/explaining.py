@@ -202,7 +202,7 @@ def _original(line: StatementLine) -> StatementLine | None:
 
 
 def _payment_of(line: StatementLine) -> Payment | None:
-    if line.subject_kind != "payment":
+    if line.subject_kind != "payment" or line.subject_id is None:
         return None
     return Payment.objects.filter(id=line.subject_id).first()
 

@@ -206,7 +206,8 @@ def payers_by_account(accounts: set[str]) -> dict[str, set[UUID]]:
     lines = StatementLine.objects.filter(
         counterparty_account__in=accounts - {""}, kind="payment_in", state="matched", subject_kind="payment"
     )
-    paid = dict(lines.values_list("subject_id", "counterparty_account").distinct())
+    said = lines.exclude(subject_id=None).values_list("subject_id", "counterparty_account").distinct()
+    paid = {payment_id: account for payment_id, account in said if payment_id is not None}
     found: dict[str, set[UUID]] = {}
     for payment_id, payer_id in Payment.objects.filter(id__in=paid).values_list("id", "payer_id"):
         found.setdefault(paid[payment_id], set()).add(payer_id)
@@ -245,7 +246,7 @@ def _place_order(act: Act, order_id: UUID, lines: Sequence[StatementLine]) -> in
     """The lines of one order, payment by payment."""
     placed = 0
     with alone("order", order_id):
-        for payment_id in dict.fromkeys(line.subject_id for line in lines):
+        for payment_id in dict.fromkeys(line.subject_id for line in lines if line.subject_id):
             payment = Payment.objects.filter(id=payment_id).first()
             if payment is None:
                 raise NotFound(payment=str(payment_id))

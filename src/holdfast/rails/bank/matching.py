@@ -26,7 +26,9 @@ def references(said: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in said:
         packed = _JUNK.sub("", text.upper())
-        candidates = [packed] if len(packed) <= 25 else []
+        if "RF" not in packed:
+            continue
+        candidates = [packed] if packed.startswith("RF") and len(packed) <= 25 else []
         for candidate in [*candidates, *(one[1] for one in _REFERENCE.finditer(packed))]:
             if iso11649.is_valid(candidate):
                 found.setdefault(candidate)

@@ -69,7 +69,7 @@ SINGLE = {
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
     *("desk_payouts", "desk_payout_file", "verifying"),
-    *("desk_incoming", "desk_statement_file"),
+    *("desk_incoming", "desk_statement_file", "desk_settlements"),
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
     *("desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
 }

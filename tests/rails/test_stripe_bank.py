@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings as configured
+from django.test import Client
 
-from holdfast.kernel.identifiers import new_id
+from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_operator
 from holdfast.orders.operations import incoming, paying
+from holdfast.parties.models import Person
 from holdfast.rails import queries
 from holdfast.rails.models import Dispute, Settlement
 from holdfast.rails.operations import bank_accounts, settlements
@@ -130,3 +133,18 @@ def test_what_the_bank_sent_back_to_stripe_comes_with_the_next_sum(trade: Trade)
     trade.told()
     assert confirms(Settlement.objects.get(state="sent")) is not None
     assert queries.at_provider(currency="USD", through=trade.world.now.date(), at=trade.world.now) == 0
+
+
+def test_finance_sees_at_its_desk_what_stripe_sent(trade: Trade) -> None:
+    payment = trade.pays(trade.world.signed_order())
+    trade.passes(days=6)
+    trade.card.stripe_charges(200)
+    trade.card.sends_to_bank()
+    trade.told()
+    fin = Client()
+    fin.force_login(Person.objects.get(id=trade.world.fin), backend=configured.AUTHENTICATION_BACKENDS[0])
+    page = fin.get("/desk/settlements/").content.decode()
+    assert "On its way" in page
+    assert Settlement.objects.get().trace in page
+    assert f"/payments/{public('pay', payment.id)}/" in page
+    assert "stripe_fee" in page

@@ -21,6 +21,7 @@ from holdfast.console.pages.desk import accounts, closes, disputes, entries, gua
 from holdfast.console.pages.desk import incoming as desk_incoming
 from holdfast.console.pages.desk import papers as desk_papers
 from holdfast.console.pages.desk import payouts as desk_payouts
+from holdfast.console.pages.desk import settlements as desk_settlements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/incoming/files/<str:ref>/", desk_incoming.statement, name="desk_statement_file"),
     path("desk/incoming/acts/<str:verb>/", desk_incoming.act, name="desk_incoming_act"),
     path("desk/incoming/acts/<str:verb>/<str:ref>/", desk_incoming.act, name="desk_incoming_act_on"),
+    path("desk/settlements/", desk_settlements.index, name="desk_settlements"),
     path("desk/reconciliation/", reconciliation.show, name="desk_reconciliation"),
     path("desk/closes/", closes.index, name="desk_closes"),
     path("desk/closes/acts/<str:verb>/", closes.act, name="desk_closes_act"),

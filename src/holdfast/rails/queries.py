@@ -126,6 +126,16 @@ def at_provider(*, currency: str, through: date, at: datetime) -> int:
         return brought - int(cursor.fetchone()[0])
 
 
+def settlements(*, limit: int) -> list[models.Settlement]:
+    """What providers sent to our bank, newest first, each with its lines."""
+    return list(models.Settlement.objects.prefetch_related("lines").order_by("-id")[:limit])
+
+
+def overdue_settlements(*, today: date) -> int:
+    """How many were announced for a day that is over, and no statement has shown."""
+    return models.Settlement.objects.filter(state="sent", arrival_on__lt=today).count()
+
+
 def settlement(*, ref: object) -> models.Settlement:
     """What a provider sent to our bank, by its public name. Refusal: `NotFound`."""
     settlement_id = parse("stl", ref)

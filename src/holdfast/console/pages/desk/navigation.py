@@ -35,6 +35,7 @@ class Entry:
 DESK: tuple[Entry, ...] = (
     Entry("desk", _("Overview")),
     Entry("desk_incoming", _("Incoming money"), _("amounts wait to be placed or explained"), waiting.to_place),
+    Entry("desk_settlements", _("Card settlements"), _("card settlements are not at the bank"), waiting.settlements),
     Entry("desk_holds", _("Holds"), _("amounts are late"), waiting.late_holds),
     Entry("desk_reconciliation", _("Reconciliation"), _("things do not agree"), waiting.breaks),
     Entry("desk_closes", _("Closes"), _("days are over and not closed"), waiting.days_to_close),

@@ -58,3 +58,8 @@ def days_to_close(now: datetime) -> int:
 def entries_to_decide(now: datetime) -> int:
     """Entries by hand that wait for a second person."""
     return entries.waiting()
+
+
+def settlements(now: datetime) -> int:
+    """What a provider of cards sent for a day that is over, and no statement has shown."""
+    return rail_queries.overdue_settlements(today=local_day(now, exports.zone()))

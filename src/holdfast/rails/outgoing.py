@@ -119,7 +119,7 @@ def limits() -> list[tuple[str, int]]:
 
 def without_account() -> QuerySet[models.Refund]:
     """Refunds by wire that a payment file shall carry and that have no account to go to yet."""
-    waiting = models.Refund.objects.filter(state="requested", destination=None, payment__rail="wire")
+    waiting = models.Refund.objects.filter(state="requested", destination__isnull=True, payment__rail="wire")
     return waiting if wires_by_file() else waiting.none()
 
 

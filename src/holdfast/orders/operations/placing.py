@@ -104,7 +104,7 @@ def _place(now: datetime) -> int:
 def _reroute(now: datetime) -> int:
     """Only from an instrument: what came back from a bank account is for a person to look at."""
     moved = 0
-    for refund in in_turn(Refund.objects.filter(state="bounced", destination=None)):
+    for refund in in_turn(Refund.objects.filter(state="bounced", destination__isnull=True)):
         order = Order.objects.get(id=refund.order_id)
         if payees.beneficiary_in_same_name(organisation_id=order.buyer_id, currency=order.currency) is None:
             continue

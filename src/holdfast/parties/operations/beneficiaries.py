@@ -129,7 +129,7 @@ def verify_beneficiary(*, act: Act, beneficiary_id: UUID, reason: str = "") -> B
             actor_id=act.actor_id,
             actor_kind=act.actor_kind,
             sandbox=Installation.objects.get().sandbox,
-            is_member=Membership.objects.filter(person_id=act.actor_id, organisation_id=row.organisation_id).exists(),
+            is_member=_is_member(act.actor_id, row.organisation_id),
         )
         likeness = _likeness(row)
         rules.check_name(outcome=likeness.outcome, reason=reason)
@@ -182,6 +182,12 @@ def _replaces(row: Beneficiary) -> bool:
         organisation_id=row.organisation_id, currency=row.currency, verified_at__isnull=False
     )
     return others.exclude(id=row.id).exists()
+
+
+def _is_member(person_id: UUID | None, organisation_id: UUID) -> bool:
+    if person_id is None:
+        return False
+    return Membership.objects.filter(person_id=person_id, organisation_id=organisation_id).exists()
 
 
 def _likeness(row: Beneficiary) -> Comparison:

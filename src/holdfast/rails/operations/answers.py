@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import Invalid, NotFound
@@ -184,14 +184,20 @@ def _reported(said: tuple[pain.Status, ...]) -> models.PayoutBatch:
         if ours is None:
             continue
         kind, identifier = ours
-        model = {"payout": models.Payout, "refund": models.Refund}.get(kind)
-        batch_id = identifier
-        if model is not None:
-            batch_id = model.objects.filter(id=identifier).values_list("batch_id", flat=True).first()
-        found = models.PayoutBatch.objects.filter(id=batch_id).exclude(sha256="").first()
+        found = models.PayoutBatch.objects.filter(_of(kind, identifier)).exclude(sha256="").first()
         if found is not None:
             return found
     raise NotFound
+
+
+def _of(kind: str, identifier: UUID) -> Q:
+    match kind:
+        case "payout":
+            return Q(payouts__id=identifier)
+        case "refund":
+            return Q(refunds__id=identifier)
+        case _:
+            return Q(id=identifier)
 
 
 def _holds(batch: models.PayoutBatch, kind: str, identifier: UUID) -> bool:
@@ -254,6 +260,7 @@ def _left(batch: models.PayoutBatch) -> bool:
 def _carry_on(batch: models.PayoutBatch, now: datetime, chain_of: ChainOf) -> int:
     reference = pain.compact("bat", batch.id)
     outcome: Sent | Confirmed | Bounced
+    states: tuple[str, ...]
     match batch.state:
         case "accepted":
             states, outcome = ("instructed",), Sent(reference)

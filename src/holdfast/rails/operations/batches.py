@@ -203,10 +203,10 @@ def release_batch(*, act: Act, batch_id: UUID) -> Batch:
         _event(recording, batch, "payout_batch.released")
         for payout in outs:
             recording.settle(subject_id=payout.id, kind=SEND)
-            _deadline(recording, "payout", payout.id, CONFIRM, act.now + CONFIRM_WITHIN)
+            _deadline(recording, payout, CONFIRM, act.now + CONFIRM_WITHIN)
         for refund in backs:
             recording.settle(subject_id=refund.id, kind=refunds.START)
-            _deadline(recording, "refund", refund.id, refunds.CONFIRM, act.now + refunds.CONFIRM_WITHIN)
+            _deadline(recording, refund, refunds.CONFIRM, act.now + refunds.CONFIRM_WITHIN)
         result: Batch = recording.write(Batch.of(batch))
         return result
 
@@ -277,15 +277,16 @@ def _locked(batch_id: UUID) -> models.PayoutBatch:
     return found
 
 
-def _deadline(recording: Recording, what: str, subject_id: UUID, kind: str, due_at: datetime) -> None:
+def _deadline(recording: Recording, row: PayoutRow | RefundRow, kind: str, due_at: datetime) -> None:
+    order_id = row.order_id if isinstance(row, RefundRow) else None
     recording.deadline(
         kind=kind,
-        subject=(what, subject_id),
-        order_id=None,
+        subject=("payout" if order_id is None else "refund", row.id),
+        order_id=order_id,
         due_at=due_at,
         zone="UTC",
         who="operator",
-        basis={"rule": kind},
+        basis={"rule": kind, "amount_minor": row.amount_minor},
     )
 
 

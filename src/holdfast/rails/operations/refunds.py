@@ -113,7 +113,7 @@ def send_refunds(*, now: datetime, chain_of: ChainOf, page: int = PAGE) -> int:
     for state in ("requested", "sent"):
         for row in in_turn(models.Refund.objects.filter(state=state).select_related("payment"), page=page):
             refund = RefundRow.of(row)
-            if wires_by_file() and (refund.destination is not None or row.payment.rail == "wire"):
+            if _is_the_banks(refund, None if row.payment is None else row.payment.rail):
                 continue
             if refund.destination is not None:
                 with alone("refund", refund.id):
@@ -167,6 +167,12 @@ def returned(*, now: datetime, refund_id: UUID, reason: str, chain_of: ChainOf) 
         _event(recording, chain, "refund.bounced", after)
         recording.write(after)
         return True
+
+
+def _is_the_banks(refund: RefundRow, rail: str | None) -> bool:
+    """Whether a payment file carries it, or shall."""
+    by_wire = refund.destination is not None or rail in (None, "wire")
+    return refund.batch_id is not None or (wires_by_file() and by_wire)
 
 
 def _to_account(refund: RefundRow, now: datetime) -> Sent | Confirmed | Bounced:

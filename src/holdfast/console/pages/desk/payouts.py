@@ -259,7 +259,7 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
 
 @require_GET
 @desk_page
-def file(request: HttpRequest, caller: Caller, ref: str) -> StreamingHttpResponse:
+def file(request: HttpRequest, caller: Caller, ref: str) -> Any:
     """The payment file of a released batch."""
     found = outgoing.batch_for(ref=ref)
     response = StreamingHttpResponse(operations.file_of(batch_id=found.id), content_type="application/xml")

@@ -28,6 +28,8 @@ POSTED = {
     "invitation_accept",
     "set_language",
 }
+PAPERS = {"paper", "statement", "billing", "invoice", "desk_papers", "desk_journal", "desk_statement", "desk_paper_act"}
+"""Files, forms, and the desk's own: seen by everybody with all other addresses (`tests/test_console_routes.py`)."""
 ORDER, CONTRACT, CLAIM = {"order", "claim_new", "inspection"}, {"contract", "contract_edit", "contract_text"}, {"claim"}
 STAFF = {"dana": "mediator", "ada": "administrator", "fin": "finance"}
 
@@ -42,7 +44,8 @@ def client(who: str) -> Client:
 def addresses(made: Furnished) -> list[tuple[str, str, str]]:
     """(name of the page, what it is about, its address) for everything that can be looked at."""
     found = [
-        (name, "", reverse(name)) for name in sorted(FOR_ALL | {"contract_new", "inspections", "organisation", "queue"})
+        (name, "", reverse(name))
+        for name in sorted(FOR_ALL | {"contract_new", "inspections", "organisation", "papers", "queue"})
     ]
     for names, kind, refs in (
         (ORDER, "order", made.orders),
@@ -64,7 +67,7 @@ def expected(name: str, about: str, who: str) -> int:
         return 200
     if name == "contract_new":
         return 403 if who in STAFF or who == "ingrid" else 200
-    if name == "organisation":
+    if name in {"organisation", "papers"}:
         return 404 if who in STAFF else 200
     if name == "queue":
         return 200 if who in {"dana", "ada"} else 404
@@ -100,7 +103,8 @@ def test_no_page_is_forgotten_above() -> None:
         | ORDER
         | CONTRACT
         | CLAIM
-        | {"payment", "contract_new", "inspections", "organisation", "queue"}
+        | {"payment", "desk_settlements", "contract_new", "inspections", "organisation", "papers", "queue"}
+        | PAPERS
     )
     named = {entry.name for entry in urls.urlpatterns if isinstance(entry, URLPattern)}
     assert named <= known, named - known

@@ -146,6 +146,7 @@ def payout_file() -> None:
     asked = pain.Instruction(pain.compact("bat", new_id()), "Harbour Market", debtor, "EUR", now.date(), now)
     ours: list[float] = []
     bare: list[float] = []
+    content = b""
     for _number in range(ROUNDS):
         with _timed(ours):
             content = pain.written(instruction=asked, orders=orders)

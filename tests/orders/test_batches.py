@@ -197,7 +197,7 @@ def test_a_batch_leaves_the_rows_of_the_single_path(own_database: Access, caplog
             " AND d.subject_kind = 'order' ORDER BY d.id LIMIT 1)",
             [made],
         )
-    before = everything()
+    before = many = everything()
     for days in (30, 400):
         now = world.now + timedelta(days=days)
         one = rows_after(partial(due, now, together=False))

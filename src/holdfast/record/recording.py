@@ -216,5 +216,6 @@ def write_together(*, recordings: Iterable[Recording]) -> None:
 def _send(calls: Sequence[tuple[str, Any]]) -> None:
     if calls:
         statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
+        documents: list[Any] = [Jsonb(document) for _function, document in calls]
         with connection.cursor() as cursor:
-            cursor.execute(statement, [Jsonb(document) for _function, document in calls])
+            cursor.execute(statement, documents)

@@ -14,12 +14,14 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from holdfast.contracts import programmes
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
 from holdfast.ledger import audit as ledger_audit
 from holdfast.ledger import book
-from holdfast.ledger.chart import of_operator
+from holdfast.ledger.chart import of_operator, of_supplier
 from holdfast.orders import audit as order_audit
-from holdfast.orders.operations import explaining, incoming, paying
+from holdfast.orders.operations import by_hand, explaining, incoming, paying
+from holdfast.parties.operations import guarantee
 from holdfast.rails import models, queries
 from holdfast.rails.bank import StatementUnreadable, matching
 from holdfast.rails.models import StatementFile, StatementLine
@@ -239,6 +241,37 @@ def test_what_was_sent_back_is_found_again_when_the_bank_books_it(bank: Bank) ->
     assert StatementLine.objects.get().state == "returned"
     bank.sends(made(70_000, debit=True, text="return", bank_ref="B2"))
     assert states() == [("returned", ""), ("explained", "wire_returned")]
+    sound()
+
+
+def test_a_supplier_pays_its_guarantee_by_wire(bank: Bank) -> None:
+    world = bank.world
+    standard = programmes.latest(name="standard")
+    view = guarantee.set_line(
+        act=world.operator(),
+        organisation_id=world.boris.organisation_id,
+        currency="USD",
+        line_minor=1_000_000,
+        programme=programmes.programme_of(name="standard", version=standard.version),
+        reason="looked at",
+    )
+    bank.sends(
+        made(30_000, reference=view.reference, payer="Boris", bank_ref="B1"),
+        made(20_000, text="our guarantee", payer="Boris", bank_ref="B2"),
+    )
+    deposit = of_supplier("deposit", world.boris.organisation_id, "USD")
+    assert book.balance(account=deposit) == 30_000
+    (stray,) = queries.open_strays()
+    fin = world.operator(world.fin)
+    for wrong in ({"reference": "RF18539007547034"}, {"reason": ""}):
+        with refuses(Invalid, field=next(iter(wrong))):
+            given = {"reference": view.reference, "reason": "his mail", **wrong}
+            by_hand.match_reference(act=fin, stray_id=stray.id, **given)
+    by_hand.match_reference(act=fin, stray_id=stray.id, reference=view.reference, reason="his mail")
+    assert (book.balance(account=deposit), ledger_sum(), queries.open_strays()) == (50_000, 0, [])
+    assert states() == [("explained", "deposit_in"), ("matched", "deposit_in")]
+    with refuses(OutOfState):
+        by_hand.match_reference(act=fin, stray_id=stray.id, reference=view.reference, reason="again")
     sound()
 
 

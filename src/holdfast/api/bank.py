@@ -6,6 +6,7 @@ All of it is the operator's, for finance and administrators.
 import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -19,12 +20,13 @@ from holdfast.api.shown import money
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.orders.candidates import candidates
-from holdfast.orders.operations import explaining, incoming, wiring
+from holdfast.orders.operations import by_hand, explaining, incoming, wiring
 from holdfast.parties import access
 from holdfast.rails import incoming as questions
 from holdfast.rails import operations, queries
 from holdfast.rails.bank import StatementTooLarge
 from holdfast.rails.operations.bank_accounts import add_bank_account
+from holdfast.record.act import Act
 
 router = Router(tags=["bank"])
 FINANCE = ("finance", "administrator")
@@ -63,9 +65,11 @@ class LineQuery(pagination.PageQuery):
 
 
 class Match(fields.Body):
-    """For what money in suspense came: a payment, or an order, for whose due tranche it then counts; and why."""
+    """For what money in suspense came, one of them: a payment, an order, for whose due tranche it then counts, or what
+    bears a reference (a payment, a supplier's guarantee, what it owes); and why."""
 
     payment_id: fields.Short | None = None
+    reference: fields.Short | None = None
     order_id: fields.Short | None = None
     reason: Reason
 
@@ -205,11 +209,17 @@ def match_stray(request: edge.Request, stray_id: str, body: Match) -> HttpRespon
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: wiring.match_stray(
-            act=act, stray_id=stray, payment_id=payment_id, order_id=order_id, reason=body.reason
-        ),
+        operation=lambda act: _placed(act, stray, body, payment_id, order_id),
         present=money.wire,
     )
+
+
+def _placed(act: Act, stray_id: UUID, body: Match, payment_id: UUID | None, order_id: UUID | None) -> Any:
+    if body.reference is not None:
+        if payment_id or order_id:
+            raise Invalid(field="reference", accepted="payment_id, order_id or reference, one of them")
+        return by_hand.match_reference(act=act, stray_id=stray_id, reference=body.reference, reason=body.reason)
+    return wiring.match_stray(act=act, stray_id=stray_id, payment_id=payment_id, order_id=order_id, reason=body.reason)
 
 
 @router.post("/strays/{stray_id}/return", operation_id="return_stray", response=money.Stray)

@@ -23,7 +23,7 @@ from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import Invalid, NotFound, Refusal
 from holdfast.orders.candidates import candidates
-from holdfast.orders.operations import explaining, incoming, wiring
+from holdfast.orders.operations import by_hand, explaining, incoming, wiring
 from holdfast.orders.queries import order_named
 from holdfast.parties import access
 from holdfast.parties.access import Caller
@@ -59,7 +59,9 @@ class Placing(forms.Form):
     """For what money came: a payment that is shown, or an order by its number."""
 
     payment_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    order = forms.CharField(label=_("Order number"), required=False, max_length=40)
+    order = forms.CharField(
+        label=_("Order number, or the reference of a payment, a guarantee or a debt"), required=False, max_length=40
+    )
     reason = forms.CharField(label=_("Why"), max_length=500)
 
 
@@ -118,11 +120,14 @@ def _taken_in(act: Act, upload: Any) -> incoming.Imported:
 def statement(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     """One file: its statements and its lines."""
     file = questions.file_for(ref=ref)
-    lines = questions.statement_lines(file_id=file.id).order_by("-id")[:LINES]
+    states = questions.states_of(file_ids=[file.id])[file.id]
+    state = request.GET.get("state") if request.GET.get("state") in states else None
+    lines = questions.statement_lines(state=state, file_id=file.id).order_by("-id")[:LINES]
     shown = {
         "tab": "desk",
         "file": file,
-        "states": questions.states_of(file_ids=[file.id])[file.id],
+        "states": states,
+        "state": state,
         "statements": questions.statements_of(file_id=file.id),
         "lines": lines,
     }
@@ -161,11 +166,13 @@ def _known(by: Act, _ref: str, given: dict[str, Any]) -> Any:
 
 
 def _match(by: Act, ref: str, given: dict[str, Any]) -> Any:
-    payment_id, order_id = parse("pay", given["payment_id"]), None
+    payment_id, order_id, named = parse("pay", given["payment_id"]), None, given["order"].strip().upper()
+    if payment_id is None and named.startswith("RF"):
+        return by_hand.match_reference(act=by, stray_id=_id("str", ref), reference=named, reason=given["reason"])
     if payment_id is None:
-        order_id = order_named(number=given["order"].strip().upper())
+        order_id = order_named(number=named)
         if order_id is None:
-            raise Invalid(field="order", found=given["order"], accepted="the number of an order")
+            raise Invalid(field="order", found=named, accepted="the number of an order, or a reference RF…")
     return wiring.match_stray(
         act=by, stray_id=_id("str", ref), payment_id=payment_id, order_id=order_id, reason=given["reason"]
     )

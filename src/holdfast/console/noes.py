@@ -141,5 +141,12 @@ MESSAGES = (
     _("No fee of this order waits for a paper."),
     _("This period has more lines than a statement holds; ask for a shorter one."),
     _("This is no file of reference rates as the European Central Bank publishes them (XML or CSV)."),
+    _("A day is closed when it is over where the operator is."),
+    _("After this entry less clients' money would be there than is owed to clients."),
+    _("Money has been moving without a pause; try again in a moment."),
+    _("The account does not hold this amount."),
+    _("The books of this day are closed; nothing enters them any more."),
+    _("The ledger does not prove itself; no day is closed before that is mended."),
+    _("This entry was reversed before, or its reversal waits for a decision."),
 )
 """Every message that somebody at a page can be told."""

@@ -6,6 +6,10 @@ A test compares this list with the refusals; which of them a page can meet is no
 from django.utils.translation import gettext_noop as _
 
 MESSAGES = (
+    _("A bank executes today or on a later day, at most a year ahead."),
+    _("Less than this waits for an account to go to."),
+    _("No approved payout and no refund by wire waits in this currency."),
+    _("This is no payment status report (pain.002) that can be read."),
     _("A container has an ISO 6346 number whose check digit is right: owner code, U, J or Z, seven digits."),
     _("A determination is reviewed once; this one was."),
     _("A document has a known kind, a date that is not in the future, and names a file of this order."),

@@ -148,20 +148,29 @@ def covers(*, sums: Mapping[str, Mapping[str, int]], brought: Mapping[str, int])
     covers = []
     for currency, by_code in sorted(sums.items()):
         there = -sum(by_code.get(code, 0) for code in ("client_bank", "rail_clearing", "chargebacks_receivable"))
-        there += _advances_not_funded(by_code, brought_minor=brought.get(currency, 0))
+        there += max(0, ahead(by_code) - brought.get(currency, 0))
         owed = sum(by_code.get(code, 0) for code, kind in ACCOUNTS.items() if kind.clients_money)
         covers.append(Cover(currency, there, owed))
     return covers
 
 
-def _advances_not_funded(by_code: Mapping[str, int], *, brought_minor: int) -> int:
-    """What suppliers owe less what is only recorded, and what the operator bears, less what finance has brought for it.
+AHEAD = (
+    *("supplier_debt", "awarded", "operator_loss", "bad_debt"),
+    *("processing_cost", "processing_recovered", "fee_income"),
+)
+"""The accounts that say what the operator has paid ahead or bears."""
 
-    What finance takes out or pays for itself (its fees, tax) brings nothing, so it is not counted here.
+
+def ahead(by_code: Mapping[str, int]) -> int:
+    """What finance must have brought: debts of suppliers that are paid ahead, what the operator bears, and costs (of
+    rails, of disputes, of transfers that came short) above what it has earned and left in the pot.
+
+    What finance takes out or pays for itself (its fees, tax) is not counted here: that is what the audit is to find.
     """
     debt = -by_code.get("supplier_debt", 0) - by_code.get("awarded", 0)
     borne = -by_code.get("operator_loss", 0) - by_code.get("bad_debt", 0)
-    return max(0, debt + borne - brought_minor)
+    earned = by_code.get("processing_recovered", 0) + by_code.get("fee_income", 0)
+    return debt + borne + max(0, -by_code.get("processing_cost", 0) - earned)
 
 
 def _clients_money() -> Iterator[Finding]:

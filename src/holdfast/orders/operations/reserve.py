@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.money import MAX_MINOR, currencies
 from holdfast.kernel.refusals import Invalid, NotFound
-from holdfast.ledger import book
+from holdfast.ledger import audit, book, days
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import of_operator
 from holdfast.orders.models import ReserveChange
@@ -231,10 +231,6 @@ def _own_money(act: Act, currency: str, amount_minor: int, reference: str, *, ba
         return result
 
 
-_PAID_AHEAD = """
-    SELECT currency, sum(least(advanced_minor, amount_minor - collected_minor)) FROM orders_debt
-    WHERE advanced_minor > 0 AND state <> 'collected' GROUP BY 1
-"""
 _OUT = """
     SELECT currency,
            sum(greatest(0, reserve_minor - (advanced_minor - least(advanced_minor, amount_minor - collected_minor)))),
@@ -242,28 +238,18 @@ _OUT = """
                     THEN greatest(0, amount_minor - advanced_minor - collected_minor) ELSE 0 END)
     FROM orders_debt WHERE state <> 'collected' GROUP BY 1
 """
-_BORNE = """
-    SELECT a.currency, -sum(e.amount_minor) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
-    WHERE a.code = 'operator_loss' GROUP BY 1
-"""
-_BROUGHT = """
-    SELECT a.currency, sum(e.amount_minor) FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
-    JOIN ledger_transfer t ON t.id = e.transfer_id
-    WHERE a.code = 'own_bank' AND t.kind IN ('advance_funded', 'advance_returned') GROUP BY 1
-"""
 
 
 def to_fund(*, currencies: Iterable[str] | None = None) -> Mapping[str, int]:
-    """By currency what was paid ahead for suppliers or borne by the operator, less what finance has brought for it.
+    """By currency what was paid ahead for suppliers or is borne by the operator, less what finance has brought for it.
 
     Negative where more was brought than is out now. The audit of clients' money counts the same from the ledger.
     """
-    found: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        for sql, sign in ((_PAID_AHEAD, 1), (_BORNE, 1), (_BROUGHT, -1)):
-            cursor.execute(sql)
-            for currency, amount in cursor.fetchall():
-                found[currency] = found.get(currency, 0) + sign * int(amount)
+    sums: dict[str, dict[str, int]] = {}
+    for one in days.totals(days.standings_now(codes=audit.AHEAD)):
+        sums.setdefault(one.currency, {})[one.code] = one.balance_minor
+    brought = audit.brought()
+    found = {code: audit.ahead(sums.get(code, {})) - brought.get(code, 0) for code in sorted({*sums, *brought})}
     asked = None if currencies is None else set(currencies)
     return {currency: amount for currency, amount in found.items() if asked is None or currency in asked}
 

@@ -102,6 +102,7 @@ def test_every_refusal_that_a_page_can_meet_is_listed_for_translation() -> None:
         "holdfast.database",
         "holdfast.sandbox",
         "holdfast.record.seals",
+        "holdfast.rails.choice",
         "tests",
     )
     about_the_house = {"holdfast.parties.installation", "holdfast.parties.operations.installation"}

@@ -255,7 +255,7 @@ def test_a_balance_is_paid_out_to_a_verified_account_only(world: World, shops: d
         "nothing_to_pay_out",
     )
     payout = boris.post("/v1/payouts", {"currency": "USD", "external_id": "week-9"}).json()
-    assert (payout["amount_minor"], payout["state"]) == (975_000, "requested")
+    assert (payout["amount_minor"], payout["state"]) == (975_000, "approved")
     assert boris.get(f"/v1/payouts/{payout['id']}").json() == payout
     assert problem(shops["chen"].get(f"/v1/payouts/{payout['id']}")) == (404, "not_found")
     assert problem(shops["operator"].post("/v1/payouts", {"currency": "USD"})) == (403, "not_allowed")

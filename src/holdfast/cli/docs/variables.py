@@ -44,7 +44,7 @@ MEANINGS = {
     "HOLDFAST_MAIL_PASSWORD": "its password",
     "HOLDFAST_MAIL_FROM": "the sender of mails",
     "HOLDFAST_CARD": "who takes cards: `simulated` (in a sandbox only) or `stripe`",
-    "HOLDFAST_WIRE": "how payouts and refunds by wire leave: `simulated` (in a sandbox only) or `bank`, by payment files",
+    "HOLDFAST_WIRE": "how payouts and refunds by wire leave: `simulated` (sandbox only) or `bank`, by payment files",
     "HOLDFAST_STRIPE_KEY": "the secret or restricted key of the Stripe account",
     "HOLDFAST_STRIPE_WEBHOOK_SECRET": "what Stripe signs its messages with, `whsec_…`",
     "HOLDFAST_STRIPE_ACCOUNT": "the connected account to act for, if the key is a platform's",

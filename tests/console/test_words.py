@@ -21,15 +21,21 @@ from holdfast.contracts import shape
 from holdfast.contracts.rules import CONTRACT
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import Invalid, NotAllowed, every_refusal
-from holdfast.orders.rules.lifecycles import LOT, ORDER, TRANCHE
-from holdfast.parties.rules import BENEFICIARY, NotASandbox
+from holdfast.orders.rules.lifecycles import DEBT, LOT, ORDER, RESERVE_CHANGE, TRANCHE
+from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
 from holdfast.rails.rules import DISPUTE, PAYMENT, PAYOUT, REFUND
 from holdfast.terms.specification import KINDS
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-ELSEWHERE = ("beneficiary", "clock", "installation", "key", "member", "organisation", "staff", "payout", "programme")
+ELSEWHERE = (
+    *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
+    *("programme", "reserve", "staff"),
+)
 LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM} | {
-    "dispute": DISPUTE
+    "dispute": DISPUTE,
+    "debt": DEBT,
+    "guarantee": GUARANTEE,
+    "reserve_change": RESERVE_CHANGE,
 }
 
 

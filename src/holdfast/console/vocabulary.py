@@ -354,7 +354,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
-        *("cooling", "open"),
+        *("cooling", "open", "building"),
         *("suspense", "unexplained", "entering"),
     ),
     "calm": (
@@ -372,10 +372,11 @@ _FEELS: dict[str, tuple[str, ...]] = {
     ),
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
-        "booked",
+        *("booked", "collected"),
         *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted", "won"),
     ),
     "trouble": (
+        *("short", "written_off"),
         "cancelled",
         "rejected",
         "declined",

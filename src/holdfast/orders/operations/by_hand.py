@@ -55,7 +55,7 @@ def match_reference(*, act: Act, stray_id: UUID, reference: str, reason: str) ->
             data={"amount_minor": stray.amount_minor, "currency": stray.currency},
             private={"why": reason.strip()},
         )
-        return recording.write(Arrival(None, after))  # type: ignore[no-any-return]
+        return recording.write(Arrival(None, after))
 
 
 def _for_supplier(act: Act, stray: StrayRow, reference: str) -> tuple[str, UUID] | None:

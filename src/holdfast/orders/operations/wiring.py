@@ -40,11 +40,12 @@ def wire_arrived(*, act: Act, wire: Wire) -> Funded | Arrival:
 
 
 def credited(*, act: Act, payment: PaymentRow, arrived: Sequence[Wire]) -> list[Funded | Arrival]:
-    """Wires that bear the reference of one payment, in their order; answers what became of each."""
-    with transaction.atomic():
-        return [_credited(act, payment, wire) for wire in arrived]
+    """Wires that bear the reference of one payment, in their order; answers what became of each. Each is an act by
+    itself: what goes into suspense holds the operator's chain, behind which no account may be locked."""
+    return [_credited(act, payment, wire) for wire in arrived]
 
 
+@transaction.atomic
 def _credited(act: Act, payment: PaymentRow, wire: Wire) -> Funded | Arrival:
     work = lock(act=replace(act, role="rail"), order_id=payment.order_id, payment_id=payment.id)
     before = wires.entered(source_ref=wire.source_ref)

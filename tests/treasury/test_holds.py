@@ -17,6 +17,7 @@ from psycopg import sql
 
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
+from holdfast.kernel.refusals import Refusal
 from holdfast.ledger import chart, days
 from holdfast.orders import queries as orders
 from holdfast.orders.models import Order
@@ -110,7 +111,11 @@ def test_ten_thousand_orders_in_random_states_in_seconds(own_database: Access, d
         for number in range(12):
             ship = {"on": (world.today() + timedelta(days=40)).isoformat()}
             paid = {"payment": DEPOSIT} if number % 2 else {}
-            market = Market(world, contract(ship=ship, **paid), "standard")
+            try:
+                market = Market(world, contract(ship=ship, **paid), "standard")
+            except Refusal:
+                # What went before may have cost the supplier its place in the programme.
+                break
             for _ in range(dice.randrange(4, 25)):
                 market.do(dice.choice(VERBS), dice.randrange(12), dice.randrange(60), dice.randrange(12))
             world.now += timedelta(hours=1)
@@ -118,6 +123,8 @@ def test_ten_thousand_orders_in_random_states_in_seconds(own_database: Access, d
         made = list(Order.objects.values_list("id", "currency"))
         times = 10_000 // len(made)
         with as_owner(own_database) as owner:
+            for table in TRIGGERED:
+                owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
             for _ in range(times):
                 for order_id, currency in made:
                     _copy(owner, order_id, currency)
@@ -138,8 +145,6 @@ def _copy(owner: Any, order_id: UUID, currency: str) -> None:
     """One more order like this one, with its lots, payments, deadlines and accounts."""
     new = new_id()
     lots = {row[0]: new_id() for row in owner.execute("SELECT id FROM orders_lot WHERE order_id = %s", [order_id])}
-    for table in TRIGGERED:
-        owner.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table)))
     name = new.hex[-20:]
     _row(owner, "orders_order", "id", order_id, {"id": new, "number": f"B-{name}", "contract_id": new_id()})
     for lot_id, copied in lots.items():

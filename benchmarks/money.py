@@ -51,8 +51,8 @@ def run(market: Market) -> None:
 
 
 def statement_import() -> None:
-    """`holdfast statement --import` of camt.053 files, beside lxml walking through the same file, and beside COPY of
-    the same rows into a table with the same indexes."""
+    """`holdfast statement FILE --import` of camt.053 files, beside lxml walking through the same file, and beside COPY
+    of the same rows into a table with the same indexes."""
     from holdfast.rails.operations.bank_accounts import add_bank_account
     from tests.rails.bank import making
 

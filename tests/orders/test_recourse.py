@@ -132,7 +132,7 @@ def whole(desk: Desk) -> None:
 
 
 def sold_out(desk: Desk) -> UUID:
-    """Boris has a guarantee of 200.00, the operator 1,000.00 aside; an order is received, all but 750.00 is paid out."""
+    """Boris's guarantee is 200.00, the operator has 1,000.00 aside; an order is received, all but 750.00 paid out."""
     world = desk.world
     line = {"currency": "USD", "line_minor": 200_000, "reason": "ten orders a month"}
     made = desk.finance.post(f"/v1/organisations/{world.boris.ref}/line", line).json()

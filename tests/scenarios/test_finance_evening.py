@@ -42,7 +42,7 @@ def _take_in(
 ) -> Any:
     """The bank's file of a day, uploaded by finance."""
     path = make(folder / f"{number}.txt", lines, currency="USD", number=number, on=market.calendar.now.date(), **more)
-    return market.operator.upload(f"/statements?name=day-{number}", path.read_bytes())
+    return market.operator.upload(f"/bank-statements?name=day-{number}", path.read_bytes())
 
 
 def _order_paid(market: Market, trade: Trade, folder: Path) -> str:
@@ -85,7 +85,7 @@ def _order_paid(market: Market, trade: Trade, folder: Path) -> str:
     assert trade.figures().held_minor == 1_000_000
     assert market.operator.all("/strays") == []
     # The same file once more, and the same line in an intraday report: nothing moves.
-    again = market.operator.upload("/statements?name=again", (folder / "2.txt").read_bytes())
+    again = market.operator.upload("/bank-statements?name=again", (folder / "2.txt").read_bytes())
     assert again["again"] is True
     overlap = _take_in(market, camt, folder, 3, [first], kind="camt.052")
     assert (overlap["known"], trade.figures().held_minor) == (1, 1_000_000)

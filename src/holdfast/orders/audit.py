@@ -134,7 +134,8 @@ INVARIANTS: dict[str, str] = {
             FROM orders_debt WHERE state <> 'written_off' GROUP BY 1, 2
         ), owed AS (
             SELECT a.owner, a.currency, -sum(e.amount_minor) AS minor
-            FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id WHERE a.code = 'supplier_debt' GROUP BY 1, 2
+            FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id
+            WHERE a.code = 'supplier_debt' GROUP BY 1, 2
         )
         SELECT owner || ' ' || currency, coalesce(o.minor, 0) || ' owed, ' || coalesce(d.minor, 0) || ' on dockets'
         FROM owed o FULL JOIN dockets d USING (owner, currency) WHERE coalesce(o.minor, 0) <> coalesce(d.minor, 0)""",

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, Self
 from uuid import UUID
 
-
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import creditor_reference
 from holdfast.rails import rules

@@ -14,7 +14,7 @@ from holdfast.parties.guarantees import GuaranteeView
 
 
 class Debt(Schema):
-    """What a supplier owes for one award. `waiting_minor` the buyer has not got yet; `reserve_minor` was paid ahead from
+    """What a supplier owes for one award. `waiting_minor` the buyer has not got yet; `reserve_minor` was paid ahead by
     the reserve. Money sent for it bears `reference` (ISO 11649)."""
 
     id: str

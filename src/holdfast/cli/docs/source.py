@@ -132,7 +132,9 @@ def _names(argument: ast.expr, module: ModuleType, function: ast.FunctionDef | N
             return (*_names(argument.body, module, function, where), *_names(argument.orelse, module, function, where))
         case ast.JoinedStr(values=[ast.Constant(value=str(noun)), *_]):
             # f"beneficiary.{target}": what the lifecycle of that noun can lead to.
-            table = next(one[0] for name, one in lifecycles().items() if name.split()[-1] == noun.rstrip("."))
+            wanted = noun.rstrip(".").replace("_", " ")
+            tables = {name: one[0] for name, one in lifecycles().items()}
+            table = tables.get(wanted) or next(one for name, one in tables.items() if name.split()[-1] == wanted)
             return tuple(dict.fromkeys(f"{noun}{row.target}" for row in table.steps))
         case ast.Call(func=ast.Name(id=called)):
             return _dotted(_function(module, called))
@@ -142,6 +144,9 @@ def _names(argument: ast.expr, module: ModuleType, function: ast.FunctionDef | N
             return _names(value, module, function, where)
         case ast.Attribute(value=ast.Name(id=name)) if function is not None and name in _parameters(function):
             # `due.kind`: the same again, which was named where it was first opened.
+            return ()
+        case ast.Subscript(slice=ast.Constant(value="kind")):
+            # `row["kind"]`: kept from one that stood open, and opened again.
             return ()
     return _known(argument, module, where)
 

@@ -112,7 +112,7 @@ def propose_change(*, act: Act, currency: str, kind: Kind, amount_minor: int, re
         recording = Recording(act)
         recording.event(
             chain,
-            "reserve.change_proposed",
+            "reserve_change.proposed",
             about={"reserve_change": row.id},
             data={"kind": kind, "amount_minor": amount_minor, "currency": currency},
             private={"reason": row.reason},
@@ -162,7 +162,7 @@ def _end(act: Act, change_id: UUID, verb: str) -> ChangeView:
         recording.settle(subject_id=row.id)
         recording.event(
             chain,
-            f"reserve.change_{row.state}",
+            f"reserve_change.{row.state}",
             about={"reserve_change": row.id},
             data={"kind": row.kind, "amount_minor": row.amount_minor, "currency": row.currency},
         )

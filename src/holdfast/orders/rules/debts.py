@@ -17,7 +17,7 @@ AWARD_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """One debt in minor units. Of `amount_minor` the supplier has paid `collected_minor`; `advanced_minor` has been paid
+    """One debt in minor units. Of `amount_minor` the supplier has paid `collected_minor`; `advanced_minor` was paid
     ahead of it, `reserve_minor` of that by the reserve."""
 
     kind: str

@@ -3,12 +3,10 @@
 Pure. A room above that writes a payment inside its own recording takes the row from here and never builds its own.
 """
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from holdfast.kernel.clock import rfc3339
@@ -17,23 +15,23 @@ from holdfast.rails import rules
 
 
 class _Row:
-    """The columns of a row, as JSON."""
+    """The columns of a row, as JSON: they are the slots of its dataclass."""
 
-    __slots__ = ()
+    __slots__: ClassVar[tuple[str, ...]] = ()
 
     def columns(self) -> dict[str, Any]:
         """Every column by its name in the database."""
-        return {name: _plain(getattr(self, name)) for name in _names(type(self))}
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
 
     @classmethod
     def of(cls, row: Any) -> Self:
         """From a stored row: a model's instance, or anything with the same attributes."""
-        return cls(**{name: getattr(row, name) for name in _names(cls)})
+        return cls(**{name: getattr(row, name) for name in cls.__slots__})
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         """From a row that the database answered as JSON."""
-        return cls(**{name: _typed(name, row[name]) for name in _names(cls)})
+        return cls(**{name: _typed(name, row[name]) for name in cls.__slots__})
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -42,11 +40,6 @@ def _typed(name: str, value: Any) -> Any:
     if name == "id" or name.endswith(("_id", "_by")):
         return value if name == "external_id" else UUID(value)
     return datetime.fromisoformat(value) if name.endswith("_at") else value
-
-
-@cache
-def _names(row: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(row))
 
 
 def _plain(value: Any) -> Any:

@@ -148,7 +148,8 @@ def _names(argument: ast.expr, module: ModuleType, function: ast.FunctionDef | N
         case ast.Subscript(slice=ast.Constant(value="kind")):
             # `row["kind"]`: kept from one that stood open, and opened again.
             return ()
-    return _known(argument, module, where)
+        case _:
+            return _known(argument, module, where)
 
 
 def _known(argument: ast.expr, module: ModuleType, where: str) -> tuple[str, ...]:

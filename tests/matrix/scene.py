@@ -338,7 +338,7 @@ class _Making:
             )
             self.name(f"batch.{name}", "bat", made.id)
             if name == "released":
-                rails.release_batch(act=world.operator(world.fin), batch_id=made.id)
+                rails.release_batch(act=world.operator(world.fin), batch_id=made.id, usable=lambda accounts: accounts)
         order_id = world.signed_order()
         world.pays(order_id, card="4000000000005126")
         cancelling.cancel(act=world.buyer(), order_id=order_id, ground="before_production")

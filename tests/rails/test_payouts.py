@@ -107,7 +107,7 @@ def released(bank: BankAccount, *amounts: int) -> tuple[Any, list[Any]]:
     stage.earned(amount_minor=sum(amounts))
     payouts = [asked(amount) for amount in amounts]
     batch = gathered(bank)
-    return operations.release_batch(act=by(), batch_id=batch.id), payouts
+    return operations.release_batch(act=by(), batch_id=batch.id, usable=everyone), payouts
 
 
 def states(*payouts: Any) -> list[str]:
@@ -160,9 +160,9 @@ def test_in_production_a_key_is_nobody_and_no_limit_means_two_people(bank: BankA
     operations.approve_payout(act=by(), payout_id=payout.id, usable=everyone)
     batch = gathered(bank)
     assert batch.needs_second
-    refused(FourEyes, lambda: operations.release_batch(act=by(), batch_id=batch.id))
-    refused(FourEyes, lambda: operations.release_batch(act=by(GUS, kind="key"), batch_id=batch.id))
-    assert operations.release_batch(act=by(GUS), batch_id=batch.id).state == "released"
+    refused(FourEyes, lambda: operations.release_batch(act=by(), batch_id=batch.id, usable=everyone))
+    refused(FourEyes, lambda: operations.release_batch(act=by(GUS, kind="key"), batch_id=batch.id, usable=everyone))
+    assert operations.release_batch(act=by(GUS), batch_id=batch.id, usable=everyone).state == "released"
 
 
 def test_a_payout_is_cancelled_before_the_bank_was_told(bank: BankAccount) -> None:
@@ -204,7 +204,7 @@ def test_a_file_is_written_once_and_says_what_the_ledger_says(bank: BankAccount)
     assert names == [pain.compact("pot", payout.id) for payout in payouts]
     assert all(len(name or "") <= 35 for name in names)
     assert set(Deadline.objects.filter(state="open").values_list("kind", flat=True)) == {"payout.confirm"}
-    refused(OutOfState, lambda: operations.release_batch(act=by(), batch_id=batch.id))
+    refused(OutOfState, lambda: operations.release_batch(act=by(), batch_id=batch.id, usable=everyone))
     refused(OutOfState, lambda: operations.drop_batch(act=by(), batch_id=batch.id, chain_of=chain_of))
 
 
@@ -412,7 +412,7 @@ def test_what_no_instrument_takes_is_placed_on_an_account_and_leaves_by_file(ban
     batch = gathered(bank)
     in_transit = of_operator("refunds_in_transit", "USD")
     assert (batch.count, batch.total_minor, balance(in_transit)) == (2, 5_000, 5_000)
-    operations.release_batch(act=by(), batch_id=batch.id)
+    operations.release_batch(act=by(), batch_id=batch.id, usable=everyone)
     assert debit(pain.compact("rfd", refund.id), 3_000).kind == "refund"
     taken(report(batch, group="RJCT", reason="AC04"))
     found = dict(models.Refund.objects.values_list("id", "state"))

@@ -252,7 +252,7 @@ def release_payout_batch(request: edge.Request, batch_id: str, body: fields.Noth
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.release_batch(act=act, batch_id=found.id),
+        operation=lambda act: operations.release_batch(act=act, batch_id=found.id, usable=payees.usable),
         present=shown.batch,
     )
 

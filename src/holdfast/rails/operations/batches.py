@@ -131,7 +131,7 @@ def _instructable(currency: str, wanted: Collection[UUID] | None) -> list[Payout
     found = models.Payout.objects.select_for_update().filter(currency=currency).order_by("id")
     if wanted is None:
         return [PayoutRow.of(row) for row in found.filter(state="approved")]
-    payouts = [PayoutRow.of(row) for row in found.filter(id__in=wanted)]
+    payouts = [PayoutRow.of(row) for row in found.filter(id__among=wanted)]
     if len(payouts) != len(set(wanted)):
         raise NotFound
     for payout in payouts:
@@ -180,10 +180,11 @@ def drop_batch(*, act: Act, batch_id: UUID, chain_of: ChainOf) -> Batch:
         return result
 
 
-def release_batch(*, act: Act, batch_id: UUID) -> Batch:
+def release_batch(*, act: Act, batch_id: UUID, usable: Usable) -> Batch:
     """Let the file out: it is written now, once, and kept. Above the limit by somebody else than who made the batch.
 
-    Refusals: `NotFound`, `OutOfState`, `FourEyes`.
+    Refusals: `NotFound`, `OutOfState`, `FourEyes`, `NoBeneficiary` if it holds a payment to an account that may not be
+    paid to any more: the batch is dropped then, and made again without it.
     """
     with transaction.atomic():
         outs = _outs(batch_id)
@@ -194,6 +195,9 @@ def release_batch(*, act: Act, batch_id: UUID) -> Batch:
             rules.check_second_person(
                 first_id=batch.made_by, actor_id=act.actor_id, actor_kind=act.actor_kind, sandbox=settings.SANDBOX
             )
+        accounts = {one.beneficiary_id for one in (*outs, *backs) if one.beneficiary_id is not None}
+        if accounts and accounts - set(usable(accounts)):
+            raise rules.NoBeneficiary(currency=batch.currency)
         content = _content(batch, outs, backs, act.now)
         batch.released_by, batch.released_at = act.actor_id, act.now
         batch.sha256 = hashlib.sha256(content).hexdigest()

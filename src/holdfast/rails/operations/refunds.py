@@ -113,7 +113,7 @@ def send_refunds(*, now: datetime, chain_of: ChainOf, page: int = PAGE) -> int:
     for state in ("requested", "sent"):
         for row in in_turn(models.Refund.objects.filter(state=state).select_related("payment"), page=page):
             refund = RefundRow.of(row)
-            if _is_the_banks(refund, None if row.payment is None else row.payment.rail):
+            if is_the_banks(refund, None if row.payment is None else row.payment.rail):
                 continue
             if refund.destination is not None:
                 with alone("refund", refund.id):
@@ -169,8 +169,8 @@ def returned(*, now: datetime, refund_id: UUID, reason: str, chain_of: ChainOf) 
         return True
 
 
-def _is_the_banks(refund: RefundRow, rail: str | None) -> bool:
-    """Whether a payment file carries it, or shall."""
+def is_the_banks(refund: RefundRow, rail: str | None) -> bool:
+    """Whether a payment file carries it, or shall: then nobody is told of it before that."""
     by_wire = refund.destination is not None or rail in (None, "wire")
     return refund.batch_id is not None or (wires_by_file() and by_wire)
 

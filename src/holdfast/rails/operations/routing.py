@@ -16,6 +16,7 @@ from holdfast.ledger import book
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import of_operator, of_order
 from holdfast.rails import models, rows, rules
+from holdfast.rails.operations import refunds
 from holdfast.rails.operations.payments import ChainOf
 from holdfast.rails.operations.payouts import Destination
 from holdfast.rails.operations.refunds import PLACE, RESOLVE, RESOLVE_WITHIN, START
@@ -95,17 +96,19 @@ def _promised(order_id: UUID) -> int:
 
 
 def route_refund(*, act: Act, refund_id: UUID, destination: Destination, chain_of: ChainOf) -> RefundRow:
-    """Have a refund go to a bank account instead of the instrument: one that came back, or one by wire that is not
-    sent yet. Refusals: `NotFound`, `NotAllowed`, `OutOfState`."""
+    """Have a refund go to a bank account instead of the instrument: one that came back, or one that waits for a
+    payment file. Of any other that is not sent yet, its provider may just have been told. Refusals: `NotFound`,
+    `NotAllowed`, `OutOfState`."""
     order_id = models.Refund.objects.filter(id=refund_id).values_list("order_id", flat=True).first()
     if order_id is None:
         raise NotFound
     with transaction.atomic():
         recording, chain = Recording(act), chain_of(order_id)
         rules.check_places(role=act.role)
-        refund = RefundRow.of(models.Refund.objects.select_for_update().get(id=refund_id))
+        row = models.Refund.objects.select_for_update(of=("self",)).select_related("payment").get(id=refund_id)
+        refund = RefundRow.of(row)
         state = refund.state
-        if state != "requested":
+        if state != "requested" or not refunds.is_the_banks(refund, None if row.payment is None else row.payment.rail):
             state = rules.REFUND.step(state=state, verb="resend", role=act.role)
             recording.settle(subject_id=refund.id, kind=RESOLVE)
             due_at = max(refund.start_due_at, act.now + RESOLVE_WITHIN)
@@ -133,7 +136,7 @@ def instructable(*, currency: str, refund_ids: Collection[UUID] | None, chain_of
     """Refunds that go to bank accounts and wait for a batch, their orders locked by ID. Refusals: `NotFound`,
     `OutOfState` for one that is named and does not wait."""
     found = models.Refund.objects.filter(currency=currency, destination__isnull=False)
-    found = found.filter(state="requested") if refund_ids is None else found.filter(id__in=refund_ids)
+    found = found.filter(state="requested") if refund_ids is None else found.filter(id__among=refund_ids)
     backs = _locked([(row.order_id, row.id) for row in found.only("order_id")], chain_of)
     if refund_ids is None:
         return [one for one in backs if one.refund.state == "requested"]
@@ -153,7 +156,7 @@ def of_batch(*, batch_id: UUID, chain_of: ChainOf) -> list[Back]:
 
 def _locked(wanted: Sequence[tuple[UUID, UUID]], chain_of: ChainOf) -> list[Back]:
     chains = {order_id: chain_of(order_id) for order_id in sorted({order_id for order_id, _refund in wanted})}
-    stored = models.Refund.objects.select_for_update().filter(id__in=[refund for _order, refund in wanted])
+    stored = models.Refund.objects.select_for_update().filter(id__among=[refund for _order, refund in wanted])
     return [Back(RefundRow.of(row), chains[row.order_id]) for row in stored.order_by("id")]
 
 

@@ -123,7 +123,7 @@ class Release(DeskAct):
     def operation(self) -> Operation:
         """Releases."""
         batch = self.id
-        return lambda act: operations.release_batch(act=act, batch_id=batch)
+        return lambda act: operations.release_batch(act=act, batch_id=batch, usable=payees.usable)
 
 
 class Drop(DeskAct):

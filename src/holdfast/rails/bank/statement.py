@@ -152,5 +152,5 @@ def plain(text: str | None, most: int = 140) -> str:
 
 
 def number(text: str | None) -> str:
-    """An account's number as it is compared: without spaces, in capitals."""
-    return "".join((text or "").split()).upper()[:64]
+    """An account's number as it is compared: without spaces, in capitals, without what no database keeps."""
+    return "".join((text or "").replace("\x00", "").split()).upper()[:64]

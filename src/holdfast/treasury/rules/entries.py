@@ -59,7 +59,7 @@ def check(*, debit: str, credit: str, currency: str, amount_minor: int, reason: 
         raise Invalid(field="currency", accepted="an ISO 4217 currency in use")
     if not 0 < amount_minor <= MAX_MINOR:
         raise Invalid(field="amount_minor", accepted=f"1 to {MAX_MINOR}")
-    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+    if not 0 < len(reason.strip()) <= LONGEST_REASON or "\x00" in reason:
         raise Invalid(field="reason", accepted=f"1 to {LONGEST_REASON} characters")
 
 

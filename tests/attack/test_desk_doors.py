@@ -1,0 +1,87 @@
+"""The finance desk's doors: what an address or a form can say that is no account, no day and no text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from holdfast.kernel.identifiers import public
+from holdfast.rails.models import StatementFile, StatementLine
+from holdfast.treasury.models import Entry
+from holdfast.treasury.operations import entries
+from holdfast.treasury.queries import books
+from tests.console.test_incoming import sends
+from tests.rails.bank.making import IBAN
+from tests.treasury.test_desk import browser
+from tests.treasury.test_entries import proposed
+from tests.world import World
+
+DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "%00")
+MT940 = (
+    b":20:X1\r\n:25:NL91ABNA0417164300\r\n:28C:1/1\r\n:60F:C260301USD100,00\r\n"
+    b":61:2603020302C50,00NTRFREF1//BANK1\r\n:86:/EREF/A_B/NAME/J_D/IBAN/DE12_345/REMI/te_xt\r\n"
+    b":62F:C260302USD150,00\r\n-\r\n"
+)
+
+
+@pytest.fixture
+def world(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world whose clock the pages read."""
+    settings.MEDIA_ROOT = tmp_path / "kept"
+    made = World()
+    monkeypatch.setattr("holdfast.kernel.clock.read", lambda **_: made.now)
+    return made
+
+
+def test_an_address_of_the_desk_that_names_nothing_is_no_fault(world: World) -> None:
+    """NUL is in no owner of an account, and there is no day before the first one."""
+    world.funded_order()
+    fin = browser(world.fin)
+    account = public("acc", books.accounts(code="escrow", owner=None, currency=None)[0].id)
+    wrong = []
+    for path in (
+        "accounts/?owner=%00",
+        "accounts/?owner=org_%00&code=payable%00",
+        f"accounts/{account}/?last=0001-01-01",
+        f"accounts/{account}/?last=9999-12-31",
+        f"accounts/{account}/?first=0001-01-01&last=9999-12-31&from=99999999999",
+        *(f"closes/?before={day}" for day in DAYS),
+        *(f"entries/?before={day}" for day in DAYS),
+        *(f"holds/?account={day}&why={day}&from=99999999999" for day in DAYS),
+        "papers/journal/?from_on=0001-01-01&to_on=9999-12-31&format=beancount",
+        "papers/?report_currency=%00",
+    ):
+        try:
+            answer = fin.get(f"/desk/{path}")
+            b"".join(answer.streaming_content) if answer.streaming else None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the page broke
+            wrong.append(f"{path}: {error!r}")
+        else:
+            if answer.status_code != 200:
+                wrong.append(f"{path}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_reason_that_no_database_keeps_is_refused(world: World) -> None:
+    world.funded_order()
+    entry = proposed(world)
+    entries.decide(act=world.operator(world.ada), entry_id=entry.id, verb="approve")
+    fin, page = browser(world.fin), f"/desk/entries/{public('ent', entry.id)}/acts/reverse/"
+    assert sends(fin, page, {"reason": "a\x00b"}).status_code == 422
+    assert Entry.objects.count() == 1
+    assert sends(fin, page, {"reason": "booked twice"}).status_code == 303
+
+
+def test_a_statement_with_nul_in_it_is_taken_in_whole(world: World) -> None:
+    """What no database keeps must not stop a file half way: it would stand there, entering, for good."""
+    fin = browser(world.fin)
+    account = {"name": "Clients", "number": IBAN, "currency": "USD", "bic": "", "holds": "clients"}
+    assert sends(fin, "/desk/incoming/acts/account/", account).status_code == 303
+    upload = SimpleUploadedFile("a.sta", MT940.replace(b"_", b"\x00"))
+    assert sends(fin, "/desk/incoming/", {"file": upload}).status_code == 303
+    assert StatementFile.objects.get().state == "entered"
+    line = StatementLine.objects.get()
+    assert (line.counterparty_account, line.counterparty_name) == ("DE12345", "J D")

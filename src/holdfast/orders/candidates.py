@@ -41,7 +41,7 @@ def candidates(*, strays: Sequence[StrayRow]) -> dict[UUID, list[Candidate]]:
     awaited = Payment.objects.filter(rail="wire", state__in=rules.OPEN_PAYMENTS, currency__in=currencies)
     payments = list(awaited.order_by("-id")[:LOOKED_AT])
     names = parties.names(organisation_ids=list({payment.payer_id for payment in payments}))
-    numbers = dict(Order.objects.filter(id__in={one.order_id for one in payments}).values_list("id", "number"))
+    numbers = dict(Order.objects.filter(id__among={one.order_id for one in payments}).values_list("id", "number"))
     lines = lines_of_strays(source_refs=[stray.source_ref for stray in strays])
     accounts = payers_by_account({line.counterparty_account for line in lines.values()})
     found: dict[UUID, list[Candidate]] = {}

@@ -18,7 +18,7 @@ from holdfast.parties.queries import BeneficiaryView, beneficiary_view
 def usable(beneficiary_ids: Collection[UUID], /) -> frozenset[UUID]:
     """Which of these accounts may be paid to now: verified, not waiting, not withdrawn. Inside a transaction they stay
     so to its end."""
-    found = Beneficiary.objects.filter(id__in=beneficiary_ids, state="verified").order_by("id")
+    found = Beneficiary.objects.filter(id__among=beneficiary_ids, state="verified").order_by("id")
     if connection.in_atomic_block:
         found = found.select_for_update(no_key=True)
     return frozenset(found.values_list("id", flat=True))
@@ -57,7 +57,7 @@ def waiting_beneficiaries(*, person_id: UUID | None = None, limit: int = 200) ->
     found = list(rows[:limit])
     before = Counter(
         Beneficiary.objects.filter(
-            organisation_id__in={row.organisation_id for row in found}, verified_at__isnull=False
+            organisation_id__among={row.organisation_id for row in found}, verified_at__isnull=False
         ).values_list("organisation_id", "currency")
     )
     people = Person.objects.in_bulk([row.added_by for row in found if row.added_by])

@@ -102,7 +102,7 @@ def unplaced() -> list[Unplaced]:
     """What waits for an account to go to, the most urgent first."""
     waiting = deadlines.of_kind(kind=PLACE)
     currencies = dict(
-        models.Payment.objects.filter(order_id__in=[one.subject_id for one in waiting]).values_list(
+        models.Payment.objects.filter(order_id__among=[one.subject_id for one in waiting]).values_list(
             "order_id", "currency"
         )
     )

@@ -56,7 +56,15 @@ def explain_all(*, act: Act, lines: Sequence[StatementLine]) -> int:
     for line in lines:
         with alone("statement line", line.id):
             done += _explain(act, line.id)
+            _carry_booked(act, line.id)
     return done
+
+
+def _carry_booked(act: Act, line_id: UUID) -> None:
+    """The line stood for a whole file: its payments follow, each for itself."""
+    line = StatementLine.objects.get(id=line_id)
+    if line.kind == "payout_out" and line.subject_kind == "batch" and line.subject_id is not None:
+        answers.carry_booked(batch_id=line.subject_id, now=act.now, chain_of=locked_chain)
 
 
 def _explain(act: Act, line_id: UUID) -> bool:

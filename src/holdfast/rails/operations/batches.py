@@ -22,7 +22,7 @@ from holdfast.rails.bank import pain
 from holdfast.rails.models.statements import BankAccount
 from holdfast.rails.operations import refunds, routing
 from holdfast.rails.operations.payments import ChainOf
-from holdfast.rails.operations.payouts import CONFIRM, CONFIRM_WITHIN, SEND, Usable, needs_second_person
+from holdfast.rails.operations.payouts import CONFIRM, CONFIRM_WITHIN, SEND, Behind, Usable, needs_second_person
 from holdfast.rails.rows import PayoutRow, RefundRow
 from holdfast.record.act import Act
 from holdfast.record.chains import operator_chain
@@ -180,7 +180,7 @@ def drop_batch(*, act: Act, batch_id: UUID, chain_of: ChainOf) -> Batch:
         return result
 
 
-def release_batch(*, act: Act, batch_id: UUID, usable: Usable) -> Batch:
+def release_batch(*, act: Act, batch_id: UUID, usable: Usable, behind: Behind) -> Batch:
     """Let the file out: it is written now, once, and kept. Above the limit by somebody else than who made the batch.
 
     Refusals: `NotFound`, `OutOfState`, `FourEyes`, `NoBeneficiary` if it holds a payment to an account that may not be
@@ -193,7 +193,11 @@ def release_batch(*, act: Act, batch_id: UUID, usable: Usable) -> Batch:
         batch.state = rules.PAYOUT_BATCH.step(state=batch.state, verb="release", role=act.role)
         if batch.needs_second:
             rules.check_second_person(
-                first_id=batch.made_by, actor_id=act.actor_id, actor_kind=act.actor_kind, sandbox=settings.SANDBOX
+                first_id=batch.made_by,
+                actor_id=act.actor_id,
+                actor_kind=act.actor_kind,
+                sandbox=settings.SANDBOX,
+                behind=behind(batch.made_by),
             )
         accounts = {one.beneficiary_id for one in (*outs, *backs) if one.beneficiary_id is not None}
         if accounts and accounts - set(usable(accounts)):

@@ -311,7 +311,7 @@ def _customer(organisation_id: UUID) -> Party:
 def _orders(lines: Sequence[Line], through: date) -> dict[UUID, OrderOnPaper]:
     wanted = [line.order_id for line in lines if line.order_id is not None]
     released = journal.released(order_ids=wanted, through=through)
-    rows = Order.objects.filter(id__in=wanted).only("id", "number", "programme_name", "programme_version", "tier")
+    rows = Order.objects.filter(id__among=wanted).only("id", "number", "programme_name", "programme_version", "tier")
     return {row.id: OrderOnPaper(row.number, released.get(row.id, 0), _bands(row)) for row in rows}
 
 

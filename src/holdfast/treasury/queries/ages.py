@@ -91,7 +91,7 @@ def taken(*, now: datetime) -> Taken:
     orders = {row[4] for row in moves if row[4] is not None and row[5] is not None}
     receipts = {
         (order_id, number): at
-        for order_id, number, at in Lot.objects.filter(order_id__in=orders, received_at__isnull=False).values_list(
+        for order_id, number, at in Lot.objects.filter(order_id__among=orders, received_at__isnull=False).values_list(
             "order_id", "number", "received_at"
         )
         if at is not None

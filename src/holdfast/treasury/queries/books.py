@@ -101,7 +101,7 @@ def lines(*, account_id: UUID, first: date, last: date, skip: int = 0, limit: in
 
 def _owners(found: list[Standing]) -> dict[str, str]:
     hexed = {one.owner: UUID(one.owner) for one in found if len(one.owner) == 32}
-    numbers = Order.objects.filter(id__in=hexed.values()).values_list("id", "number")
+    numbers = Order.objects.filter(id__among=hexed.values()).values_list("id", "number")
     named = {order_id.hex: number for order_id, number in numbers}
     return named | {one.hex: name for one, name in names(organisation_ids=list(hexed.values())).items()}
 

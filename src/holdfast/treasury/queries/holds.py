@@ -127,7 +127,7 @@ def _chunk(standing: Sequence[tuple[Any, ...]]) -> Iterator[Held]:
         cursor.execute(_ROWS, [ids])
         rows = {row[0]: row[1:] for row in cursor.fetchall()}
     waiting: dict[UUID, list[Deadline]] = defaultdict(list)
-    for row in DeadlineRow.objects.filter(order_id__in=ids, state="open").order_by("due_at", "id"):
+    for row in DeadlineRow.objects.filter(order_id__among=ids, state="open").order_by("due_at", "id"):
         if row.order_id is not None:
             waiting[row.order_id].append(_deadline(row))
     for owner, currency, order_id, escrow, frozen, refundable, since in standing:
@@ -195,7 +195,7 @@ def _of_suppliers(now: datetime) -> Iterator[Held]:
     owners = {UUID(row[1]) for row in rows}
     named = names(organisation_ids=list(owners))
     accounts: dict[tuple[UUID, str], set[str]] = defaultdict(set)
-    for organisation_id, currency, state in Beneficiary.objects.filter(organisation_id__in=owners).values_list(
+    for organisation_id, currency, state in Beneficiary.objects.filter(organisation_id__among=owners).values_list(
         "organisation_id", "currency", "state"
     ):
         accounts[organisation_id, currency].add(state)
@@ -241,7 +241,7 @@ def _in_transit() -> Iterator[Held]:
     items = days.open_items(codes=IN_TRANSIT)
     subjects = [one.subject_id for one in items if one.subject_id is not None]
     waiting: dict[UUID, DeadlineRow] = {}
-    for row in DeadlineRow.objects.filter(subject_id__in=subjects, state="open").order_by("-due_at"):
+    for row in DeadlineRow.objects.filter(subject_id__among=subjects, state="open").order_by("-due_at"):
         waiting[row.subject_id] = row
     for one in items:
         yield _on_its_way(one, waiting.get(one.subject_id) if one.subject_id else None)

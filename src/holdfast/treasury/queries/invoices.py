@@ -88,7 +88,7 @@ def paper_for(*, caller: Caller, ref: object) -> PaperView:
 
 def papers(*, paper_ids: Sequence[UUID]) -> list[PaperView]:
     """Some papers, in the order of their numbers."""
-    return [view(row) for row in Paper.objects.filter(id__in=paper_ids).order_by("series", "number")]
+    return [view(row) for row in Paper.objects.filter(id__among=paper_ids).order_by("series", "number")]
 
 
 def supplier_of_order(*, order_id: UUID) -> UUID:
@@ -160,7 +160,7 @@ def waiting_fees(*, organisation_id: UUID, currency: str, through: date, order_i
         if order_id is None or row.order_id == order_id
     ]
     taken = [row.transfer_id for row in moved]
-    done = set(FeeOnPaper.objects.filter(transfer_id__in=taken).values_list("transfer_id", flat=True))
+    done = set(FeeOnPaper.objects.filter(transfer_id__among=taken).values_list("transfer_id", flat=True))
     return [
         Fee(row.transfer_id, row.order_id, row.booked_on, row.amount_minor)
         for row in moved
@@ -175,7 +175,7 @@ def standing(*, organisation_id: UUID, currency: str, order_ids: Sequence[UUID |
             paper__kind="invoice",
             paper__organisation_id=organisation_id,
             paper__currency=currency,
-            order_id__in=order_ids,
+            order_id__among=order_ids,
         )
         .annotate(credited=Sum("corrected_by__gross_minor"), credited_tax=Sum("corrected_by__tax_minor"))
         .order_by("paper__issued_at", "paper__number", "position")

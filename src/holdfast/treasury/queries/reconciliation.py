@@ -97,8 +97,8 @@ def explained(*, day: date | None = None) -> Iterator[Explained]:
 def _by_payment(items: Sequence[Open]) -> dict[tuple[str, str, str, UUID | None], Open]:
     """A refund before settlement lessens what the provider owes for its payment, and so does a dispute."""
     asked = _subjects(items)
-    belongs = dict(Refund.objects.filter(id__in=asked).values_list("id", "payment_id"))
-    belongs |= dict(Dispute.objects.filter(id__in=asked).values_list("id", "payment_id"))
+    belongs = dict(Refund.objects.filter(id__among=asked).values_list("id", "payment_id"))
+    belongs |= dict(Dispute.objects.filter(id__among=asked).values_list("id", "payment_id"))
     merged: dict[tuple[str, str, str, UUID | None], Open] = {}
     for one in items:
         is_provider_s = one.code == "rail_clearing" and one.subject_id is not None
@@ -119,11 +119,11 @@ def _subjects(items: Iterable[Open]) -> list[UUID]:
 
 def _explain(items: Sequence[Open]) -> Iterator[Explained]:
     subjects = _subjects(items)
-    payments = {row.id: row for row in Payment.objects.filter(id__in=subjects)}
-    strays = {row.id: row for row in Stray.objects.filter(id__in=subjects)}
-    disputes = dict(Dispute.objects.filter(payment_id__in=subjects, state="open").values_list("id", "payment_id"))
+    payments = {row.id: row for row in Payment.objects.filter(id__among=subjects)}
+    strays = {row.id: row for row in Stray.objects.filter(id__among=subjects)}
+    disputes = dict(Dispute.objects.filter(payment_id__among=subjects, state="open").values_list("id", "payment_id"))
     waiting: dict[UUID, Deadline] = {}
-    for row in Deadline.objects.filter(subject_id__in=[*subjects, *disputes], state="open").order_by("-due_at"):
+    for row in Deadline.objects.filter(subject_id__among=[*subjects, *disputes], state="open").order_by("-due_at"):
         waiting[disputes.get(row.subject_id, row.subject_id)] = row
     nobody = UUID(int=0)
     for one in items:

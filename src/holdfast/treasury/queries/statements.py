@@ -92,7 +92,7 @@ def _section(key: str, pot: Pot, from_on: date, to_on: date) -> Section:
 def _rows(moved: Iterable[Moved], opening: int) -> tuple[Row, ...]:
     found = list(moved)
     wanted = {row.order_id for row in found if row.order_id is not None}
-    numbers = dict(Order.objects.filter(id__in=wanted).values_list("id", "number"))
+    numbers = dict(Order.objects.filter(id__among=wanted).values_list("id", "number"))
     rows, balance = [], opening
     for row in found:
         balance += row.amount_minor

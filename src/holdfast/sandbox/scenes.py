@@ -1,5 +1,6 @@
 """Something that waits for everybody, so that whoever signs in has something to do: trades left unfinished."""
 
+from holdfast.sandbox import finance
 from holdfast.sandbox.market import Market
 from holdfast.sandbox.trade import Trade
 
@@ -45,6 +46,7 @@ def furnish(market: Market) -> None:
     trade("payment").agree(mediation.contract(lines=[MUG], ship_in_days=25))
     _for_a_signature(trade("signature"))
     _for_the_operator(market, supplier.id)
+    finance.furnish(market)
 
 
 def _delivered(trade: Trade) -> Trade:

@@ -116,7 +116,7 @@ def states(*payouts: Any) -> list[str]:
 
 
 def debit(reference: str, amount_minor: int, **more: Any) -> Any:
-    return operations.line_confirms(
+    found = operations.line_confirms(
         **{
             "act": Act(NOW, "rail", None, None, "rail"),
             "reference": reference,
@@ -127,6 +127,9 @@ def debit(reference: str, amount_minor: int, **more: Any) -> Any:
             **more,
         }
     )
+    if found is not None and found.kind == "batch":
+        operations.carry_booked(batch_id=found.id, now=NOW, chain_of=chain_of)
+    return found
 
 
 # --- approval ----------------------------------------------------------------------------------------------------

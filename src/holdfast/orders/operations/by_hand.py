@@ -13,6 +13,7 @@ from holdfast.orders.dockets import debt_by_reference
 from holdfast.orders.operations import wiring
 from holdfast.orders.operations.debts import repaid
 from holdfast.orders.operations.funding import Funded
+from holdfast.orders.work import locked_chain
 from holdfast.parties.guarantees import guarantee_by_reference
 from holdfast.parties.operations.guarantee import paid_in
 from holdfast.rails import rows, rules
@@ -35,7 +36,11 @@ def match_reference(*, act: Act, stray_id: UUID, reference: str, reason: str) ->
         return wiring.match_stray(act=act, stray_id=stray_id, payment_id=payment.id, reason=reason)
     if not reason.strip():
         raise Invalid(field="reason", found="nothing", accepted="why it belongs there, in a few words")
+    debt = debt_by_reference(reference)
     with transaction.atomic():
+        if debt is not None:
+            # An order's lock comes before that of money in suspense.
+            locked_chain(debt.order_id)
         stray = wires.locked_stray(stray_id=stray_id)
         state = rules.STRAY.step(state=stray.state, verb="match", role=act.role)
         subject = _for_supplier(replace(act, command=None), stray, reference)

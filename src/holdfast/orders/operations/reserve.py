@@ -155,6 +155,8 @@ def _end(act: Act, change_id: UUID, verb: str) -> ChangeView:
                 actor_kind=act.actor_kind,
                 sandbox=Installation.objects.get().sandbox,
             )
+            # Before the chain, whichever way it goes: as whoever funds an advance takes them.
+            _check_held(row.currency, row.amount_minor if row.kind == "give_up" else 0)
             recording.transfer(_transfer(row))
         chain = operator_chain()
         row.ended_by, row.ended_at = act.actor_id, act.now
@@ -173,7 +175,6 @@ def _end(act: Act, change_id: UUID, verb: str) -> ChangeView:
 def _transfer(row: ReserveChange) -> Transfer:
     reserve, committed = (of_operator(code, row.currency) for code in ("reserve", "reserve_committed"))
     if row.kind == "give_up":
-        _check_held(row.currency, row.amount_minor)
         return Transfer(_MOVEMENT[row.kind], reserve, committed, row.amount_minor, subject_id=row.id)
     return Transfer(_MOVEMENT[row.kind], committed, reserve, row.amount_minor, subject_id=row.id)
 

@@ -2,7 +2,14 @@
 provider or carry on by themselves what was asked for before.
 """
 
-from holdfast.rails.operations.answers import carry_batches, line_confirms, line_returns, set_limit, take_report
+from holdfast.rails.operations.answers import (
+    carry_batches,
+    carry_booked,
+    line_confirms,
+    line_returns,
+    set_limit,
+    take_report,
+)
 from holdfast.rails.operations.batches import drop_batch, file_of, make_batch, release_batch
 from holdfast.rails.operations.payments import (
     available,
@@ -29,6 +36,7 @@ __all__ = [
     "available",
     "cancel_payout",
     "carry_batches",
+    "carry_booked",
     "charge",
     "confirmation",
     "declined_into",

@@ -47,7 +47,9 @@ def line_confirms(
     *, act: Act, reference: str, amount_minor: int, currency: str, booked_on: date, chain_of: ChainOf
 ) -> Subject | None:
     """A debit on a statement is one of ours: a payment by its end-to-end name, or a whole file by the file's name,
-    where the bank books it in one sum. It is confirmed then, once. `amount_minor` is above zero.
+    where the bank books it in one sum. It is confirmed then, once. `amount_minor` is above zero. The payments of a file
+    are carried on afterwards (`carry_booked`): the word on the file is told on the operator's chain, behind which no
+    order may be locked.
 
     None for a name that is not ours, for what was never told to the bank or has ended already, and for another amount.
     """
@@ -56,12 +58,7 @@ def line_confirms(
         return None
     kind, identifier = ours
     if kind == "batch":
-        if not _book(act, identifier, _Sum(amount_minor, currency), booked_on):
-            return None
-        batch = models.PayoutBatch.objects.get(id=identifier)
-        if batch.count <= INLINE:
-            _carry_on(batch, act.now, chain_of)
-        return Subject(kind, identifier)
+        return Subject(kind, identifier) if _book(act, identifier, _Sum(amount_minor, currency), booked_on) else None
     if not _is_out(kind, identifier, amount_minor, currency, TOLD):
         return None
     return Subject(kind, identifier) if _carry(kind, identifier, Confirmed(reference), act.now, chain_of) else None
@@ -244,6 +241,13 @@ def _tell(act: Act, batch: models.PayoutBatch, data: dict[str, object]) -> None:
 
 
 # --- the rest of a batch -----------------------------------------------------------------------------------------
+
+
+def carry_booked(*, batch_id: UUID, now: datetime, chain_of: ChainOf) -> int:
+    """Carry on with the payments of a file that a line has confirmed, once that is written; a large one's are left to
+    the clock. Answers how many moved."""
+    batch = models.PayoutBatch.objects.get(id=batch_id)
+    return _carry_on(batch, now, chain_of) if batch.count <= INLINE else 0
 
 
 def carry_batches(*, now: datetime, chain_of: ChainOf) -> int:

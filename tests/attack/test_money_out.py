@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connections
 
+from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import OutOfState
+from holdfast.orders.models import Debt
+from holdfast.orders.operations import by_hand, reserve, wiring
 from holdfast.rails import models, operations, rules
 from holdfast.rails.models.statements import BankAccount
 from holdfast.rails.operations import Destination
+from holdfast.record.chains import OPERATOR
+from tests.claims.stage import accepts, opens
+from tests.orders.flows import sound
 from tests.rails import stage
 from tests.rails.stage import NOW, chain_of
 from tests.rails.test_payouts import account, asked, by, everyone, gathered, nobody, refused
+from tests.test_races import PATIENCE, closing, ended, on, race, waiting
+from tests.world import World
 
 ALMA_BANK = Destination(new_id(), "Alma GmbH", iban="DE89370400440532013000")
 
@@ -30,7 +43,9 @@ def test_a_file_is_not_let_out_for_an_account_that_was_withdrawn_since(bank: Ban
     stage.earned(amount_minor=20_000)
     asked(20_000)
     batch = gathered(bank)
-    refused(rules.NoBeneficiary, lambda: operations.release_batch(act=by(), batch_id=batch.id, usable=nobody))
+    refused(
+        rules.NoBeneficiary, lambda: operations.release_batch(act=by(), batch_id=batch.id, usable=nobody)
+    )
     operations.drop_batch(act=by(), batch_id=batch.id, chain_of=chain_of)
     operations.send_payouts(now=NOW, usable=nobody)
     assert models.Payout.objects.get().state == "cancelled"
@@ -48,3 +63,81 @@ def test_a_refund_on_its_way_to_the_instrument_is_not_routed_to_an_account_as_we
         OutOfState,
         lambda: operations.route_refund(act=by(), refund_id=refund.id, destination=ALMA_BANK, chain_of=chain_of),
     )
+
+
+# --- in a circle -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def town(own_database: Access, django_db_blocker: Any) -> Iterator[World]:
+    """A world whose acts are committed."""
+    with django_db_blocker.unblock():
+        yield World()
+        sound()
+        connections.close_all()
+
+
+def set_aside(town: World, amount_minor: int) -> Any:
+    return reserve.propose_change(
+        act=town.operator(), currency="USD", kind="set_aside", amount_minor=amount_minor, reason="the budget"
+    )
+
+
+def confirmed(town: World, change: Any) -> Any:
+    return reserve.confirm_change(act=town.operator(town.fin), change_id=change.id)
+
+
+def paid_out_and_claimed(town: World) -> Any:
+    """Boris has his money at his bank, and then owes 90,000 of it."""
+    order_id = town.delivered()
+    town.receives(order_id)
+    operations.request_payout(
+        act=town.supplier(),
+        organisation_id=town.boris.organisation_id,
+        currency="USD",
+        destination=Destination(town.boris.organisation_id, "Boris Trading", "DE89370400440532013000"),
+    )
+    accepts(town, opens(town, order_id, "quality", amount_minor=90_000))
+    return order_id
+
+
+def test_an_advance_is_funded_while_the_reserve_grows(town: World, own_database: Access) -> None:
+    """Both need the reserve and the operator's chain, and take them in the same order."""
+    confirmed(town, set_aside(town, 200_000))
+    paid_out_and_claimed(town)
+    more = set_aside(town, 10_000)
+    rivals = [
+        lambda: confirmed(town, more),
+        lambda: reserve.fund_advance(act=town.operator(), currency="USD", amount_minor=1_000),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        with psycopg.connect(**own_database.for_psycopg()) as holder:
+            holder.execute("SELECT record_head(%s)", [OPERATOR])
+            futures, until = [], time.monotonic() + PATIENCE
+            for place, rival in enumerate(rivals):
+                futures.append(pool.submit(closing(rival)))
+                while waiting(own_database) <= place and time.monotonic() < until:
+                    time.sleep(0.02)
+        assert len(ended(futures).done) == 2
+
+
+def test_a_debt_is_repaid_out_of_suspense_while_its_order_is_worked_on(town: World, own_database: Access) -> None:
+    """What lies in suspense for an order's payment is found to be for its debt, and the rest of the payment comes."""
+    confirmed(town, set_aside(town, 200_000))
+    order_id = paid_out_and_claimed(town)
+    debt = Debt.objects.get(order_id=order_id, kind="advance")
+    wire = operations.Wire("line-1", "nothing we know", 10_000, "USD", "Boris Trading", town.now)
+    arrival = wiring.wire_arrived(act=town.operator(), wire=wire)
+    assert isinstance(arrival, operations.Arrival)
+    assert arrival.stray is not None
+    stray_id = arrival.stray.id
+
+    def repaid() -> Any:
+        return by_hand.match_reference(
+            act=town.operator(), stray_id=stray_id, reference=debt.reference, reason="his mail"
+        )
+
+    outcome = race(own_database, on(order_id), repaid)
+    assert len(outcome.done) == 1
+    assert models.Stray.objects.get(id=stray_id).state == "matched"
+    assert Debt.objects.get(id=debt.id).collected_minor == 10_000

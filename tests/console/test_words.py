@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from gettext import GNUTranslations
+from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.conf import settings
@@ -21,15 +24,24 @@ from holdfast.contracts import shape
 from holdfast.contracts.rules import CONTRACT
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import Invalid, NotAllowed, every_refusal
+from holdfast.ledger.chart import ACCOUNTS, MOVEMENTS
+from holdfast.orders.rules.disputes import Fault
 from holdfast.orders.rules.lifecycles import DEBT, LOT, ORDER, RESERVE_CHANGE, TRANCHE
+from holdfast.parties import names as party_names
 from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
-from holdfast.rails.rules import DISPUTE, PAYMENT, PAYOUT, REFUND
+from holdfast.rails.bank.rules import LINE_KINDS
+from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
+from holdfast.rails.rules import REASONS as STRAYS
 from holdfast.terms.specification import KINDS
+from holdfast.treasury.operations.rates import BANK, BY_HAND
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
     *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
     *("programme", "reserve", "staff"),
+    # Of the books and of papers, which stand on the operator's chain or on an organisation's.
+    *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
+    *("seller", "tax_rule"),
 )
 LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM} | {
     "dispute": DISPUTE,
@@ -91,6 +103,43 @@ def test_a_no_is_said_with_what_would_be_taken() -> None:
     assert words.refusal(units, currency="USD").endswith("Accepted: 0 to 1000.")
 
 
+@pytest.mark.parametrize(
+    ("accepted", "said"),
+    [
+        ("1 to 1145000", "de 0,01 US$ a 11.450,00 US$"),
+        ("at most 250000", "como máximo 2.500,00 US$"),
+        ("2026-03-02 or later", "lun, 2 mar 2026 o después"),
+        ({"not_after": "2026-03-02"}, "no después del lun, 2 mar 2026"),
+        ({"at_most_bytes": 10 * 2**20}, "como máximo 10 MB"),
+        ({"at_most_lines": 5000, "or": "csv"}, "como máximo 5000 líneas"),
+        ("a BIC of 8 or 11 characters", "un BIC de 8 u 11 caracteres"),
+    ],
+)
+def test_what_would_be_taken_is_written_as_the_reader_writes_it(accepted: object, said: str) -> None:
+    with translation.override("es"):
+        refused = words.refusal(Invalid(field="amount_minor", accepted=accepted, currency="USD"))
+    assert refused.replace("\xa0", " ").endswith(f"Se acepta: {said}.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "known"),
+    [
+        ("ledger", ACCOUNTS),
+        ("movement", MOVEMENTS),
+        ("stray_reason", STRAYS),
+        ("hold", STRAYS),
+        ("line_kind", set(LINE_KINDS) - {""}),
+        ("dispute_kind", DISPUTE_KINDS),
+        ("fault", get_args(Fault)),
+        ("rate_source", (BY_HAND, BANK)),
+        ("name_why", re.findall(r'Comparison\("[a-z_]+", "([a-z_]+)"', Path(party_names.__file__).read_text())),
+    ],
+)
+def test_whatever_money_is_called_has_a_word(kind: str, known: Collection[str]) -> None:
+    assert known
+    assert set(known) - set(words.KINDS[kind]) == set()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "es"])
 def test_every_sentence_is_translated(language: str) -> None:
     with translation.override(language):
@@ -109,8 +158,10 @@ def test_every_refusal_that_a_page_can_meet_is_listed_for_translation() -> None:
         "holdfast.sandbox",
         "holdfast.record.seals",
         "holdfast.rails.choice",
+        "holdfast.rails.stripe.news",
         "tests",
     )
+    import_module("holdfast.console.urls")
     about_the_house = {"holdfast.parties.installation", "holdfast.parties.operations.installation"}
     said = {
         refusal.message()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from holdfast.console.vocabulary_backing import BEHIND_AWARDS
-from holdfast.console.vocabulary_bank import CANDIDATE, LINE, LINE_KIND, STATEMENT_FILE, STRAY_REASON
+from holdfast.console.vocabulary_bank import CANDIDATE, LINE, LINE_KIND, SETTLEMENT_LINE, STATEMENT_FILE, STRAY_REASON
 from holdfast.console.vocabulary_disputes import DISPUTE, DISPUTE_KIND, DISPUTE_REASON, FAULT
 from holdfast.console.vocabulary_money import (
     ACCOUNT,
@@ -24,6 +24,7 @@ from holdfast.console.vocabulary_money import (
     PAYABLE,
     PAYMENT,
     RAIL,
+    RATE_SOURCE,
     RELEASE,
 )
 
@@ -340,9 +341,11 @@ KINDS: dict[str, Words] = {
     "stray_reason": STRAY_REASON,
     "line": LINE,
     "line_kind": LINE_KIND,
+    "settlement_line": SETTLEMENT_LINE,
     "statement_file": STATEMENT_FILE,
     "candidate": CANDIDATE,
     "movement": MOVEMENT,
+    "rate_source": RATE_SOURCE,
     "tier": TIER,
     "mode": MODE,
     "charge": CHARGE,

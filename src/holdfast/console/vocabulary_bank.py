@@ -39,6 +39,20 @@ LINE_KIND: Words = {
     "own_money": _("The operator's own money"),
     "by_hand": _("Written elsewhere"),
 }
+SETTLEMENT_LINE: Words = {
+    "charge": _("Payment"),
+    "payment": _("Payment"),
+    "refund": _("Refund"),
+    "payment_refund": _("Refund"),
+    "refund_failure": _("Refund that came back"),
+    "payment_failure_refund": _("Payment taken back by the bank"),
+    "adjustment": _("Correction by the provider"),
+    "stripe_fee": _("Charge of the provider"),
+    "reserve_transaction": _("Kept back by the provider"),
+    "payout": _("Sent to the bank"),
+    "payout_cancel": _("Did not arrive"),
+    "payout_failure": _("Did not arrive"),
+}
 STATEMENT_FILE: Words = {
     "entering": _("Being entered"),
     "entered": _("Entered"),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from holdfast.treasury.papers import words as on_papers
+
 Words = Mapping[str, str | Promise]
 
 HOLD: Words = {
@@ -38,6 +40,7 @@ HOLD: Words = {
     "wrong_currency": _("another currency"),
     "late": _("too late"),
     "paid_already": _("paid already"),
+    "order_ended": _("the order has ended"),
 }
 LEDGER: Words = {
     "escrow": _("Escrow"),
@@ -78,13 +81,14 @@ ENTRY: Words = {
     "declined": _("Declined"),
     "withdrawn": _("Withdrawn"),
 }
+RATE_SOURCE: Words = {"by hand": _("by hand"), "European Central Bank": _("European Central Bank")}
 DECIDING: Words = {
     "approve": _("Approve"),
     "decline": _("Decline"),
     "withdraw": _("Withdraw"),
     "reverse": _("Take back"),
 }
-MOVEMENT: Words = {"manual": _("by hand")}
+MOVEMENT: Words = {**on_papers.MOVEMENT, "manual": _("by hand")}
 PAYMENT: Words = {
     "requested": _("Asked for"),
     "approved": _("Approved"),

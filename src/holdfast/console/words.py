@@ -3,8 +3,11 @@
 It knows how to look words up and how to say what would be accepted. It decides nothing.
 """
 
+import re
+from datetime import date
 from typing import Any
 
+from babel import dates, units
 from django.utils.translation import gettext
 
 from holdfast.console import reader
@@ -33,7 +36,8 @@ def refusal(refused: Refusal, *, currency: str | None = None) -> str:
     said = gettext(refused.message())
     # A bare number is an amount only where the field, or the lack of one, says so.
     is_money = refused.field is None or refused.field.endswith(("_minor", "tranches"))
-    wanted = accepted(refused.accepted, currency=currency if is_money else None)
+    known = currency or refused.facts.get("currency")
+    wanted = accepted(refused.accepted, currency=known if is_money else None)
     return f"{said} {gettext('Accepted: %(what)s.') % {'what': wanted}}" if wanted else said
 
 
@@ -48,7 +52,12 @@ def accepted(what: Any, *, currency: str | None = None) -> str:
         case {"at_most": most}:
             return gettext("at most %(most)s") % {"most": accepted(most, currency=currency)}
         case {"not_after": last}:
-            return gettext("not after %(last)s") % {"last": last}
+            return gettext("not after %(last)s") % {"last": _day(str(last))}
+        case {"at_most_bytes": int(most)}:
+            size = units.format_unit(most / 2**20, "digital-megabyte", length="short", locale=reader.locale())
+            return gettext("at most %(most)s") % {"most": size}
+        case {"at_most_lines": int(most)}:
+            return gettext("at most %(most)s lines") % {"most": accepted(most)}
         case dict():
             return ", ".join(f"{key.replace('_', ' ')}: {accepted(value)}" for key, value in what.items())
         case list() | tuple():
@@ -57,5 +66,28 @@ def accepted(what: Any, *, currency: str | None = None) -> str:
             return gettext("yes") if what else gettext("no")
         case int() if currency is not None:
             return Money(what, currency).display(locale=str(reader.locale()))
+        case str():
+            return _phrase(what, currency)
         case _:
             return str(what)
+
+
+def _phrase(said: str, currency: str | None) -> str:
+    """What was said in words: figures and days in it are written as the reader writes them."""
+    if found := re.fullmatch(r"(\d+) to (\d+)", said):
+        return accepted({"from": int(found[1]), "to": int(found[2])}, currency=currency)
+    if found := re.fullmatch(r"at most (\d+)", said):
+        return accepted({"at_most": int(found[1])}, currency=currency)
+    if found := re.fullmatch(r"a multiple of (\d+)", said):
+        return gettext("a multiple of %(step)s") % {"step": accepted(int(found[1]), currency=currency)}
+    if found := re.fullmatch(r"(\d{4}-\d\d-\d\d) or later", said):
+        return gettext("%(first)s or later") % {"first": _day(found[1])}
+    return gettext(said)
+
+
+def _day(text: str) -> str:
+    """A day as the reader writes it; anything else as it stands."""
+    try:
+        return dates.format_skeleton("yMMMEd", date.fromisoformat(text), locale=reader.locale())
+    except ValueError:
+        return text

@@ -54,6 +54,18 @@ def day(value: date | str | None) -> str:
 
 
 @register.filter
+def country(code: str) -> str:
+    """A country by its name."""
+    return reader.locale().territories.get(code, code)
+
+
+@register.filter
+def owner(name: str) -> str:
+    """Whose an account is that is no order's and no organisation's: the operator's, or a provider's."""
+    return words.word("side" if name == "operator" else "rail", name)
+
+
+@register.filter
 def ref(identifier: Any, prefix: str) -> str:
     """The public name of a thing."""
     return public_name(prefix, identifier)
@@ -190,6 +202,12 @@ def place(where: str) -> str:
 def desk_entries() -> tuple[navigation.Entry, ...]:
     """The pages of the finance desk."""
     return navigation.DESK
+
+
+@register.filter
+def standing_on(name: str) -> str:
+    """The page of the desk under which an address lies."""
+    return navigation.standing_on(name)
 
 
 @register.simple_tag

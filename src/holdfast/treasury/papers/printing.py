@@ -5,12 +5,14 @@ Pure but for the language: everything said comes from the document or the statem
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from django.utils import translation
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import to_locale
 
 from holdfast.kernel.canonical import canonical
 from holdfast.kernel.money import Money
@@ -95,8 +97,8 @@ def _invoice_lines(sheet: Sheet, document: Mapping[str, Any]) -> None:
             str(line["position"]),
             line["order_number"] or "",
             "" if line["released_minor"] is None else _money(line["released_minor"], document),
-            " / ".join(f"{band}%" for band in line["bands"]),
-            line["percent"],
+            " / ".join(f"{_percent(band)}%" for band in line["bands"]),
+            _percent(line["percent"]),
             _money(line["net_minor"], document),
             _money(line["tax_minor"], document),
             _money(line["gross_minor"], document),
@@ -115,7 +117,7 @@ def _sums(sheet: Sheet, document: Mapping[str, Any]) -> None:
     ]
     rows = [
         (
-            f"{tax['percent']}%",
+            f"{_percent(tax['percent'])}%",
             _money(tax["net_minor"], document),
             _money(tax["tax_minor"], document),
             _money(tax["gross_minor"], document),
@@ -136,7 +138,21 @@ def _money(minor: int, document: Mapping[str, Any]) -> str:
 
 
 def _figure(minor: int, currency: str) -> str:
-    return f"{Money(minor, currency).decimal:,f}"
+    """The amount without its currency, which stands above, as the reader of the paper writes it."""
+    amount = Money(minor, currency).decimal
+    places = max(0, -int(amount.as_tuple().exponent))
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    written: str = format_decimal(amount, format=pattern, locale=_locale())
+    return written
+
+
+def _percent(percent: str) -> str:
+    written: str = format_decimal(Decimal(percent), locale=_locale())
+    return written
+
+
+def _locale() -> str:
+    return to_locale(get_language() or "en")
 
 
 def _day(day: str | date, language: str) -> str:

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from holdfast.console import edge, fields
+from holdfast.console import edge, fields, words
 from holdfast.console.drafting.rows import currency_choices
 from holdfast.console.pages.desk.navigation import STAFF, desk_page
 from holdfast.console.pages.home import said
@@ -63,6 +63,10 @@ TOTAL_WORDS = {
 
 def _rule_countries() -> list[tuple[str, Any]]:
     return [(ANYWHERE, _("Any other country")), *fields.countries()]
+
+
+def _numbered() -> list[tuple[str, str]]:
+    return [(one.code, words.word("ledger", one.code)) for one in exports.numbered()]
 
 
 class DeskForm(forms.Form):
@@ -149,7 +153,7 @@ class SetAccountNumber(DeskForm):
     """Say under which number an account is exported."""
 
     title = _("The number of an account")
-    code = forms.ChoiceField(label=_("Account"), choices=lambda: [(one.code, one.code) for one in exports.numbered()])
+    code = forms.ChoiceField(label=_("Account"), choices=_numbered)
     number = forms.CharField(label=_("Number"), max_length=12)
     name = forms.CharField(label=_("Name"), max_length=80)
 
@@ -262,6 +266,7 @@ def _page(
     mine = [verb for verb, form in FORMS.items() if caller.staff & set(form.roles)]
     rows = list(queries.visible(caller=caller).order_by("-id")[:SHOWN])
     stands = totals.totals(today=today, report_currency=report)
+    places = dict(_rule_countries())
     shown = {
         "totals": stands,
         "groups": [(TOTAL_WORDS[one.group], one) for one in stands.totals],
@@ -270,7 +275,10 @@ def _page(
         "papers": [queries.view(row) for row in rows],
         "for_finance": True,
         "seller": queries.seller(),
-        "tax_rules": [(rule, TREATMENT_WORDS[rule.treatment]) for rule in queries.tax_rules()],
+        "tax_rules": [
+            (rule, places.get(rule.country, rule.country), TREATMENT_WORDS[rule.treatment])
+            for rule in queries.tax_rules()
+        ],
         "rates": totals.rates(limit=40),
         "accounts": exports.numbered(),
         "forms": [(verb, given.get(verb) or FORMS[verb](auto_id=f"{verb}-%s")) for verb in mine],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,25 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from holdfast.kernel.identifiers import public
+from holdfast.kernel.refusals import FourEyes
+from holdfast.orders.operations import reserve
+from holdfast.parties import operations as parties
+from holdfast.parties.hands import behind
+from holdfast.parties.operations.beneficiaries import Account
+from holdfast.rails import operations as rails
 from holdfast.rails.models import StatementFile, StatementLine
+from holdfast.record.act import Act
 from holdfast.treasury.models import Entry
 from holdfast.treasury.operations import entries
 from holdfast.treasury.queries import books
 from tests.console.test_incoming import sends
+from tests.rails import stage
 from tests.rails.bank.making import IBAN
+from tests.rails.stage import NOW
+from tests.rails.test_payouts import asked, everyone
 from tests.treasury.test_desk import browser
 from tests.treasury.test_entries import proposed
-from tests.world import World
+from tests.world import World, refuses
 
 DAYS = ("0001-01-01", "9999-12-31", "2026-02-30", "%00")
 MT940 = (
@@ -85,3 +96,50 @@ def test_a_statement_with_nul_in_it_is_taken_in_whole(world: World) -> None:
     assert StatementFile.objects.get().state == "entered"
     line = StatementLine.objects.get()
     assert (line.counterparty_account, line.counterparty_name) == ("DE12345", "J D")
+
+
+def test_a_person_and_a_key_of_theirs_are_no_two_people(db: None, settings: Any) -> None:
+    """Who makes a key knows its secret: what the key asked for, they do not let out themselves."""
+    founded = parties.found_installation(
+        now=NOW,
+        sandbox=False,
+        operator_name="Harbour Market",
+        country="NL",
+        time_zone="Europe/Amsterdam",
+        programme="standard",
+        admin_email="ada@example.com",
+        admin_name="Ada",
+        password="a long enough pass phrase",
+    )
+    house = founded.operator_organisation_id
+    ada = Act(NOW, "person", founded.administrator_id, house, "operator")
+    key = parties.create_key(act=ada, organisation_id=house, name="k", scopes=["operator"])
+    asks = Act(NOW, "key", key.id, house, "operator")
+    # A key made by a key is still hers.
+    second = parties.create_key(act=asks, organisation_id=house, name="k2", scopes=["operator"])
+    fin_id = parties.grant_staff(act=ada, email="fin@example.com", name="Fin", role="finance").person_id
+    fin = replace(ada, actor_id=fin_id)
+    document = entries.bring_document(act=asks, name="statement.txt", content=b"the bank's own words")
+    brought = entries.Proposal("client_bank", "own_bank", "USD", 1200, NOW.date(), "an advance is paid for")
+    for act in (asks, replace(asks, actor_id=second.id)):
+        entry = entries.propose(act=act, proposal=brought, document_id=document)
+        with refuses(FourEyes):
+            entries.decide(act=ada, entry_id=entry.id, verb="approve")
+        change = reserve.propose_change(act=act, currency="USD", kind="set_aside", amount_minor=500, reason="more")
+        with refuses(FourEyes):
+            reserve.confirm_change(act=ada, change_id=change.id)
+        chen = parties.create_organisation(act=ada, name="Chen", kind="supplier", country="CN", time_zone="UTC")
+        where = Account(iban="DE89370400440532013000")
+        bank = parties.add_beneficiary(act=act, organisation_id=chen.id, name="Chen", currency="EUR", account=where)
+        with refuses(FourEyes):
+            parties.verify_beneficiary(act=ada, beneficiary_id=bank.id)
+        assert parties.verify_beneficiary(act=fin, beneficiary_id=bank.id).state == "verified"
+        assert reserve.confirm_change(act=fin, change_id=change.id).state == "confirmed"
+        assert entries.decide(act=fin, entry_id=entry.id, verb="approve").state == "posted"
+    rails.set_limit(act=ada, currency="USD", amount_minor=0)
+    stage.earned(amount_minor=50_000)
+    payout = asked(act=replace(asks, role="supplier"))
+    settings.SANDBOX = False
+    with refuses(FourEyes):
+        rails.approve_payout(act=ada, payout_id=payout.id, usable=everyone, behind=behind)
+    assert rails.approve_payout(act=fin, payout_id=payout.id, usable=everyone, behind=behind).state == "approved"

@@ -19,6 +19,7 @@ from holdfast.orders.queries import order_for
 from holdfast.parties import access, payees
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller
+from holdfast.parties.hands import behind
 from holdfast.rails import operations, outgoing, queries
 from holdfast.rails.bank.pain import AnswerUnreadable
 from holdfast.rails.models import Payout, PayoutBatch, Refund
@@ -166,7 +167,9 @@ def approve_payout(request: edge.Request, payout_id: str, body: fields.Nothing) 
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.approve_payout(act=act, payout_id=payout.id, usable=payees.usable),
+        operation=lambda act: operations.approve_payout(
+            act=act, payout_id=payout.id, usable=payees.usable, behind=behind
+        ),
         present=lambda row: shown.payout(row, role),
     )
 
@@ -252,7 +255,7 @@ def release_payout_batch(request: edge.Request, batch_id: str, body: fields.Noth
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.release_batch(act=act, batch_id=found.id, usable=payees.usable),
+        operation=lambda act: operations.release_batch(act=act, batch_id=found.id, usable=payees.usable, behind=behind),
         present=shown.batch,
     )
 

@@ -4,7 +4,7 @@ These rules know roles, scopes and tiers. They refuse to know the database, the 
 """
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -255,11 +255,18 @@ def check_owner_stays(*, role: str, new_role: str | None, owners: int) -> None:
 
 
 def check_second_person(
-    *, added_by: object, actor_id: object, actor_kind: str, sandbox: bool, is_member: bool = False
+    *,
+    added_by: object,
+    actor_id: object,
+    actor_kind: str,
+    sandbox: bool,
+    is_member: bool = False,
+    behind: Collection[object] = (),
 ) -> None:
-    """Whoever verifies a bank account is a person, not the one who added it, and not of the organisation whose
-    account it is; a sandbox has no money to lose."""
-    if not sandbox and (actor_kind != "person" or added_by == actor_id or is_member):
+    """Whoever verifies a bank account is a person, not the one who added it nor `behind` the key that did, and not of
+    the organisation whose account it is; a sandbox has no money to lose."""
+    is_first = added_by == actor_id or actor_id in behind
+    if not sandbox and (actor_kind != "person" or is_first or is_member):
         raise FourEyes(verb="verify")
 
 

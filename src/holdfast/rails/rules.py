@@ -4,7 +4,7 @@ These rules know amounts, instruments and states. An order is an ID to them: wha
 refund is owed, is decided above.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -57,7 +57,7 @@ REFUND = Lifecycle(
         step("return", "confirmed", "bounced", "rail"),
         step("resend", "bounced", "requested", "operator", "clock"),
         step("instruct", "requested", "instructed", "operator"),
-        step("hold_back", "instructed", "requested", "operator"),
+        step("hold_back", "instructed", "requested", "operator", "rail"),
         step("send", "instructed", "sent", "rail"),
         step("confirm", "instructed", "confirmed", "rail"),
         step("bounce", "instructed", "bounced", "rail"),
@@ -221,10 +221,17 @@ def needs_second_person(*, amount_minor: int, limit_minor: int | None, by_file: 
     return amount_minor > limit_minor
 
 
-def check_second_person(*, first_id: UUID | None, actor_id: UUID | None, actor_kind: str, sandbox: bool) -> None:
-    """Whoever lets money out is a person, and not the one who asked for it. In a sandbox a key may be that person,
-    but never the same one. Refusal: `FourEyes`."""
-    if first_id == actor_id or not (sandbox or actor_kind == "person"):
+def check_second_person(
+    *,
+    first_id: UUID | None,
+    actor_id: UUID | None,
+    actor_kind: str,
+    sandbox: bool,
+    behind: Collection[UUID] = (),
+) -> None:
+    """Whoever lets money out is a person, and not the one who asked for it nor `behind` the key that did. In a sandbox
+    a key may be that person, but never the same one. Refusal: `FourEyes`."""
+    if first_id == actor_id or not (sandbox or (actor_kind == "person" and actor_id not in behind)):
         raise FourEyes(verb="approve")
 
 

@@ -22,6 +22,7 @@ from holdfast.orders.refusals import AwardOpen, MoreThanOwed, WriteOffAsked, Wri
 from holdfast.orders.rules.debts import REMIND_EVERY, Docket, advance, collect, owed_by_operator
 from holdfast.orders.rules.lifecycles import DEBT
 from holdfast.orders.work import Work, lock
+from holdfast.parties.hands import behind
 from holdfast.parties.models import Installation
 from holdfast.parties.operations import guarantee
 from holdfast.parties.rules import check_second_person
@@ -237,6 +238,7 @@ def write_off(*, act: Act, debt_id: UUID) -> DebtView:
             actor_id=act.actor_id,
             actor_kind=act.actor_kind,
             sandbox=Installation.objects.get().sandbox,
+            behind=behind(debt.write_off_asked_by),
         )
         _check_write_off(debt)
         docket = docket_of(debt)

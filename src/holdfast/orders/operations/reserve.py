@@ -21,6 +21,7 @@ from holdfast.ledger.chart import of_operator
 from holdfast.orders.models import ReserveChange
 from holdfast.orders.refusals import NothingToFund, ReserveTooSmall
 from holdfast.orders.rules.lifecycles import RESERVE_CHANGE
+from holdfast.parties.hands import behind
 from holdfast.parties.models import Installation
 from holdfast.parties.rules import check_second_person
 from holdfast.record.act import Act, clock
@@ -154,6 +155,7 @@ def _end(act: Act, change_id: UUID, verb: str) -> ChangeView:
                 actor_id=act.actor_id,
                 actor_kind=act.actor_kind,
                 sandbox=Installation.objects.get().sandbox,
+                behind=behind(row.proposed_by),
             )
             # Before the chain, whichever way it goes: as whoever funds an advance takes them.
             _check_held(row.currency, row.amount_minor if row.kind == "give_up" else 0)

@@ -19,6 +19,7 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.parties import rules
+from holdfast.parties.hands import behind
 from holdfast.parties.models import Beneficiary, Installation, Membership, Organisation
 from holdfast.parties.names import Comparison, compared
 from holdfast.parties.queries import BeneficiaryView, beneficiary_view
@@ -130,6 +131,7 @@ def verify_beneficiary(*, act: Act, beneficiary_id: UUID, reason: str = "") -> B
             actor_kind=act.actor_kind,
             sandbox=Installation.objects.get().sandbox,
             is_member=_is_member(act.actor_id, row.organisation_id),
+            behind=behind(row.added_by),
         )
         likeness = _likeness(row)
         rules.check_name(outcome=likeness.outcome, reason=reason)

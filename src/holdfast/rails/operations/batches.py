@@ -22,7 +22,7 @@ from holdfast.rails.bank import pain
 from holdfast.rails.models.statements import BankAccount
 from holdfast.rails.operations import refunds, routing
 from holdfast.rails.operations.payments import ChainOf
-from holdfast.rails.operations.payouts import CONFIRM, CONFIRM_WITHIN, SEND, Behind, Usable, needs_second_person
+from holdfast.rails.operations.payouts import CONFIRM, CONFIRM_WITHIN, SEND, Behind, Usable, needs_second_person, nobody
 from holdfast.rails.rows import PayoutRow, RefundRow
 from holdfast.record.act import Act
 from holdfast.record.chains import operator_chain
@@ -180,7 +180,7 @@ def drop_batch(*, act: Act, batch_id: UUID, chain_of: ChainOf) -> Batch:
         return result
 
 
-def release_batch(*, act: Act, batch_id: UUID, usable: Usable, behind: Behind) -> Batch:
+def release_batch(*, act: Act, batch_id: UUID, usable: Usable, behind: Behind = nobody) -> Batch:
     """Let the file out: it is written now, once, and kept. Above the limit by somebody else than who made the batch.
 
     Refusals: `NotFound`, `OutOfState`, `FourEyes`, `NoBeneficiary` if it holds a payment to an account that may not be
@@ -188,8 +188,9 @@ def release_batch(*, act: Act, batch_id: UUID, usable: Usable, behind: Behind) -
     """
     with transaction.atomic():
         outs = _outs(batch_id)
-        backs = [RefundRow.of(row) for row in models.Refund.objects.filter(batch_id=batch_id).order_by("id")]
         batch = _locked(batch_id)
+        # Read now: what a payer's bank has taken back meanwhile was taken out of the batch under this lock.
+        backs = [RefundRow.of(row) for row in models.Refund.objects.filter(batch_id=batch_id).order_by("id")]
         batch.state = rules.PAYOUT_BATCH.step(state=batch.state, verb="release", role=act.role)
         if batch.needs_second:
             rules.check_second_person(
@@ -199,6 +200,8 @@ def release_batch(*, act: Act, batch_id: UUID, usable: Usable, behind: Behind) -
                 sandbox=settings.SANDBOX,
                 behind=behind(batch.made_by),
             )
+        if not outs and not backs:
+            raise rules.NothingToInstruct(currency=batch.currency)
         accounts = {one.beneficiary_id for one in (*outs, *backs) if one.beneficiary_id is not None}
         if accounts and accounts - set(usable(accounts)):
             raise rules.NoBeneficiary(currency=batch.currency)

@@ -37,6 +37,13 @@ GONE = "account_withdrawn"
 Usable = Callable[[Collection[UUID]], Collection[UUID]]
 """Which of these bank accounts may be paid to: the room that verified them answers, inside a transaction for as long
 as it lasts."""
+Behind = Callable[[UUID | None], Collection[UUID]]
+"""Who may have acted where a key did: the room that gives out keys answers."""
+
+
+def nobody(_actor_id: UUID | None, /) -> Collection[UUID]:
+    """Behind a person stands nobody."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def request_payout(
         return recording.write(after)
 
 
-def approve_payout(*, act: Act, payout_id: UUID, usable: Usable) -> PayoutRow:
+def approve_payout(*, act: Act, payout_id: UUID, usable: Usable, behind: Behind = nobody) -> PayoutRow:
     """A second person lets an amount above the limit out.
 
     Refusals: `NotFound`, `OutOfState`, `FourEyes`, `NoBeneficiary` if its account may not be paid to any more.
@@ -139,7 +146,11 @@ def approve_payout(*, act: Act, payout_id: UUID, usable: Usable) -> PayoutRow:
         payout = _locked(payout_id)
         state = rules.PAYOUT.step(state=payout.state, verb="approve", role=act.role)
         rules.check_second_person(
-            first_id=payout.requested_by, actor_id=act.actor_id, actor_kind=act.actor_kind, sandbox=settings.SANDBOX
+            first_id=payout.requested_by,
+            actor_id=act.actor_id,
+            actor_kind=act.actor_kind,
+            sandbox=settings.SANDBOX,
+            behind=behind(payout.requested_by),
         )
         # The chain first, as whoever withdraws the account takes it.
         chain = chain_head(kind="organisation", chain_id=payout.organisation_id)

@@ -18,6 +18,7 @@ from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.ledger import audit, book, days
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_rail, of_supplier
+from holdfast.parties.hands import behind
 from holdfast.parties.models import Installation, Organisation
 from holdfast.rails.rules import RAILS
 from holdfast.record import files
@@ -183,6 +184,7 @@ def decide(*, act: Act, entry_id: UUID, verb: str) -> EntryView:
                 actor_id=act.actor_id,
                 actor_kind=act.actor_kind,
                 sandbox=Installation.objects.get().sandbox,
+                behind=behind(row.proposed_by),
             )
             _check_money(row)
             debit, credit = _account(row.debit, row.debit_owner, row), _account(row.credit, row.credit_owner, row)

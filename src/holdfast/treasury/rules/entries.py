@@ -4,6 +4,8 @@ No pair touches an order's escrow, frozen or refundable money, suspense or money
 reasons and deadlines of their own, and verbs that keep them.
 """
 
+from collections.abc import Collection
+
 from holdfast.kernel.lifecycle import Lifecycle, step
 from holdfast.kernel.money import MAX_MINOR, currencies
 from holdfast.kernel.refusals import FourEyes, Invalid, Refusal
@@ -68,7 +70,10 @@ def owned(*, code: str) -> str | None:
     return OWNED.get(code)
 
 
-def check_decider(*, proposed_by: object, actor_id: object, actor_kind: str, sandbox: bool) -> None:
-    """Who approves is a person and not the one who proposed; a sandbox has no money to lose. Refusal: `FourEyes`."""
-    if not sandbox and (actor_kind != "person" or proposed_by == actor_id):
+def check_decider(
+    *, proposed_by: object, actor_id: object, actor_kind: str, sandbox: bool, behind: Collection[object] = ()
+) -> None:
+    """Who approves is a person and not the one who proposed nor `behind` the key that did; a sandbox has no money to
+    lose. Refusal: `FourEyes`."""
+    if not sandbox and (actor_kind != "person" or proposed_by == actor_id or actor_id in behind):
         raise FourEyes(verb="approve")

@@ -24,6 +24,7 @@ from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.orders.operations import paying, placing
 from holdfast.parties import access, payees, queries
 from holdfast.parties.access import Caller
+from holdfast.parties.hands import behind
 from holdfast.rails import operations, outgoing
 from holdfast.rails.models.statements import BankAccount
 from holdfast.record.act import Act
@@ -72,7 +73,7 @@ class Approve(DeskAct):
     def operation(self) -> Operation:
         """Approves."""
         payout = self.id
-        return lambda act: operations.approve_payout(act=act, payout_id=payout, usable=payees.usable)
+        return lambda act: operations.approve_payout(act=act, payout_id=payout, usable=payees.usable, behind=behind)
 
 
 class Cancel(DeskAct):
@@ -123,7 +124,7 @@ class Release(DeskAct):
     def operation(self) -> Operation:
         """Releases."""
         batch = self.id
-        return lambda act: operations.release_batch(act=act, batch_id=batch, usable=payees.usable)
+        return lambda act: operations.release_batch(act=act, batch_id=batch, usable=payees.usable, behind=behind)
 
 
 class Drop(DeskAct):

@@ -106,9 +106,12 @@ def area(rows: int = 3) -> forms.Textarea:
 
 
 def say_no(form: forms.Form, refusal: Refusal, *, currency: str | None = None) -> None:
-    """Show a refusal beside the field it names, or above the form."""
+    """Show a refusal beside the field it names, or above the form. One that names none is about the file, if there
+    is one and only one: what was wrong was inside."""
     text = words.refusal(refusal, currency=currency)
     found = next((name for name in _candidates(refusal.field) if name in form.fields), None)
+    if refusal.field is None and list(form.fields) == ["file"]:
+        found = "file"
     errors = refusal.facts.get("errors")
     if isinstance(errors, list) and len(errors) > 1:
         for error in errors:
@@ -126,8 +129,9 @@ def _one(form: forms.Form, error: dict[str, Any], currency: str | None) -> None:
 
 
 def _candidates(path: str | None) -> Iterator[str]:
-    """`instrument.number` may be the field `instrument_number`, `number` or `instrument`."""
+    """`instrument.number` may be the field `instrument_number`, `number` or `instrument`; `to` may be `to_on`."""
     if path:
         yield path.replace(".", "_")
         yield path.rpartition(".")[2]
         yield path.partition(".")[0]
+        yield f"{path}_on"

@@ -47,6 +47,21 @@ DESK: tuple[Entry, ...] = (
     Entry("desk_papers", _("Papers"), _("suppliers wait for an invoice"), waiting.papers_to_issue),
 )
 """The desk's navigation."""
+UNDER = {
+    "desk_statement_file": "desk_incoming",
+    "desk_close": "desk_closes",
+    "desk_account": "desk_accounts",
+    "desk_entry": "desk_entries",
+    "desk_dispute": "desk_disputes",
+    "desk_paper": "desk_papers",
+}
+"""What lies under a page of the desk, by its name without its act."""
+
+
+def standing_on(name: str) -> str:
+    """The page of the navigation under which an address lies, by the address's name."""
+    plain = name.removesuffix("_on").removesuffix("_act")
+    return UNDER.get(plain, plain)
 
 
 def desk_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

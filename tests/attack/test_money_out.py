@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
@@ -17,9 +17,12 @@ from holdfast.kernel.refusals import OutOfState
 from holdfast.orders.models import Debt
 from holdfast.orders.operations import by_hand, reserve, wiring
 from holdfast.rails import models, operations, rules
+from holdfast.rails.bank import pain
 from holdfast.rails.models.statements import BankAccount
-from holdfast.rails.operations import Destination
+from holdfast.rails.operations import Destination, disputes
+from holdfast.record.act import rail
 from holdfast.record.chains import OPERATOR
+from holdfast.record.recording import Recording
 from tests.claims.stage import accepts, opens
 from tests.orders.flows import sound
 from tests.rails import stage
@@ -28,6 +31,7 @@ from tests.rails.test_payouts import account, asked, by, everyone, gathered, nob
 from tests.test_races import PATIENCE, closing, ended, on, race, waiting
 from tests.world import World
 
+FROM_ALMA = Destination(None, "Alma GmbH", iban="DE89370400440532013000")
 ALMA_BANK = Destination(new_id(), "Alma GmbH", iban="DE89370400440532013000")
 
 
@@ -43,9 +47,7 @@ def test_a_file_is_not_let_out_for_an_account_that_was_withdrawn_since(bank: Ban
     stage.earned(amount_minor=20_000)
     asked(20_000)
     batch = gathered(bank)
-    refused(
-        rules.NoBeneficiary, lambda: operations.release_batch(act=by(), batch_id=batch.id, usable=nobody)
-    )
+    refused(rules.NoBeneficiary, lambda: operations.release_batch(act=by(), batch_id=batch.id, usable=nobody))
     operations.drop_batch(act=by(), batch_id=batch.id, chain_of=chain_of)
     operations.send_payouts(now=NOW, usable=nobody)
     assert models.Payout.objects.get().state == "cancelled"
@@ -63,6 +65,28 @@ def test_a_refund_on_its_way_to_the_instrument_is_not_routed_to_an_account_as_we
         OutOfState,
         lambda: operations.route_refund(act=by(), refund_id=refund.id, destination=ALMA_BANK, chain_of=chain_of),
     )
+
+
+def test_a_refund_in_a_batch_does_not_leave_once_the_payers_bank_has_taken_the_money(bank: BankAccount) -> None:
+    """The wire is recalled between the gathering and the release: it is not paid back a second time."""
+    order_id = new_id()
+    payment = stage.captured(stage.requested(order_id=order_id, rail="wire", instrument={}))
+    (refund,) = stage.refunded(order_id=order_id, amount_minor=4_000)
+    operations.route_refund(act=by(), refund_id=refund.id, destination=FROM_ALMA, chain_of=chain_of)
+    stage.earned(amount_minor=20_000)
+    asked(20_000)
+    batch = gathered(bank)
+    assert (batch.count, batch.total_minor, stage.refundable(order_id)) == (2, 24_000, 0)
+    with transaction.atomic():
+        recording = Recording(rail(NOW))
+        recording.event(chain_of(order_id), "dispute.opened", about={"order": order_id})
+        assert disputes.stop_refunds(recording=recording, payment=payment, most_minor=10_000) == 4_000
+        recording.write(None)
+    assert (models.Refund.objects.get().state, stage.refundable(order_id)) == ("stopped", 4_000)
+    done = operations.release_batch(act=by(), batch_id=batch.id, usable=everyone)
+    assert (done.state, done.count, done.total_minor) == ("released", 1, 20_000)
+    assert str(pain.compact("rfd", refund.id)).encode() not in b"".join(operations.file_of(batch_id=batch.id))
+    assert stage.findings() == []
 
 
 # --- in a circle -----------------------------------------------------------------------------------------------------

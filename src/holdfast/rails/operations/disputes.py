@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from holdfast.kernel.identifiers import new_id
 from holdfast.rails import models, rows, rules
 from holdfast.rails.choice import rail_named
 from holdfast.rails.operations.refunds import START
+from holdfast.rails.operations.routing import take_out
 from holdfast.rails.operations.turns import alone, in_turn
 from holdfast.rails.port import DisputeNews
 from holdfast.rails.rows import PaymentRow, RefundRow
@@ -44,16 +45,20 @@ def news(*, now: datetime) -> Iterator[tuple[PaymentRow, DisputeNews]]:
 
 def stop_refunds(*, recording: Recording, payment: PaymentRow, most_minor: int) -> int:
     """Stop what is instructed to go to an instrument and has not left, up to an amount; of a refund that is larger the
-    rest stays instructed. Answers how much was stopped.
+    rest stays instructed. One in a batch whose file is not let out is taken out of it. Answers how much was stopped.
     """
-    waiting = models.Refund.objects.select_for_update().filter(
-        payment_id=payment.id, state__in=["requested", "bounced"]
-    )
+    not_left = Q(state__in=["requested", "bounced"]) | Q(state="instructed", batch__state="made")
+    waiting = models.Refund.objects.select_for_update(of=("self",)).filter(not_left, payment_id=payment.id)
     stopped = 0
     for row in waiting.order_by("id"):
         if stopped >= most_minor:
             break
         refund = RefundRow.of(row)
+        if refund.state == "instructed":
+            taken_out = take_out(recording=recording, refund=refund)
+            if taken_out is None:
+                continue
+            refund = taken_out
         state = rules.REFUND.step(state=refund.state, verb="stop", role="rail")
         after = replace(refund, state=state, reason="disputed", ended_at=recording.act.now)
         recording.call("rails_write", rows.written(changed=[(refund, after)]))

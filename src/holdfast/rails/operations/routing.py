@@ -180,6 +180,21 @@ def hold_back_into(*, recording: Recording, backs: Sequence[Back]) -> None:
         _event(recording, one.chain, "refund.held_back", after)
 
 
+def take_out(*, recording: Recording, refund: RefundRow) -> RefundRow | None:
+    """Take one refund, whose order is locked, out of a batch that is not let out yet: it is refundable again. The rest
+    of the batch stays. None if its file was let out meanwhile; else as it is then, and the caller writes."""
+    batch = models.PayoutBatch.objects.select_for_update().get(id=refund.batch_id)
+    if batch.state != "made":
+        return None
+    batch.count, batch.total_minor = batch.count - 1, batch.total_minor - refund.amount_minor
+    batch.save(update_fields=["count", "total_minor"])
+    state = rules.REFUND.step(state=refund.state, verb="hold_back", role="rail")
+    after = replace(refund, state=state, batch_id=None)
+    recording.call("rails_write", rows.written(changed=[(refund, after)]))
+    recording.transfer(_transfer("refund_bounced", refund))
+    return after
+
+
 def _transfer(kind: str, refund: RefundRow) -> Transfer:
     refundable = of_order("refundable", refund.order_id, refund.currency)
     in_transit = of_operator("refunds_in_transit", refund.currency)

@@ -198,7 +198,7 @@ LEGAL: dict[str, str] = {
         confirmed return bounced: rail
         bounced resend requested: clock operator
         requested instruct instructed: operator
-        instructed hold_back requested: operator, rail
+        instructed hold_back requested: operator rail
         instructed send sent: rail
         instructed confirm confirmed: rail
         instructed bounce bounced: rail

@@ -5,6 +5,7 @@ The rules are WCAG 2.2 A and AA as axe-core knows them; what only a person can j
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from holdfast.parties.models import Person
 from tests.browser.conftest import PICTURES, Opened
+from tests.browser.desk import leave_work
 from tests.console.furnished import Furnished
 from tests.console.test_pages import addresses, expected
 
@@ -51,11 +53,11 @@ def walk(made: Furnished) -> list[tuple[str | None, str, str]]:
     return found
 
 
-def test_every_page_can_be_used_by_everybody(made: Furnished, opened: Opened) -> None:
+def test_every_page_can_be_used_by_everybody(made: Furnished, opened: Opened, tmp_path: Path) -> None:
     Person.objects.filter(email__in=["alma@example.com", "boris@example.com"]).update(name="Alma Boreas")
     wrong, drawn = [], PICTURES
     drawn.mkdir(parents=True, exist_ok=True)
-    pages = walk(made)
+    pages = walk(made) + leave_work(made, tmp_path)
     for way, settings in WAYS.items():
         windows: dict[str | None, Any] = {}
         for who, name, address in pages:

@@ -23,7 +23,7 @@ from holdfast.console.drafting.rows import KIND_WORDS
 from holdfast.contracts import shape
 from holdfast.contracts.rules import CONTRACT
 from holdfast.kernel.lifecycle import Lifecycle
-from holdfast.kernel.refusals import Invalid, NotAllowed, every_refusal
+from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState, every_refusal
 from holdfast.ledger.chart import ACCOUNTS, MOVEMENTS
 from holdfast.orders.rules.disputes import Fault
 from holdfast.orders.rules.lifecycles import DEBT, LOT, ORDER, RESERVE_CHANGE, TRANCHE
@@ -99,6 +99,9 @@ def test_a_no_is_said_with_what_would_be_taken() -> None:
     assert words.refusal(Invalid(accepted=["a", "b"])).endswith("Accepted: a or b.")
     money = Invalid(field="amount_minor", accepted={"from": 1, "to": 1_145_000})
     assert words.refusal(money, currency="USD").endswith("Accepted: $0.01 to $11,450.00.")
+    states = OutOfState(subject="payout batch", accepted=["made", "released"])
+    assert words.refusal(states).endswith("Accepted: Gathered or Released.")
+    assert words.refusal(Invalid(field="rail", accepted=["wire", "e_check"])).endswith("Bank transfer or E-check.")
     units = Invalid(field="received.1", accepted={"from": 0, "to": 1000})
     assert words.refusal(units, currency="USD").endswith("Accepted: 0 to 1000.")
 

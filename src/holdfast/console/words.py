@@ -13,9 +13,17 @@ from django.utils.translation import gettext
 from holdfast.console import reader
 from holdfast.console.vocabulary import KINDS, TONES
 from holdfast.kernel.money import Money
-from holdfast.kernel.refusals import Refusal
+from holdfast.kernel.refusals import OutOfState, Refusal
 
 __all__ = ["KINDS", "TONES", "accepted", "lot", "refusal", "word"]
+
+STATES_OF = {
+    **dict.fromkeys(("payment", "payout", "refund"), "payment"),
+    "beneficiary": "account",
+    "payout_batch": "batch",
+    "statement_line": "line",
+}
+"""Under which kind the states of a noun have their words, where it is not its own name."""
 
 
 def word(kind: str, value: str | None) -> str:
@@ -37,8 +45,18 @@ def refusal(refused: Refusal, *, currency: str | None = None) -> str:
     # A bare number is an amount only where the field, or the lack of one, says so.
     is_money = refused.field is None or refused.field.endswith(("_minor", "tranches"))
     known = currency or refused.facts.get("currency")
-    wanted = accepted(refused.accepted, currency=known if is_money else None)
+    wanted = accepted(_named(refused), currency=known if is_money else None)
     return f"{said} {gettext('Accepted: %(what)s.') % {'what': wanted}}" if wanted else said
+
+
+def _named(refused: Refusal) -> Any:
+    """What would be taken, with states and choices by their words."""
+    if not isinstance(refused.accepted, (list, tuple)):
+        return refused.accepted
+    subject = str(refused.facts.get("subject", "")).replace(" ", "_")
+    kind = STATES_OF.get(subject, subject) if isinstance(refused, OutOfState) else (refused.field or "").split(".")[-1]
+    known = KINDS.get(kind, {})
+    return [str(known.get(one, one)) if isinstance(one, str) else one for one in refused.accepted]
 
 
 def accepted(what: Any, *, currency: str | None = None) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -25,10 +27,11 @@ from holdfast.record.chains import OPERATOR
 from holdfast.record.recording import Recording
 from tests.claims.stage import accepts, opens
 from tests.orders.flows import sound
+from tests.orders.test_statements import Bank, made
 from tests.rails import stage
 from tests.rails.stage import NOW, chain_of
 from tests.rails.test_payouts import account, asked, by, everyone, gathered, nobody, refused
-from tests.test_races import PATIENCE, closing, ended, on, race, waiting
+from tests.test_races import PATIENCE, closing, ended, waiting
 from tests.world import World
 
 FROM_ALMA = Destination(None, "Alma GmbH", iban="DE89370400440532013000")
@@ -125,6 +128,20 @@ def paid_out_and_claimed(town: World) -> Any:
     return order_id
 
 
+def waits_for_its_order(access: Access, order_id: UUID, act: Callable[[], Any], free: str, subject_id: UUID) -> None:
+    """While an act waits for the lock of an order, what others take behind that lock is free for them."""
+    with ThreadPoolExecutor(1) as pool:
+        with psycopg.connect(**access.for_psycopg()) as holder:
+            holder.execute("SELECT 1 FROM orders_order WHERE id = %s FOR UPDATE", [order_id])
+            future, until = pool.submit(closing(act)), time.monotonic() + PATIENCE
+            while not waiting(access) and time.monotonic() < until:
+                time.sleep(0.02)
+            assert waiting(access)
+            holder.execute("SET LOCAL lock_timeout = '3s'")
+            holder.execute(free, [subject_id])
+        assert len(ended([future]).done) == 1
+
+
 def test_an_advance_is_funded_while_the_reserve_grows(town: World, own_database: Access) -> None:
     """Both need the reserve and the operator's chain, and take them in the same order."""
     confirmed(town, set_aside(town, 200_000))
@@ -161,7 +178,19 @@ def test_a_debt_is_repaid_out_of_suspense_while_its_order_is_worked_on(town: Wor
             act=town.operator(), stray_id=stray_id, reference=debt.reference, reason="his mail"
         )
 
-    outcome = race(own_database, on(order_id), repaid)
-    assert len(outcome.done) == 1
+    waits_for_its_order(own_database, order_id, repaid, "SELECT 1 FROM rails_stray WHERE id = %s FOR UPDATE", stray_id)
     assert models.Stray.objects.get(id=stray_id).state == "matched"
+    assert Debt.objects.get(id=debt.id).collected_minor == 10_000
+
+
+def test_a_line_that_repays_a_debt_holds_nobodys_chain_while_it_waits(
+    town: World, own_database: Access, tmp_path: Path, settings: Any
+) -> None:
+    """Whoever works on the order may write to the operator's chain behind its lock, and never waits for the line."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    order_id = paid_out_and_claimed(town)
+    debt = Debt.objects.filter(order_id=order_id).order_by("-amount_minor")[0]
+    clients = Bank(town, tmp_path)
+    path = clients.write(made(10_000, text=debt.reference))
+    waits_for_its_order(own_database, order_id, lambda: clients.takes(path), "SELECT record_head(%s)", OPERATOR)
     assert Debt.objects.get(id=debt.id).collected_minor == 10_000

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from holdfast.kernel.identifiers import new_id
 from holdfast.rails import models, rules
@@ -177,9 +178,13 @@ def line_confirms(
     before = models.Settlement.objects.filter(statement_line_id=statement_line_id).first()
     if before is not None:
         return Settlement.of(before)
+    said = _Said(text, amount_minor, currency, booked_on)
+    if _meant(said, models.Settlement.objects.all()) is None:
+        # Most lines are something else: what then follows for them locks orders and accounts, never behind this chain.
+        return None
     with transaction.atomic():
         chain = operator_chain()
-        found = _meant(text=text, amount_minor=amount_minor, currency=currency, booked_on=booked_on)
+        found = _meant(said, models.Settlement.objects.select_for_update())
         if found is None:
             return None
         state = rules.SETTLEMENT.step(state=found.state, verb="arrive", role=act.role)
@@ -188,14 +193,22 @@ def line_confirms(
         return after
 
 
-def _meant(*, text: str, amount_minor: int, currency: str, booked_on: date) -> Settlement | None:
-    rows = models.Settlement.objects.select_for_update().filter(
-        state="sent", amount_minor=amount_minor, currency=currency
-    )
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a line of a statement says."""
+
+    text: str
+    amount_minor: int
+    currency: str
+    booked_on: date
+
+
+def _meant(said: _Said, known: QuerySet[models.Settlement]) -> Settlement | None:
+    rows = known.filter(state="sent", amount_minor=said.amount_minor, currency=said.currency)
     found = [Settlement.of(row) for row in rows.order_by("arrival_on", "id")]
-    wanted = text.upper()
+    wanted = said.text.upper()
     traced = [one for one in found if _is_named(one, wanted)]
-    near = [one for one in found if abs(one.arrival_on - booked_on) <= AROUND]
+    near = [one for one in found if abs(one.arrival_on - said.booked_on) <= AROUND]
     if len(traced) == 1:
         return traced[0]
     return near[0] if len(near) == 1 and not traced else None

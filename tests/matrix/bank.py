@@ -20,7 +20,7 @@ def _match(scene: Scene) -> dict[str, Any]:
 BANK: dict[str, Row] = {
     "list_bank_accounts": for_operator(),
     "add_bank_account": for_operator(body={"name": "Clients EUR", "number": "NL91ABNA0417164300", "currency": "EUR"}),
-    "import_bank_statement": Row(may=("operator",), raw=STATEMENT, query="?name=today.xml"),
+    "import_bank_statement": Row(may=("operator",), raw=STATEMENT, query="name=today.xml"),
     "list_bank_statements": for_operator(),
     "get_bank_statement": for_operator({"file_id": "statement.file"}),
     "list_bank_lines": for_operator(),

@@ -54,7 +54,7 @@ class NewBankAccount(fields.Body):
 class FileName(Schema):
     """How the bank called the file."""
 
-    name: Annotated[str, StringConstraints(max_length=200)] = "statement"
+    name: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = "statement"
 
 
 class LineQuery(pagination.PageQuery):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
@@ -93,7 +93,7 @@ class Reversal(fields.Body):
 class NameQuery(Schema):
     """What a document is called."""
 
-    name: fields.Title
+    name: Annotated[fields.Title, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
 class AccountQuery(Schema):

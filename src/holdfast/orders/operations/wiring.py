@@ -143,6 +143,8 @@ def match_stray(
     if not reason.strip():
         raise Invalid(field="reason", accepted="why it belongs there, in a few words")
     with transaction.atomic():
+        # Asked before the order, whose lock comes first: what is not there has nothing to be told of an order.
+        wires.check_stray(stray_id=stray_id)
         work, payment = _meant(act, payment_id, order_id)
         stray = wires.locked_stray(stray_id=stray_id)
         rail_rules.STRAY.step(state=stray.state, verb="match", role=act.role)

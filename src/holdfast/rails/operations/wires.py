@@ -132,6 +132,12 @@ def returned_into(*, recording: Recording, chain: Chain, stray: StrayRow, reason
     return after
 
 
+def check_stray(*, stray_id: UUID) -> None:
+    """Refusal: `NotFound`."""
+    if not models.Stray.objects.filter(id=stray_id).exists():
+        raise NotFound
+
+
 def locked_stray(*, stray_id: UUID) -> StrayRow:
     """Money in suspense, its row locked; an order's lock comes first. Refusal: `NotFound`."""
     found = models.Stray.objects.select_for_update().filter(id=stray_id).first()

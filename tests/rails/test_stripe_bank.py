@@ -13,7 +13,7 @@ from django.test import Client
 from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_operator
-from holdfast.orders.operations import incoming, paying
+from holdfast.orders.operations import incoming, paying, reserve
 from holdfast.parties.models import Person
 from holdfast.rails import queries
 from holdfast.rails.models import Dispute, Settlement
@@ -112,13 +112,13 @@ def test_a_statement_confirms_what_stripe_sent_and_leaves_what_stripe_kept_to_fi
     assert bank.breaks() == {"not_on_statement": 200}, "Stripe kept 200 for itself: finance books it"
 
 
-def test_a_card_that_costs_more_than_its_buyer_paid_leaves_clients_money_short(trade: Trade, tmp_path: Path) -> None:
+def test_what_a_card_costs_more_than_its_buyer_paid_is_for_finance_to_bring(trade: Trade, tmp_path: Path) -> None:
     bank = Bank(trade, tmp_path)
     payment = trade.pays(trade.world.signed_order())
     trade.passes(days=4)
     bank.says()
     short = trade.card.fee(payment.amount_minor) - payment.processing_minor
-    assert bank.breaks() == {"clients_money_short": short}
+    assert (bank.breaks(), reserve.to_fund(currencies=["USD"])) == ({}, {"USD": short})
 
 
 def test_what_the_bank_sent_back_to_stripe_comes_with_the_next_sum(trade: Trade) -> None:
@@ -147,4 +147,4 @@ def test_finance_sees_at_its_desk_what_stripe_sent(trade: Trade) -> None:
     assert "On its way" in page
     assert Settlement.objects.get().trace in page
     assert f"/payments/{public('pay', payment.id)}/" in page
-    assert "stripe_fee" in page
+    assert "Charge of the provider" in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import FourEyes
+from holdfast.ledger.models import Transfer
 from holdfast.orders.operations import reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.hands import behind
@@ -22,6 +25,7 @@ from holdfast.treasury.models import Entry
 from holdfast.treasury.operations import entries
 from holdfast.treasury.queries import books
 from tests.console.test_incoming import sends
+from tests.parties.test_guarantee import pays_in, sets_line
 from tests.rails import stage
 from tests.rails.bank.making import IBAN
 from tests.rails.stage import NOW
@@ -143,3 +147,22 @@ def test_a_person_and_a_key_of_theirs_are_no_two_people(db: None, settings: Any)
     with refuses(FourEyes):
         rails.approve_payout(act=ada, payout_id=payout.id, usable=everyone, behind=behind)
     assert rails.approve_payout(act=fin, payout_id=payout.id, usable=everyone, behind=behind).state == "approved"
+
+
+def test_an_amount_that_is_none_goes_into_no_guarantee(world: World) -> None:
+    """A form takes a minus; less than nothing into a guarantee would be something out of it."""
+    sets_line(world, 1_000_000)
+    pays_in(world, 120_000)
+    owner = browser(world.boris.person_id)
+    for verb in ("fill_guarantee", "take_from_guarantee"):
+        for amount in ("0", "-5", "-0.01", "1e3", "9999999999999999", "\u0661"):
+            with nothing_moves():
+                answer = sends(owner, f"/organisation/acts/{verb}/USD/", {"amount_minor": amount})
+            assert answer.status_code in {409, 422}, (verb, amount)
+
+
+@contextmanager
+def nothing_moves() -> Iterator[None]:
+    before = Transfer.objects.count()
+    yield
+    assert Transfer.objects.count() == before

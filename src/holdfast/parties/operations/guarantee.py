@@ -168,7 +168,7 @@ def _move(
                     deposit_minor=held[deposit],
                     currency=currency,
                 )
-        elif source == payable and amount_minor > held[payable]:
+        elif source == payable and not 0 < amount_minor <= held[payable]:
             raise rules.BalanceTooSmall(field="amount_minor", accepted=f"1 to {held[payable]}", currency=currency)
         into = payable if kind == "deposit_given_back" else deposit
         chain = chain_head(kind="organisation", chain_id=organisation_id)

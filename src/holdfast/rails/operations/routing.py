@@ -183,8 +183,9 @@ def hold_back_into(*, recording: Recording, backs: Sequence[Back]) -> None:
 def take_out(*, recording: Recording, refund: RefundRow) -> RefundRow | None:
     """Take one refund, whose order is locked, out of a batch that is not let out yet: it is refundable again. The rest
     of the batch stays. None if its file was let out meanwhile; else as it is then, and the caller writes."""
-    batch = models.PayoutBatch.objects.select_for_update().get(id=refund.batch_id)
-    if batch.state != "made":
+    waiting = models.PayoutBatch.objects.select_for_update().filter(state="made")
+    batch = waiting.filter(id=refund.batch_id).first() if refund.batch_id else None
+    if batch is None:
         return None
     batch.count, batch.total_minor = batch.count - 1, batch.total_minor - refund.amount_minor
     batch.save(update_fields=["count", "total_minor"])

@@ -202,7 +202,8 @@ def release_batch(*, act: Act, batch_id: UUID, usable: Usable, behind: Behind = 
             )
         if not outs and not backs:
             raise rules.NothingToInstruct(currency=batch.currency)
-        accounts = {one.beneficiary_id for one in (*outs, *backs) if one.beneficiary_id is not None}
+        named = [one.beneficiary_id for one in outs] + [one.beneficiary_id for one in backs]
+        accounts = {account for account in named if account is not None}
         if accounts and accounts - set(usable(accounts)):
             raise rules.NoBeneficiary(currency=batch.currency)
         content = _content(batch, outs, backs, act.now)

@@ -22,11 +22,11 @@ HANDLERS = {
     USABLE: lambda act, due: parties.use_beneficiary(act=act, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda act, due: contracts.lapse(act=act, contract_id=due.subject_id),
 }
-STEP = timedelta(hours=6)
+STEP = timedelta(hours=12)
 
 
 def until(*, start: datetime, end: datetime) -> None:
-    """Everything between two moments, in order; carriers, banks and mails are asked every six hours."""
+    """Everything between two moments, in order; carriers, banks and mails are asked twice a day."""
     now = start
     while now < end:
         now = min(now + STEP, end)

@@ -110,7 +110,7 @@ def test_a_bounce_and_a_request_do_not_wait_for_each_other(
     """Both need the balance and the supplier's chain: whoever is second waits, nobody is thrown out."""
     stage.earned(amount_minor=10_000)
     sent = paid_out("9999")
-    assert payouts._write_outcome(sent, Sent("out"), stage.NOW)
+    assert payouts.carry(payout=sent, outcome=Sent("out"), now=stage.NOW)
     holds_chain, holds_balance, faults = threading.Event(), threading.Event(), []
     real = payouts.chain_head
 

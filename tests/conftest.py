@@ -21,6 +21,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 
 from holdfast.database.cluster import PORT, SUPERUSER, Cluster
@@ -164,6 +165,12 @@ def own_database(request: pytest.FixtureRequest, template_database: str, django_
         finally:
             _point_at(name=before, access=application)
             _drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _in_no_language() -> None:
+    """A page that a test before was shown in its reader's language leaves none behind."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,9 +27,16 @@ from holdfast.rails.port import Bounced
 from holdfast.rails.rows import RefundRow
 from holdfast.rails.rules import NothingToConfirm, ProviderSilent, SimulatedRail
 from holdfast.rails.stripe.amounts import AmountNotTaken, from_stripe, to_stripe
+from tests import passing
 from tests.fakes.stripe import FakeStripe
 from tests.rails.stripe_stage import METHOD, Trade
 from tests.world import World, refuses
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider is asked four times a day here."""
+    monkeypatch.setattr(passing, "STEP", timedelta(hours=6))
 
 
 @pytest.fixture

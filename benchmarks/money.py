@@ -234,9 +234,11 @@ def _deposits(market: Market, day: date) -> None:
 def release_run(market: Market) -> None:
     """Receipt by silence of many orders, in rounds: the worker's own way, beside one bare statement that writes the
     same rows and is taken back."""
+    from holdfast.kernel import memory
     from holdfast.orders.operations import clockwork
     from holdfast.record import deadlines
 
+    memory.settle()  # as the worker does
     source = market.delivered_lot()
     made = stage.copies(count=RELEASES)
     stage.multiply(order_id=source.order_id, made=made, currency="USD")

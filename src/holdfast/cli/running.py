@@ -47,8 +47,11 @@ def _worker(_: argparse.Namespace) -> int:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from holdfast.kernel import memory
+
     if not isinstance(app.connector, DjangoConnector):
         raise TypeError(f"jobs are kept by {app.connector}, not by Django's database")
+    memory.settle()
     # Web requests use Django's connection; a worker waits for notifications and needs connections of its own.
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
         # Jobs are ticks of a clock: what they did is in the record, so nothing of them is kept.

@@ -4,6 +4,7 @@ Everything below the edges is handed `now`; only edges call `read`.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -41,4 +42,10 @@ def days_after(anchor: date, days: int, zone: str) -> datetime:
 
 def rfc3339(at: datetime) -> str:
     """UTC with microseconds and a Z: the one spelling used in records and answers."""
-    return _aware(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _spelt(_aware(at).astimezone(UTC))
+
+
+@lru_cache(maxsize=1_000)
+def _spelt(at: datetime) -> str:
+    # Of an act all rows bear the same moment. In UTC two equal moments are one; in a zone that turns back they are not.
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

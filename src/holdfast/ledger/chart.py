@@ -5,6 +5,7 @@ summed from their entries, because one hot row would cost ten times the throughp
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -213,6 +214,11 @@ MOVEMENTS: dict[str, frozenset[tuple[str, str]]] = {
 """Each movement that may be written: its name, and the (debit, credit) pairs it consists of."""
 
 
+@lru_cache(maxsize=10_000)
+def _derived(name: str) -> UUID:
+    return uuid5(NAMESPACE, name)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account. `owner` is the bare hex of an order or organisation, a rail's name, or `operator`."""
@@ -224,7 +230,7 @@ class Account:
     @property
     def id(self) -> UUID:
         """Derived, the same everywhere."""
-        return uuid5(NAMESPACE, f"{self.code}:{self.owner}:{self.currency}")
+        return _derived(f"{self.code}:{self.owner}:{self.currency}")
 
     @property
     def guarded(self) -> bool:

@@ -4,19 +4,18 @@ It asks the questions of orders and parties and calls one operation an act; who 
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from holdfast.console import edge, fields
-from holdfast.console.drafting.rows import currency_choices
+from holdfast.console.pages.desk import acts
+from holdfast.console.pages.desk.acts import Operation
 from holdfast.console.pages.desk.navigation import desk_page
 from holdfast.console.pages.home import said
 from holdfast.contracts import programmes
@@ -28,69 +27,27 @@ from holdfast.orders.operations import debts, reserve
 from holdfast.parties import access, guarantees, queries
 from holdfast.parties.access import Caller
 from holdfast.parties.operations import guarantee
-from holdfast.record.act import Act
-
-Operation = Callable[[Act], Any]
 
 
-class DeskAct(forms.Form):
-    """Something finance does here. `ref` names what it is about: a currency, a debt, a change, an organisation."""
+class _Act(acts.DeskAct):
+    """A form of this page."""
 
-    title: ClassVar[str | Promise] = ""
-    submit: ClassVar[str | Promise] = ""
-    prefix_of_ref: ClassVar[str | None] = None
-    staff: ClassVar[tuple[str, ...]] = ("finance", "administrator")
-
-    def __init__(self, verb: str, ref: str, data: Any = None) -> None:
-        super().__init__(data, auto_id=f"{verb}-{ref or 'new'}-%s")
-        self.verb, self.ref = verb, ref
-
-    @property
-    def action(self) -> str:
-        """Where the form is sent."""
-        if self.ref:
-            return reverse("desk_guarantee_act_on", args=[self.verb, self.ref])
-        return reverse("desk_guarantee_act", args=[self.verb])
-
-    @property
-    def id(self) -> UUID:
-        """What `ref` names. Refusal: `NotFound`."""
-        found = parse(self.prefix_of_ref or "", self.ref)
-        if found is None:
-            raise NotFound
-        return found
-
-    def operation(self) -> Operation:
-        """The one operation, with what was filled in."""
-        raise TypeError(self.verb)
+    page = "desk_guarantee"
 
 
-class ProposeChange(DeskAct):
+class ProposeChange(acts.InCurrency, _Act):
     """Set aside more, or give up some."""
 
     title, submit = _("Set aside more or less"), _("Propose")
     kind = forms.ChoiceField(label=_("What"), choices=[("set_aside", _("Set aside")), ("give_up", _("Give up"))])
-    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
-    amount_minor = forms.CharField(label=_("Amount"), max_length=24, widget=forms.TextInput(attrs={"class": "amount"}))
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=fields.area(2))
-
-    def clean(self) -> dict[str, Any]:
-        """The amount is read once its currency is known."""
-        given: dict[str, Any] = super().clean() or {}
-        if "currency" in given and "amount_minor" in given:
-            field = fields.MoneyField(currency=given["currency"])
-            try:
-                given["amount_minor"] = field.clean(given["amount_minor"])
-            except forms.ValidationError as error:
-                self.add_error("amount_minor", error)
-        return given
 
     def operation(self) -> Operation:
         """Proposes; a second person confirms."""
         return lambda act: reserve.propose_change(act=act, **self.cleaned_data)
 
 
-class ConfirmChange(DeskAct):
+class ConfirmChange(_Act):
     """The second person."""
 
     title, submit, prefix_of_ref = _("Confirm"), _("Confirm"), "rsv"
@@ -101,7 +58,7 @@ class ConfirmChange(DeskAct):
         return lambda act: reserve.confirm_change(act=act, change_id=change)
 
 
-class WithdrawChange(DeskAct):
+class WithdrawChange(_Act):
     """Not after all."""
 
     title, submit, prefix_of_ref = _("Withdraw"), _("Withdraw"), "rsv"
@@ -112,7 +69,7 @@ class WithdrawChange(DeskAct):
         return lambda act: reserve.withdraw_change(act=act, change_id=change)
 
 
-class OwnMoney(DeskAct):
+class OwnMoney(_Act):
     """Own money to or from the clients' bank account; `ref` is the currency."""
 
     def __init__(self, verb: str, ref: str, data: Any = None) -> None:
@@ -141,7 +98,7 @@ class TakeBack(OwnMoney):
         return lambda act: reserve.take_back_advance(act=act, currency=self.ref, **self.cleaned_data)
 
 
-class WriteOff(DeskAct):
+class WriteOff(_Act):
     """Give a debt up."""
 
     title, submit, prefix_of_ref = _("Write the debt off"), _("Ask to write it off"), "dbt"
@@ -153,7 +110,7 @@ class WriteOff(DeskAct):
         return lambda act: debts.ask_write_off(act=act, debt_id=debt, **self.cleaned_data)
 
 
-class ConfirmWriteOff(DeskAct):
+class ConfirmWriteOff(_Act):
     """The second person."""
 
     title, submit, prefix_of_ref = _("Confirm the write-off"), _("Confirm the write-off"), "dbt"
@@ -164,7 +121,7 @@ class ConfirmWriteOff(DeskAct):
         return lambda act: debts.write_off(act=act, debt_id=debt)
 
 
-class RefuseWriteOff(DeskAct):
+class RefuseWriteOff(_Act):
     """It stays a debt."""
 
     title, submit, prefix_of_ref = _("Keep the debt"), _("Keep the debt"), "dbt"
@@ -206,7 +163,7 @@ class SetLine(ProposeChange):
         )
 
 
-FORMS: dict[str, type[DeskAct]] = {
+FORMS: dict[str, type[_Act]] = {
     "propose_change": ProposeChange,
     "confirm_change": ConfirmChange,
     "withdraw_change": WithdrawChange,
@@ -254,8 +211,8 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
     return done
 
 
-def _page(request: HttpRequest, caller: Caller, bound: DeskAct | None = None, status: int = 200) -> HttpResponse:
-    def form(verb: str, ref: str = "") -> DeskAct | None:
+def _page(request: HttpRequest, caller: Caller, bound: _Act | None = None, status: int = 200) -> HttpResponse:
+    def form(verb: str, ref: str = "") -> _Act | None:
         if bound is not None and (bound.verb, bound.ref) == (verb, ref):
             return bound
         return FORMS[verb](verb, ref) if caller.staff & set(FORMS[verb].staff) else None
@@ -275,13 +232,13 @@ def _page(request: HttpRequest, caller: Caller, bound: DeskAct | None = None, st
     return render(request, "holdfast/desk/guarantee.html", shown, status=status)
 
 
-def _own_money(row: reserve.ReserveView, form: Callable[[str, str], DeskAct | None]) -> DeskAct | None:
+def _own_money(row: reserve.ReserveView, form: Callable[[str, str], _Act | None]) -> _Act | None:
     if row.to_fund_minor == 0:
         return None
     return form("fund" if row.to_fund_minor > 0 else "take_back", row.currency)
 
 
-def _write_off(row: dockets.DebtView, form: Callable[[str, str], DeskAct | None]) -> DeskAct | None:
+def _write_off(row: dockets.DebtView, form: Callable[[str, str], _Act | None]) -> _Act | None:
     if row.owed_by_operator_minor or row.write_off_asked_at:
         return None
     return form("write_off", public("dbt", row.id))

@@ -3,20 +3,18 @@
 It asks the questions of the rails and calls one operation an act; who may be the second person the rules decide.
 """
 
-from collections.abc import Callable
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from holdfast.console import edge, fields
-from holdfast.console.drafting.rows import currency_choices
+from holdfast.console.pages.desk import acts
+from holdfast.console.pages.desk.acts import Operation
 from holdfast.console.pages.desk.navigation import desk_page
 from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import parse, public
@@ -27,45 +25,17 @@ from holdfast.parties.access import Caller
 from holdfast.parties.hands import behind
 from holdfast.rails import operations, outgoing
 from holdfast.rails.models.statements import BankAccount
-from holdfast.record.act import Act
 
-Operation = Callable[[Act], Any]
 FINANCE = ("finance", "administrator")
 
 
-class DeskAct(forms.Form):
-    """Something finance does here. `ref` names what it is about."""
+class _Act(acts.DeskAct):
+    """A form of this page."""
 
-    title: ClassVar[str | Promise] = ""
-    submit: ClassVar[str | Promise] = ""
-    prefix_of_ref: ClassVar[str | None] = None
-    staff: ClassVar[tuple[str, ...]] = FINANCE
-
-    def __init__(self, verb: str, ref: str, data: Any = None, files: Any = None) -> None:
-        super().__init__(data, files, auto_id=f"{verb}-{ref or 'new'}-%s")
-        self.verb, self.ref = verb, ref
-
-    @property
-    def action(self) -> str:
-        """Where the form is sent."""
-        if self.ref:
-            return reverse("desk_payouts_act_on", args=[self.verb, self.ref])
-        return reverse("desk_payouts_act", args=[self.verb])
-
-    @property
-    def id(self) -> UUID:
-        """What `ref` names. Refusal: `NotFound`."""
-        found = parse(self.prefix_of_ref or "", self.ref)
-        if found is None:
-            raise NotFound
-        return found
-
-    def operation(self) -> Operation:
-        """The one operation, with what was filled in."""
-        raise TypeError(self.verb)
+    page = "desk_payouts"
 
 
-class Approve(DeskAct):
+class Approve(_Act):
     """The second person."""
 
     title, submit, prefix_of_ref = _("Approve"), _("Approve"), "pot"
@@ -76,7 +46,7 @@ class Approve(DeskAct):
         return lambda act: operations.approve_payout(act=act, payout_id=payout, usable=payees.usable, behind=behind)
 
 
-class Cancel(DeskAct):
+class Cancel(_Act):
     """Back into the balance."""
 
     title, submit, prefix_of_ref = _("Cancel"), _("Cancel"), "pot"
@@ -87,7 +57,7 @@ class Cancel(DeskAct):
         return lambda act: operations.cancel_payout(act=act, payout_id=payout)
 
 
-class Gather(DeskAct):
+class Gather(_Act):
     """A batch of all that waits."""
 
     title, submit = _("Gather a payment file"), _("Gather")
@@ -116,7 +86,7 @@ class Gather(DeskAct):
         )
 
 
-class Release(DeskAct):
+class Release(_Act):
     """Let the file out."""
 
     title, submit, prefix_of_ref = _("Release the file"), _("Release the file"), "bat"
@@ -127,7 +97,7 @@ class Release(DeskAct):
         return lambda act: operations.release_batch(act=act, batch_id=batch, usable=payees.usable, behind=behind)
 
 
-class Drop(DeskAct):
+class Drop(_Act):
     """Not this one."""
 
     title, submit, prefix_of_ref = _("Take it apart"), _("Take it apart"), "bat"
@@ -138,7 +108,7 @@ class Drop(DeskAct):
         return lambda act: operations.drop_batch(act=act, batch_id=batch, chain_of=paying.chain_of)
 
 
-class Report(DeskAct):
+class Report(_Act):
     """What the bank says."""
 
     title, submit = _("Enter the bank's status report"), _("Enter")
@@ -150,29 +120,17 @@ class Report(DeskAct):
         return lambda act: operations.take_report(act=act, content=content, chain_of=paying.chain_of)
 
 
-class SetLimit(DeskAct):
+class SetLimit(acts.InCurrency, _Act):
     """Above this, two people."""
 
     title, submit, staff = _("Set a limit"), _("Set"), ("administrator",)
-    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
-    amount_minor = forms.CharField(label=_("Amount"), max_length=24, widget=forms.TextInput(attrs={"class": "amount"}))
-
-    def clean(self) -> dict[str, Any]:
-        """The amount is read once its currency is known."""
-        given: dict[str, Any] = super().clean() or {}
-        if "currency" in given and "amount_minor" in given:
-            try:
-                given["amount_minor"] = fields.MoneyField(currency=given["currency"]).clean(given["amount_minor"])
-            except forms.ValidationError as error:
-                self.add_error("amount_minor", error)
-        return given
 
     def operation(self) -> Operation:
         """Sets it."""
         return lambda act: operations.set_limit(act=act, **self.cleaned_data)
 
 
-class Place(DeskAct):
+class Place(_Act):
     """To the buyer's own account."""
 
     title, submit, prefix_of_ref = _("Send to the buyer's account"), _("Send to the buyer's account"), "ord"
@@ -183,7 +141,7 @@ class Place(DeskAct):
         return lambda act: placing.place_refund(act=act, order_id=order)
 
 
-class Resend(DeskAct):
+class Resend(_Act):
     """The same way again."""
 
     title, submit, prefix_of_ref = _("Send again"), _("Send again"), "rfd"
@@ -194,7 +152,7 @@ class Resend(DeskAct):
         return lambda act: operations.resend_refund(act=act, refund_id=refund, chain_of=paying.chain_of)
 
 
-class Route(DeskAct):
+class Route(_Act):
     """To the buyer's own account instead."""
 
     title, submit, prefix_of_ref = _("Send to the buyer's account"), _("Send to the buyer's account"), "rfd"
@@ -205,7 +163,7 @@ class Route(DeskAct):
         return lambda act: placing.route_refund(act=act, refund_id=refund)
 
 
-FORMS: dict[str, type[DeskAct]] = {
+FORMS: dict[str, type[_Act]] = {
     "approve": Approve,
     "cancel": Cancel,
     "gather": Gather,
@@ -268,8 +226,8 @@ def file(request: HttpRequest, caller: Caller, ref: str) -> Any:
     return response
 
 
-def _page(request: HttpRequest, caller: Caller, bound: DeskAct | None = None, status: int = 200) -> HttpResponse:
-    def form(verb: str) -> DeskAct | None:
+def _page(request: HttpRequest, caller: Caller, bound: _Act | None = None, status: int = 200) -> HttpResponse:
+    def form(verb: str) -> _Act | None:
         if bound is not None and (bound.verb, bound.ref) == (verb, ""):
             return bound
         return FORMS[verb](verb, "") if caller.staff & set(FORMS[verb].staff) else None

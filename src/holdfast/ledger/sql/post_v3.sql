@@ -93,7 +93,7 @@ BEGIN
             VALUES (account, opened->>'code', opened->>'owner', opened->>'currency', (opened->>'guarded')::boolean,
                     CASE WHEN (opened->>'guarded')::boolean THEN net END,
                     CASE WHEN (opened->>'guarded')::boolean THEN entries ELSE 0 END)
-            ON CONFLICT (id) DO NOTHING RETURNING currency, balance_minor, CASE WHEN guarded THEN version END
+            ON CONFLICT DO NOTHING RETURNING currency, balance_minor, CASE WHEN guarded THEN version END
             INTO currency_there, balance, last;
             EXIT WHEN FOUND;
         END LOOP;

@@ -6,7 +6,7 @@ one door through which rows come in, `ledger_lock` the way to hold them still.
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from holdfast.database import guards
 from holdfast.ledger.chart import ACCOUNTS
@@ -30,20 +30,13 @@ class Account(models.Model):
         db_table = "ledger_account"
         constraints = [
             models.UniqueConstraint(fields=["code", "owner", "currency"], name="ledger_account_once"),
-            models.CheckConstraint(
-                condition=Q(guarded=True, balance_minor__isnull=False) | Q(guarded=False, balance_minor__isnull=True),
-                name="ledger_account_guarded_has_balance",
-            ),
-            models.CheckConstraint(
-                condition=Q(balance_minor__isnull=True) | Q(balance_minor__gte=0),
-                name="ledger_account_not_overdrawn",
-            ),
         ]
         # The chart is asked when an account is opened, and what it said cannot change: a constraint would read all of
         # the chart again with every balance.
         triggers = [
             guards.named("ledger_account_on_chart", f" {' '.join(GUARDED)} ", f" {' '.join(SUMMED)} "),
             *guards.fixed("id", "code", "owner", "currency", "guarded"),
+            guards.sound("ledger_account_sound"),
         ]
 
 
@@ -82,11 +75,7 @@ class Transfer(models.Model):
                 condition=Q(order_id__isnull=False),
             ),
         ]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="ledger_transfer_positive"),
-            models.CheckConstraint(condition=~Q(debit=F("credit")), name="ledger_transfer_two_accounts"),
-        ]
-        triggers = guards.written_once()
+        triggers = [*guards.written_once(), guards.sound("ledger_transfer_sound")]
 
 
 class Entry(models.Model):
@@ -106,13 +95,8 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "version"], name="ledger_entry_one_a_version"),
             models.UniqueConstraint(fields=["transfer", "account"], name="ledger_entry_one_a_side"),
-            models.CheckConstraint(
-                condition=Q(version__isnull=True, balance_after_minor__isnull=True)
-                | Q(version__gt=0, balance_after_minor__gte=0),
-                name="ledger_entry_balance_with_version",
-            ),
         ]
-        triggers = guards.written_once()
+        triggers = [*guards.written_once(), guards.sound("ledger_entry_sound")]
 
 
 class Calendar(models.Model):

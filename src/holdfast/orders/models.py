@@ -4,8 +4,6 @@ released and refunded than was ever paid. No verbs.
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Least
-from django.db.models.lookups import GreaterThanOrEqual
 
 from holdfast.database import guards
 from holdfast.orders.rules import debts
@@ -71,53 +69,7 @@ class Order(models.Model):
 
     class Meta:
         db_table = "orders_order"
-        constraints = [
-            models.CheckConstraint(condition=Q(total_minor__gt=0), name="orders_order_worth_something"),
-            models.CheckConstraint(condition=~Q(buyer_id=F("supplier_id")), name="orders_order_two_parties"),
-            models.CheckConstraint(
-                condition=Q(
-                    released_minor__lte=F("paid_minor") + F("recourse_minor") + F("borne_minor") - F("refunded_minor")
-                ),
-                name="orders_order_no_more_out_than_in",
-            ),
-            models.CheckConstraint(
-                condition=Q(refunded_minor__lte=F("paid_minor")), name="orders_order_refund_at_most_paid"
-            ),
-            models.CheckConstraint(
-                condition=Q(disputed_minor__gte=0, borne_minor__gte=0)
-                & Q(disputed_minor__lte=F("paid_minor") - F("refunded_minor")),
-                name="orders_order_disputed_at_most_left",
-            ),
-            models.CheckConstraint(
-                condition=Q(cover_drawn_minor__lte=F("cover_minor")), name="orders_order_cover_at_most_reserved"
-            ),
-            # One comparison: PostgreSQL reads a constraint anew for each statement that it is asked for.
-            models.CheckConstraint(
-                condition=GreaterThanOrEqual(
-                    Least(
-                        "paid_minor",
-                        "unsettled_minor",
-                        "claims_open",
-                        "released_minor",
-                        "released_early_minor",
-                        "refunded_minor",
-                        "recourse_minor",
-                        "fee_minor",
-                        "rest_refunded_minor",
-                        "rest_frozen_minor",
-                        "cover_drawn_minor",
-                        output_field=models.BigIntegerField(),
-                    ),
-                    0,
-                ),
-                name="orders_order_nothing_negative",
-            ),
-            models.CheckConstraint(
-                condition=Q(inspection__in=["none", "advised", "required", "passed", "failed", "waived"]),
-                name="orders_order_inspection",
-            ),
-        ]
-        triggers = guards.lifecycle(ORDER)
+        triggers = [*guards.lifecycle(ORDER, often=True), guards.sound("orders_order_sound")]
 
 
 class Tranche(models.Model):
@@ -136,16 +88,8 @@ class Tranche(models.Model):
         db_table = "orders_tranche"
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="orders_tranche_once"),
-            models.CheckConstraint(
-                condition=Q(amount_minor__gt=0, funded_minor__gte=0, funded_minor__lte=F("amount_minor")),
-                name="orders_tranche_funded_at_most_its_amount",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["planned", "due", "dropped"]) | Q(funded_minor=F("amount_minor")),
-                name="orders_tranche_held_when_paid",
-            ),
         ]
-        triggers = guards.lifecycle(TRANCHE)
+        triggers = [*guards.lifecycle(TRANCHE, often=True), guards.sound("orders_tranche_sound")]
 
 
 class Lot(models.Model):
@@ -175,15 +119,8 @@ class Lot(models.Model):
         db_table = "orders_lot"
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="orders_lot_once"),
-            models.CheckConstraint(condition=Q(number__gt=0), name="orders_lot_numbered_from_one"),
-            models.CheckConstraint(condition=Q(grade__in=["A", "B", "C", "D"]), name="orders_lot_grade"),
-            models.CheckConstraint(
-                condition=Q(frozen_minor__gte=0, refunded_minor__gte=0, reserved_minor__gte=0)
-                & Q(refunded_minor__lte=F("price_minor") - F("frozen_minor")),
-                name="orders_lot_refunded_and_frozen_at_most_its_price",
-            ),
         ]
-        triggers = guards.lifecycle(LOT)
+        triggers = [*guards.lifecycle(LOT, often=True), guards.sound("orders_lot_sound")]
 
 
 class Debt(models.Model):

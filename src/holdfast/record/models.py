@@ -36,10 +36,8 @@ class Event(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["chain_id", "seq"], name="record_event_one_a_place"),
-            models.CheckConstraint(condition=Q(chain_kind__in=CHAINS), name="record_event_chain"),
-            models.CheckConstraint(condition=Q(seq__gt=0), name="record_event_counted_from_one"),
         ]
-        triggers = guards.written_once()
+        triggers = [*guards.written_once(), guards.sound("record_event_sound", f" {' '.join(CHAINS)} ")]
 
 
 class Private(models.Model):
@@ -73,12 +71,7 @@ class Outbox(models.Model):
                 condition=Q(state="waiting"),
             )
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["waiting", "relayed", "failed"]),
-                name="record_outbox_state",
-            )
-        ]
+        triggers = [guards.sound("record_outbox_sound")]
 
 
 class Deadline(models.Model):
@@ -111,11 +104,8 @@ class Deadline(models.Model):
                 condition=Q(state="open"),
                 name="record_deadline_one_open",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=["open", "done", "void"]),
-                name="record_deadline_state",
-            ),
         ]
+        triggers = [guards.sound("record_deadline_sound")]
 
 
 class Answer(models.Model):

@@ -1,7 +1,7 @@
 """Money asked for, and money on its way back to the instruments that paid."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from holdfast.database import guards
 from holdfast.rails import rules
@@ -46,32 +46,14 @@ class Payment(models.Model):
             models.Index(fields=["id"], name="rails_payment_unfinished", condition=Q(state__in=rules.OPEN_PAYMENTS)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(rail__in=rules.RAILS), name="rails_payment_rail"),
-            models.CheckConstraint(
-                condition=Q(amount_minor=F("due_minor") + F("processing_minor")), name="rails_payment_adds_up"
-            ),
-            models.CheckConstraint(
-                condition=Q(due_minor__gt=0, processing_minor__gte=0, captured_minor__gte=0),
-                name="rails_payment_amounts",
-            ),
-            models.CheckConstraint(
-                condition=Q(returned_minor__gte=0, disputed_minor__gte=0)
-                & Q(returned_minor__lte=F("captured_minor") - F("disputed_minor")),
-                name="rails_payment_no_more_back_than_came",
-            ),
-            models.CheckConstraint(
-                condition=Q(netted_minor__gte=0, netted_minor__lte=F("captured_minor")), name="rails_payment_netted"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=rules.CAPTURED_PAYMENTS)
-                | Q(captured_minor__gt=0, captured_at__isnull=False, settles_at__isnull=False),
-                name="rails_payment_captured_has_money",
-            ),
             models.UniqueConstraint(
                 fields=["provider_ref"], condition=Q(rail="wire"), name="rails_payment_a_line_is_entered_once"
             ),
         ]
-        triggers = guards.lifecycle(rules.PAYMENT)
+        triggers = [
+            *guards.lifecycle(rules.PAYMENT, often=True),
+            guards.sound("rails_payment_sound", f" {' '.join(rules.RAILS)} "),
+        ]
 
 
 class Refund(models.Model):

@@ -21,8 +21,9 @@ from holdfast.database.connection import Access
 from holdfast.database.migrating import migrate
 from holdfast.kernel import clock
 from holdfast.orders import queries
-from holdfast.orders.models import Order
+from holdfast.orders.models import Debt, Order
 from holdfast.record import events
+from holdfast.record.models import Deadline
 from tests.conftest import _drop, _make, _point_at
 
 DUMPS = sorted((Path(__file__).parents[1] / "data").glob("holdfast-*.sql.gz"))
@@ -77,6 +78,8 @@ def test_a_filled_database_of_a_release_upgrades_and_proves_itself(restored: str
         page = queries.page(order_id=order_id, role="operator", now=clock.read())
         assert page.amounts.paid_minor >= page.amounts.refunded_minor
         assert events.verify(chain_id=order_id).broken_at is None
+    for debt in Debt.objects.filter(state="open"):
+        assert Deadline.objects.filter(subject_id=debt.id, kind="debt.remind", state="open").exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, count(*) FROM orders_order")
         assert cursor.fetchone()[0] == settings.DATABASE_ACCESS.application.user

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from fpdf import FPDF
@@ -174,7 +174,7 @@ class Sheet(FPDF):
                 lines.append(part)
                 continue
             self.ink(INK, size, bold=bold)
-            found = self.multi_cell(width, size + 4, part, align="L", dry_run=True, output=MethodReturnValue.LINES)
+            found: Any = self.multi_cell(width, size + 4, part, align="L", dry_run=True, output=MethodReturnValue.LINES)
             lines.extend(found)
         return lines
 

@@ -103,7 +103,7 @@ def test_milestones_say_what_is_released_early() -> None:
 
 WRONG: list[tuple[str, Any, str, Any]] = [
     ("currency", "XXX", "currency", "an ISO 4217 currency in use"),
-    ("lines", [], "lines", "1 to 1000 lines"),
+    ("lines", [], "lines", "1 to 2000 lines"),
     ("lines.0.number", 2, "lines.0.number", 1),
     ("lines.0.quantity", 0, "lines.0.quantity", "1 to 1000000000"),
     ("lines.0.quantity", "5000", "lines.0.quantity", "a whole number"),

@@ -101,6 +101,15 @@ CONTRACTS: dict[str, Row] = {
     "list_contracts": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
     "get_contract": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
     "get_contract_text": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "print_contract": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "export_contract_xlsx": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "export_contract_csv": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "import_contract": Row(
+        may=("alma",),
+        at={"contract_id": "contract.draft"},
+        there=DRAFT_OF_ALMA,
+        raw=b"POM,Tol (cm),S,M\r\nChest,1,50,52\r\n",
+    ),
     "revise_contract": Row(
         may=("alma",),
         at={"contract_id": "contract.draft"},

@@ -13,6 +13,7 @@ from holdfast.api.bank import router as bank
 from holdfast.api.beneficiaries import router as beneficiaries
 from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
+from holdfast.api.contract_files import router as contract_files
 from holdfast.api.contracts import router as contracts
 from holdfast.api.description import DescribedAPI
 from holdfast.api.disputes import router as disputes
@@ -38,6 +39,7 @@ ROUTERS = [
     beneficiaries,
     programmes,
     contracts,
+    contract_files,
     orders,
     payments,
     bank,

@@ -26,7 +26,7 @@ from holdfast.terms.documents import as_document as to_document
 from holdfast.terms.documents import from_document, plain
 
 FORMAT = "holdfast.contract.1"
-MOST_LINES = 1000
+MOST_LINES = 2000
 MOST_TEXT = 20_000
 MOST_DAYS = 400
 MOST_AHEAD = timedelta(days=3 * 366)

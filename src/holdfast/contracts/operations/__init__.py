@@ -4,6 +4,7 @@ All events of a contract stand on the chain of the order to be, written under th
 """
 
 from holdfast.contracts.operations.drafting import draft, propose, revise
+from holdfast.contracts.operations.importing import import_techpack
 from holdfast.contracts.operations.publishing import publish_programme, publish_shipped
 from holdfast.contracts.operations.signing import SignStep, decline, lapse, sign_into, withdraw
 from holdfast.contracts.operations.steps import SIGN, locked
@@ -13,6 +14,7 @@ __all__ = [
     "SignStep",
     "decline",
     "draft",
+    "import_techpack",
     "lapse",
     "locked",
     "propose",

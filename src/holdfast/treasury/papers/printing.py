@@ -8,16 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import translation
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from holdfast.kernel.canonical import canonical
-from holdfast.kernel.money import Money
+from holdfast.paper import figures
+from holdfast.paper.figures import day
+from holdfast.paper.sheet import LEFT, WIDTH, Column, Sheet
 from holdfast.treasury.papers import words
-from holdfast.treasury.papers.sheet import LEFT, WIDTH, Column, Sheet
 from holdfast.treasury.papers.statement import Section, Statement, StatementTooLong
 
 HALF = WIDTH // 2
@@ -37,7 +36,7 @@ def invoice(document: Mapping[str, Any], *, digest: str, language: str) -> bytes
             language=language,
             text=canonical(dict(document)).decode() + _("Invoice"),
         )
-        _head(sheet, title, document, language)
+        _head(sheet, title, document)
         _invoice_lines(sheet, document)
         _sums(sheet, document)
         for treatment in dict.fromkeys(tax["treatment"] for tax in document["taxes"]):
@@ -51,20 +50,18 @@ def invoice(document: Mapping[str, Any], *, digest: str, language: str) -> bytes
         return sheet.written()
 
 
-def _head(sheet: Sheet, title: str, document: Mapping[str, Any], language: str) -> None:
+def _head(sheet: Sheet, title: str, document: Mapping[str, Any]) -> None:
     sheet.heading(f"{title} {document['number']}", size=18)
     top = int(sheet.get_y()) + 10
     first = sheet.block(_("From"), _party(document["seller"]), x=LEFT, y=top, width=HALF - 20)
     second = sheet.block(_("To"), _party(document["customer"]), x=LEFT + HALF, y=top, width=HALF)
     facts = [
-        (_("Date"), _day(document["issued_on"], language)),
-        (_("Period"), f"{_day(document['period_from'], language)} – {_day(document['period_to'], language)}"),
+        (_("Date"), day(document["issued_on"])),
+        (_("Period"), f"{day(document['period_from'])} – {day(document['period_to'])}"),
         (_("Currency"), document["currency"]),
     ]
     if document["corrects"] is not None:
-        facts.append(
-            (_("Corrects"), f"{document['corrects']['number']}, {_day(document['corrects']['issued_on'], language)}")
-        )
+        facts.append((_("Corrects"), f"{document['corrects']['number']}, {day(document['corrects']['issued_on'])}"))
     below, x, ends = max(first, second) + 12, LEFT, []
     for (label, text), width in zip(facts, (90, 160, 70, 179), strict=False):
         ends.append(sheet.block(label, [text], x=x, y=below, width=width - 8))
@@ -134,30 +131,11 @@ def _sums(sheet: Sheet, document: Mapping[str, Any]) -> None:
 
 
 def _money(minor: int, document: Mapping[str, Any]) -> str:
-    return _figure(minor, document["currency"])
-
-
-def _figure(minor: int, currency: str) -> str:
-    """The amount without its currency, which stands above, as the reader of the paper writes it."""
-    amount = Money(minor, currency).decimal
-    places = max(0, -int(amount.as_tuple().exponent))
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    written: str = format_decimal(amount, format=pattern, locale=_locale())
-    return written
+    return figures.amount(minor, document["currency"])
 
 
 def _percent(percent: str) -> str:
-    written: str = format_decimal(Decimal(percent), locale=_locale())
-    return written
-
-
-def _locale() -> str:
-    return to_locale(get_language() or "en")
-
-
-def _day(day: str | date, language: str) -> str:
-    found = date.fromisoformat(day) if isinstance(day, str) else day
-    written: str = format_date(found, format="medium", locale=to_locale(language))
+    written: str = format_decimal(Decimal(percent), locale=figures.locale())
     return written
 
 
@@ -170,7 +148,7 @@ def statement(found: Statement, *, language: str) -> bytes:
         raise StatementTooLong(field="format", accepted={"at_most_lines": MOST_LINES, "or": "csv"})
     with translation.override(language):
         title = str(words.TITLE["statement"])
-        period = f"{_day(found.from_on, language)} – {_day(found.to_on, language)}"
+        period = f"{day(found.from_on)} – {day(found.to_on)}"
         sheet = Sheet(
             title=f"{title} {found.holder}",
             issuer=found.issuer,
@@ -185,7 +163,7 @@ def statement(found: Statement, *, language: str) -> bytes:
         second = sheet.block(_("Period"), [period, found.currency], x=LEFT + HALF, y=top, width=HALF)
         sheet.set_xy(LEFT, max(first, second) + 14)
         for section in found.sections:
-            _section(sheet, section, found, language)
+            _section(sheet, section, found)
         if not found.sections:
             sheet.paragraph(_("Nothing moved and nothing stands."))
         if not found.is_final:
@@ -193,7 +171,7 @@ def statement(found: Statement, *, language: str) -> bytes:
         return sheet.written()
 
 
-def _section(sheet: Sheet, section: Section, found: Statement, language: str) -> None:
+def _section(sheet: Sheet, section: Section, found: Statement) -> None:
     columns = [
         Column(_("Day"), 74),
         Column(_("What"), 165),
@@ -201,20 +179,20 @@ def _section(sheet: Sheet, section: Section, found: Statement, language: str) ->
         Column(_("Amount"), 80, "R"),
         Column(_("Balance"), 80, "R"),
     ]
-    opening = ("", _("Opening balance"), "", "", _figure(section.opening_minor, found.currency))
-    closing = ("", _("Closing balance"), "", "", _figure(section.closing_minor, found.currency))
+    opening = ("", _("Opening balance"), "", "", figures.amount(section.opening_minor, found.currency))
+    closing = ("", _("Closing balance"), "", "", figures.amount(section.closing_minor, found.currency))
     rows = [
         (
-            _day(row.booked_on, language),
+            day(row.booked_on),
             words.movement(row.kind),
             (row.order_number or "") + ("" if row.lot is None else f" / {row.lot}"),
-            _figure(row.amount_minor, found.currency),
-            _figure(row.balance_minor, found.currency),
+            figures.amount(row.amount_minor, found.currency),
+            figures.amount(row.balance_minor, found.currency),
         )
         for row in section.rows
     ]
     sheet.heading(str(words.SECTION[section.key]))
     sheet.grid(columns, [opening, *rows, closing], strong=frozenset({0, len(rows) + 1}))
     if len(section.rows) > len(section.sums):
-        sums = [(words.movement(kind), _figure(minor, found.currency)) for kind, minor in section.sums.items()]
+        sums = [(words.movement(kind), figures.amount(minor, found.currency)) for kind, minor in section.sums.items()]
         sheet.grid([Column(_("In all"), 419), Column(_("Amount"), 80, "R")], sums)

@@ -1,5 +1,5 @@
 """A sheet of paper: A4, our fonts, a head, tables that go on over pages, page x of y. The same content gives the same
-bytes. What stands on it is for `printing` to say.
+bytes. What stands on it is for the room to say whose paper it is.
 
 Lengths are points. Latin, Greek and Cyrillic are set in Noto Sans; what it has not, in Noto Sans SC.
 """
@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
 
 FONTS = Path(__file__).parent / "fonts"
 LEFT, RIGHT, TOP, BOTTOM = 48, 48, 44, 54
 WIDTH = 595 - LEFT - RIGHT
 INK, SOFT, ACCENT, LINE, SUNKEN = (22, 34, 30), (77, 92, 86), (11, 93, 81), (217, 222, 216), (238, 241, 237)
+WARNING = (163, 60, 22)
 SIZE, SMALL = 9, 8
 ROW = 17
+LEADING = 12
 FIRST_BEYOND_LATIN = 0x2E80
 HAIR = 1 / 2
 
@@ -35,10 +38,12 @@ class Column:
 class Sheet(FPDF):
     """One paper being written from top to bottom."""
 
-    def __init__(self, *, title: str, issuer: str, footer: str, made_on: date, language: str, text: str) -> None:
-        """`text` is everything that will be said, to know which fonts it takes."""
+    def __init__(
+        self, *, title: str, issuer: str, footer: str, made_on: date, language: str, text: str, mark: str = ""
+    ) -> None:
+        """`text` is everything that will be said, to know which fonts it takes; `mark` stands on top of each page."""
         super().__init__(unit="pt", format="A4")
-        self.issuer, self.footing = issuer, footer
+        self.issuer, self.footing, self.mark = issuer, footer, mark
         self.add_font("paper", "", FONTS / "NotoSans-Regular.ttf")
         self.add_font("paper", "B", FONTS / "NotoSans-Bold.ttf")
         if any(ord(sign) >= FIRST_BEYOND_LATIN for sign in f"{title}{issuer}{footer}{text}"):
@@ -61,6 +66,10 @@ class Sheet(FPDF):
         self.set_xy(LEFT, 24)
         self.ink(ACCENT, SIZE, bold=True)
         self.cell(WIDTH, 14, self.issuer)
+        if self.mark:
+            self.set_xy(LEFT, 24)
+            self.ink(WARNING, SIZE, bold=True)
+            self.cell(WIDTH, 14, self.mark, align="R")
         self.set_xy(LEFT, TOP + 12)
 
     def footer(self) -> None:
@@ -137,6 +146,63 @@ class Sheet(FPDF):
             self.line(LEFT, below, LEFT + WIDTH, below)
             self.set_xy(LEFT, below)
         self.set_xy(LEFT, self.get_y() + 8)
+
+    def flow(
+        self,
+        text: str,
+        *,
+        colour: tuple[int, int, int] = INK,
+        size: int = SIZE,
+        indent: int = 0,
+        bold: bool = False,
+    ) -> None:
+        """Words of any length: whole, line by line, on as many pages as they take."""
+        for line in self.broken(text, WIDTH - indent, size=size, bold=bold):
+            self.room_for(size + 4)
+            self.ink(colour, size, bold=bold)
+            self.set_x(LEFT + indent)
+            self.cell(WIDTH - indent, size + 4, line)
+            self.set_xy(LEFT, self.get_y() + size + 4)
+
+    def broken(self, text: str, width: int, *, size: int, bold: bool = False) -> list[str]:
+        """The lines that a text takes in a width, nothing left out."""
+        self.ink(INK, size, bold=bold)
+        lines: list[str] = []
+        for part in text.expandtabs(4).split("\n"):
+            # No sign is wider than it is high: most texts need not be measured.
+            if len(part) * size <= width - 2 * self.c_margin:
+                lines.append(part)
+                continue
+            self.ink(INK, size, bold=bold)
+            found: Any = self.multi_cell(width, size + 4, part, align="L", dry_run=True, output=MethodReturnValue.LINES)
+            lines.extend(found)
+        return lines
+
+    def whole(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+        """Rows as in `grid`, but every cell whole, in as many lines as it takes."""
+        self.room_for(ROW * 3)
+        self._heads(columns)
+        for row in rows:
+            cells = [self.broken(cell, column.width - 4, size=SMALL) for column, cell in zip(columns, row, strict=True)]
+            for place in range(max(len(cell) for cell in cells)):
+                if self.room_for(LEADING + 5):
+                    self._heads(columns)
+                self._across(columns, [cell[place] if place < len(cell) else "" for cell in cells])
+            self.set_draw_color(*LINE)
+            self.set_line_width(HAIR)
+            self.line(LEFT, self.get_y() + 3, LEFT + WIDTH, self.get_y() + 3)
+            self.set_xy(LEFT, self.get_y() + 5)
+        self.set_xy(LEFT, self.get_y() + 8)
+
+    def _across(self, columns: Sequence[Column], cells: Sequence[str]) -> None:
+        x, y = LEFT, self.get_y()
+        for column, cell in zip(columns, cells, strict=True):
+            if cell:
+                self.ink(INK, SMALL)
+                self.set_xy(x, y)
+                self.cell(column.width, LEADING, cell, align=column.align)
+            x += column.width
+        self.set_xy(LEFT, y + LEADING)
 
     def _heads(self, columns: Sequence[Column]) -> None:
         self.set_fill_color(*SUNKEN)

@@ -1,0 +1,190 @@
+"""The clauses of a contract's text as labelled facts, in the language in force.
+
+Pure but for the language. What this module has no words for is printed under its own name: a contract has no term
+that its paper does not show.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from holdfast.contracts.printing.words import name
+from holdfast.paper import figures
+
+Fact = tuple[str, str]
+Writer = Callable[[Any], str]
+Said = Mapping[str, tuple[Any, Writer]]
+
+
+def is_said(found: Any) -> bool:
+    """Whether there is something to say; false and zero are something."""
+    return found is not None and found not in ("", [], {}, ())
+
+
+def number(found: Any) -> str:
+    """A decimal as the reader writes it; a ratio or a text as it stands."""
+    try:
+        return figures.number(found)
+    except ArithmeticError:
+        return str(found)
+
+
+def percent(found: Any) -> str:
+    """`2.5%`."""
+    return f"{number(found)}%"
+
+
+def answer(found: Any) -> str:
+    """Yes or no."""
+    return name("answer", "yes" if found else "no")
+
+
+def listed(found: Any) -> str:
+    """One after the other."""
+    return ", ".join(str(one) for one in found)
+
+
+def named(kind: str) -> Writer:
+    """The words for a name."""
+    return lambda found: name(kind, found)
+
+
+def plain(found: Any) -> str:
+    """Anything, whole, where nothing better is known."""
+    match found:
+        case bool():
+            return answer(found)
+        case Mapping():
+            return "; ".join(f"{key}: {plain(inner)}" for key, inner in found.items() if is_said(inner))
+        case list() | tuple():
+            return ", ".join(plain(inner) for inner in found)
+        case _:
+            return str(found)
+
+
+def facts(found: Mapping[str, Any], said: Said, *, without: frozenset[str] = frozenset()) -> Iterator[Fact]:
+    """What is known in its order and words, then the rest under its own name. `without` is said elsewhere."""
+    for key, (label, write) in said.items():
+        if is_said(found.get(key)):
+            yield str(label), write(found[key])
+    for key, inner in found.items():
+        if key not in said and key not in without and is_said(inner):
+            yield key.replace("_", " "), plain(inner)
+
+
+def address(found: Mapping[str, Any]) -> str:
+    """On one line, in the order it is written down."""
+    keys = ("name", "street", "postcode", "city", "region", "country")
+    rest = [plain(inner) for key, inner in found.items() if key not in keys and is_said(inner)]
+    return listed([found[key] for key in keys if found.get(key)] + rest)
+
+
+def ship(found: Mapping[str, Any]) -> str:
+    """A day, or so many days after payment."""
+    if found.get("on"):
+        return figures.day(found["on"])
+    return _("%(days)s days after payment") % {"days": number(found["days_after_payment"])}
+
+
+def plan(found: Mapping[str, Any]) -> str:
+    """`Major: 200 examined, accepted up to 10, rejected from 11`."""
+    return _("%(severity)s: %(n)s examined, accepted up to %(ac)s, rejected from %(re)s") % {
+        "severity": name("severity", found["class"]),
+        **{key: number(found[key]) for key in ("n", "ac", "re")},
+    }
+
+
+def applies(found: Mapping[str, Any]) -> str:
+    """Lines and sizes; everything where none is named."""
+    said = []
+    if found.get("lines"):
+        said.append(_("lines %(lines)s") % {"lines": listed(found["lines"])})
+    if found.get("sizes"):
+        said.append(_("sizes %(sizes)s") % {"sizes": listed(found["sizes"])})
+    return "; ".join(said) or _("all goods")
+
+
+# --- clauses -------------------------------------------------------------------------------------------------------
+
+PARTY: Said = {
+    "name": (lazy("Name"), str),
+    "country": (lazy("Country"), str),
+    "id": (lazy("Identifier"), str),
+}
+PROGRAMME: Said = {
+    "name": (lazy("Programme"), str),
+    "version": (lazy("Version"), str),
+    "digest": (lazy("SHA-256 of the programme"), str),
+}
+DELIVERY: Said = {
+    "incoterm": (lazy("Incoterm 2020"), str),
+    "place": (lazy("Named place"), str),
+    "mode": (lazy("Shipment by"), named("mode")),
+    "ship_to": (lazy("Ship to"), address),
+    "ship": (lazy("Ship date"), ship),
+    "transit_days": (lazy("Days in transit"), number),
+    "latest_delivery_on": (lazy("Latest delivery"), figures.day),
+    "partial_shipments": (lazy("Several shipments are allowed"), answer),
+}
+INSPECTION: Said = {
+    "type": (lazy("Inspection"), named("examination")),
+    "by": (lazy("By whom"), str),
+    "when": (lazy("When"), str),
+    "finished_percent": (lazy("Finished by then"), percent),
+    "packed_percent": (lazy("Packed by then"), percent),
+    "payer": (lazy("Paid by"), named("payer")),
+    "blocks": (lazy("Waiting for it"), lambda found: listed(name("blocks", one) for one in found)),
+}
+LATE: Said = {
+    "percent_per_day": (lazy("For each day late"), percent),
+    "grace_days": (lazy("Days of grace"), number),
+    "cap_percent": (lazy("At most"), percent),
+    "cancel_after_days": (lazy("The buyer may cancel after so many days"), number),
+}
+CRITERION: Said = {
+    "kind": (lazy("How units decide the lot"), named("criterion")),
+    "fraction": (lazy("Share of bad units"), number),
+    "sample_size": (lazy("Units examined"), number),
+    "plans": (lazy("Sampling plan"), lambda found: "; ".join(plan(one) for one in found)),
+}
+TERM: Said = {
+    "system": (lazy("Colour system"), str),
+    "lab": (lazy("Measured L, a, b of the approved swatch"), lambda found: "; ".join(number(one) for one in found)),
+    "delta_e": (lazy("CIEDE2000 limit"), number),
+    "accepted": (lazy("Also accepted"), listed),
+    "method": (lazy("How it is tested"), str),
+    "applies_to": (lazy("Applies to"), applies),
+    "references": (lazy("Reference files, by SHA-256"), listed),
+    "refund_trigger": (lazy("A breach may bring a refund"), answer),
+    "decides_lot": (lazy("A breach decides the lot"), answer),
+}
+IN_HEAD = frozenset({"id", "property", "kind", "class", "nominal", "by_size", "unit", "limit", "tolerance"})
+SAID_APART = frozenset(
+    {"currency", "lines", "charges", "specification", "criterion", "payment", "inspection", "late", *DELIVERY}
+)
+GENERAL: Said = {
+    "category": (lazy("Category"), str),
+    "packaging": (lazy("Packaging"), plain),
+    "documents": (lazy("Documents and certificates"), plain),
+    "buyer_default_percent": (lazy("If the buyer defaults: at most, for the supplier's cost"), percent),
+}
+
+
+def agreed(term: Mapping[str, Any]) -> Iterator[Fact]:
+    """The value of a term with its limit, its sizes and its tolerance."""
+    is_number = term.get("limit") is not None
+    write: Writer = number if is_number else str
+    unit = f" {term['unit']}" if term.get("unit") else ""
+    if is_said(term.get("nominal")):
+        yield _("Agreed value"), f"{write(term['nominal'])}{unit}"
+    if term.get("by_size"):
+        yield _("By size"), "; ".join(f"{row['size']}: {write(row['nominal'])}{unit}" for row in term["by_size"])
+    if is_number:
+        yield _("It must be"), name("limit", term["limit"])
+    tolerance = term.get("tolerance")
+    if tolerance:
+        of = "%" if tolerance.get("percent") else unit
+        edges = name("edges", tolerance.get("edges", "inclusive"))
+        yield _("Tolerance"), f"−{number(tolerance['minus'])}{of} / +{number(tolerance['plus'])}{of}; {edges}"

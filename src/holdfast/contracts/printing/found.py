@@ -1,0 +1,78 @@
+"""What is printed of a contract, read from the database: its text, its digest, who signed and how. Nothing is written.
+
+A signature given by a key is the marketplace's word, and is never shown as a person's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from holdfast.contracts import models
+from holdfast.parties.models import ApiKey, Organisation, Person
+from holdfast.parties.queries import installation
+
+
+@dataclass(frozen=True, slots=True)
+class SignedBy:
+    """A signature with the names of today; `kind` is `person` or `marketplace`."""
+
+    side: str
+    organisation: str
+    name: str
+    kind: str
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Everything that stands on the paper of one version of a contract."""
+
+    number: str
+    state: str
+    text: Mapping[str, Any]
+    digest: str
+    issuer: str
+    dated_at: datetime
+    """The last moment at which something on the paper changed: it is the date of the file."""
+    signatures: tuple[SignedBy, ...]
+
+
+def found_for(*, contract_id: UUID) -> Printed:
+    """A contract that passed the gate, as it stands now."""
+    contract = models.Contract.objects.get(id=contract_id)
+    rows = list(contract.signatures.order_by("at", "id"))
+    moments = [contract.drafted_at, contract.proposed_at, contract.ended_at, *(row.at for row in rows)]
+    return Printed(
+        number=contract.number,
+        state=contract.state,
+        text=contract.document,
+        digest=contract.digest,
+        issuer=installation().operator_name,
+        dated_at=max(one for one in moments if one is not None),
+        signatures=signed_by(rows),
+    )
+
+
+def signed_by(rows: list[models.Signature]) -> tuple[SignedBy, ...]:
+    """The signatures with whose they are."""
+    people = {row.id: row.get_full_name() for row in Person.objects.filter(id__in=_ids(rows, "person"))}
+    keys = {row.id: row.name for row in ApiKey.objects.filter(id__in=_ids(rows, "key"))}
+    sides = {row.id: row.name for row in Organisation.objects.filter(id__in=[row.organisation_id for row in rows])}
+    return tuple(
+        SignedBy(
+            side=row.side,
+            organisation=sides[row.organisation_id],
+            name=(people if row.signer_kind == "person" else keys).get(row.signer_id, ""),
+            kind=row.kind,
+            digest=row.digest,
+            at=row.at,
+        )
+        for row in rows
+    )
+
+
+def _ids(rows: list[models.Signature], kind: str) -> list[UUID]:
+    return [row.signer_id for row in rows if row.signer_kind == kind]

@@ -8,13 +8,11 @@ signature.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from math import floor
 from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 
 from holdfast.contracts import operations as contract_operations
 from holdfast.contracts.agreement import Agreement, agreement_of
@@ -24,6 +22,7 @@ from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
 from holdfast.contracts.shape import Line
 from holdfast.kernel.identifiers import new_id
+from holdfast.orders.cover import linked_taken
 from holdfast.orders.models import Order, Tranche
 from holdfast.orders.operations.debts import cover_stopped_minor
 from holdfast.orders.refusals import CoverStopped
@@ -164,9 +163,7 @@ def _reserve(recording: Recording, agreement: Agreement) -> None:
 
 
 def _linked_cover(contract: Contract, act: Act) -> int | None:
-    """What orders of the same two parties signed within the programme's days have reserved; None if there are none.
-
-    One that has closed gives back what it had reserved, but not what was drawn of it.
+    """What orders linked to this one have taken of the pair's cover.
 
     The pair is locked, so that two contracts signed at once cannot both take the last of the cover.
     """
@@ -174,16 +171,13 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{contract.buyer_id}:{contract.supplier_id}"]
         )
-    programme = programme_of(name=contract.programme.name, version=contract.programme.version)
-    linked = Order.objects.filter(
+    return linked_taken(
         buyer_id=contract.buyer_id,
         supplier_id=contract.supplier_id,
-        opened_at__gt=act.now - timedelta(days=programme.cover.linked_days),
         currency=contract.currency,
-    ).filter(~Q(state="closed") | Q(cover_drawn_minor__gt=0))
-    taken = Case(When(state="closed", then=F("cover_drawn_minor")), default=F("cover_minor"))
-    found: int | None = linked.aggregate(taken=Sum(taken, output_field=BigIntegerField()))["taken"]
-    return found
+        programme=programme_of(name=contract.programme.name, version=contract.programme.version),
+        now=act.now,
+    )
 
 
 def _open_order(recording: Recording, contract: Contract) -> None:

@@ -371,7 +371,7 @@ def furnish(world: World) -> None:
         act=world.operator(),
         organisation_id=world.boris.organisation_id,
         currency="USD",
-        line_minor=100_000,
+        line_minor=10_000_000,
         programme=programmes.programme_of(name="standard", version=standard.version),
         reason="looked at",
     )

@@ -6,6 +6,7 @@ A row names who may, which of those who know the thing are told no and how; to e
 from __future__ import annotations
 
 from tests.matrix.bank import BANK
+from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
@@ -437,6 +438,7 @@ TABLE: dict[str, Row] = {
     **INSPECTION,
     **CLAIMS,
     **MONEY,
+    **COVER,
     **PAPERS,
     **PAYOUTS,
     **BANK,

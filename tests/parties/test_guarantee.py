@@ -123,11 +123,14 @@ def test_it_is_withdrawn_down_to_what_is_required_and_paid_in_from_the_balance(w
 
 
 def test_a_credit_hold_takes_its_share_of_each_release_until_it_is_met(world: World) -> None:
-    view = sets_line(world, 1_200_000, by="import")
-    assert (view.required_minor, view.state, view.by) == (120_000, "building", "credit_hold")
+    view = sets_line(world, 3_000_000, by="import")
+    assert (view.required_minor, view.state, view.by) == (300_000, "building", "credit_hold")
     kept = []
-    for _ in range(3):
+    for number in range(3):
         order_id = world.delivered(order(world), programme="import")
+        if number == 2:
+            # Three orders stand on the line; shorter, it asks for less.
+            assert sets_line(world, 1_200_000, by="import").required_minor == 120_000
         world.receives(order_id)
         sound()
         kept.append(stands(world).deposit_minor)

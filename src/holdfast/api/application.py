@@ -15,6 +15,7 @@ from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
 from holdfast.api.contract_files import router as contract_files
 from holdfast.api.contracts import router as contracts
+from holdfast.api.cover import router as cover
 from holdfast.api.description import DescribedAPI
 from holdfast.api.disputes import router as disputes
 from holdfast.api.events import router as events
@@ -38,6 +39,8 @@ ROUTERS = [
     keys,
     beneficiaries,
     programmes,
+    # Before the contracts: `preview` is no contract's name.
+    cover,
     contracts,
     contract_files,
     orders,

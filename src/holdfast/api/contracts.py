@@ -59,7 +59,7 @@ class ContractQuery(pagination.PageQuery):
     state: fields.Filter | None = None
 
 
-def _side(caller: Caller, given: str | None) -> str:
+def drafters_side(caller: Caller, given: str | None) -> str:
     """The drafter's side: as given, or what the organisation is."""
     scopes.own_organisation(caller)
     own = caller.organisation_kind if caller.organisation_kind in rules.SIDES else None
@@ -71,7 +71,7 @@ def _side(caller: Caller, given: str | None) -> str:
 @router.post("/contracts", operation_id="draft_contract", response={201: shown.Contract})
 def draft_contract(request: edge.Request, body: NewContract) -> HttpResponse:
     """Write a draft; nobody but its own side sees it before it is proposed."""
-    side = _side(request.auth, body.side)
+    side = drafters_side(request.auth, body.side)
     scopes.acts(request.auth, role=side)
     counterparty = parse("org", body.counterparty_id)
     if counterparty is None:

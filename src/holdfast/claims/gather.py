@@ -6,11 +6,10 @@ It copies what is recorded and judges nothing; the result is the whole input of 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
-from typing import Any
 from uuid import UUID
 
 from holdfast.claims import facts, models, rules
+from holdfast.claims.agreed import contract_facts
 from holdfast.contracts.agreement import Agreement
 from holdfast.contracts.attested import specification_of
 from holdfast.contracts.queries import agreement as agreement_of
@@ -53,50 +52,16 @@ def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.A
 
 
 def _contract(whole: Whole, agreement: Agreement, refunded: dict[str, int]) -> facts.ContractFacts:
-    document, order = agreement.document, whole.order
-    return facts.ContractFacts(
+    order = whole.order
+    agreed = contract_facts(
+        document=agreement.document,
         number=agreement.number,
-        version=1,
-        currency=order.currency,
-        incoterm=document.incoterm,
-        lines=tuple(
-            facts.ContractLine(
-                number=line.number,
-                product=line.product,
-                quantity=line.quantity,
-                unit_price_minor=line.unit_price_minor,
-                tolerance_percent=_tolerance_percent(line),
-                unit_weight=Fraction(line.weight_grams) if line.weight_grams else None,
-            )
-            for line in document.lines
-        ),
-        charges=tuple(_charges(agreement, refunded)),
-        specification=document.specification,
-        criterion=document.criterion,
-        ship_on=order.ship_on,
-        deliver_by=order.latest_delivery_on,
-        promises_arrival=document.promises_arrival,
-        late_clause=document.late,
-        inspection={"waived": "waived_by_both"}.get(order.inspection, order.inspection),
         digest=agreement.digest,
+        ship_on=order.ship_on,
+        inspection=order.inspection,
+        refunded=refunded,
     )
-
-
-def _charges(agreement: Agreement, refunded: dict[str, int]) -> Iterable[facts.Charge]:
-    """Each charge with what came back of it; award lines call the second of a kind `handling.2`."""
-    seen: dict[str, int] = {}
-    for charge in agreement.document.charges:
-        seen[charge.kind] = seen.get(charge.kind, 0) + 1
-        key = charge.kind if seen[charge.kind] == 1 else f"{charge.kind}.{seen[charge.kind]}"
-        yield facts.Charge(charge.kind, charge.signed_minor, charge.basis, refunded.get(key, 0))
-
-
-def _tolerance_percent(line: Any) -> Fraction:
-    if line.tolerance is None:
-        return Fraction(0)
-    if line.tolerance.percent is not None:
-        return Fraction(line.tolerance.percent)
-    return Fraction(100 * line.tolerance.units, line.quantity)
+    return replace(agreed, currency=order.currency, deliver_by=order.latest_delivery_on)
 
 
 def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) -> Iterable[facts.Lot]:

@@ -150,27 +150,6 @@ class ClaimPage:
     metadata: dict[str, Any]
 
 
-CHECKLIST: dict[str, tuple[str, ...]] = {
-    "quality": ("inspection_report", "photo", "unboxing_video"),
-    "wrong_goods": ("inspection_report", "photo", "unboxing_video"),
-    "quantity": ("unboxing_video", "photo", "document"),
-    "packaging_labelling": ("photo", "rework_invoice"),
-    "late_shipment": ("tracking",),
-    "late_delivery": ("tracking",),
-    "not_shipped": (),
-    "not_delivered": ("tracking",),
-    "supplier_cancelled": (),
-    "carrier_damage": ("photo", "unboxing_video", "tracking"),
-    "customs": ("document",),
-    "subjective": ("photo",),
-    "balance_unpaid": ("document",),
-    "wrongful_rejection": ("document", "photo"),
-    "goods_not_returned": ("tracking",),
-    "used_goods_returned": ("photo", "document"),
-}
-"""What usually decides a reason: shown as what is still missing, never demanded."""
-
-
 def page(*, claim_id: UUID, role: str) -> ClaimPage:
     """The claim as this role sees it."""
     claim = models.Claim.objects.select_related("order").get(id=claim_id)
@@ -219,7 +198,7 @@ def page(*, claim_id: UUID, role: str) -> ClaimPage:
         waiting_minor=waiting_for(order_id=order.id, claim_id=claim.id),
         charged_back_minor=claim.charged_back_minor,
         evidence=evidence,
-        checklist=tuple(kind for kind in CHECKLIST.get(claim.reason, ()) if kind not in there),
+        checklist=tuple(kind for kind in rules.CHECKLIST.get(claim.reason, ()) if kind not in there),
         determination=_determination(claim),
         deadlines=waiting,
         acts=_acts(claim, role, waiting),

@@ -77,6 +77,27 @@ DECIDED = ("determined", "appealed", "final", "returning", "replacing")
 OPEN = (*UNDECIDED, *DECIDED)
 
 
+CHECKLIST: Mapping[str, tuple[str, ...]] = {
+    "quality": ("inspection_report", "photo", "unboxing_video"),
+    "wrong_goods": ("inspection_report", "photo", "unboxing_video"),
+    "quantity": ("unboxing_video", "photo", "document"),
+    "packaging_labelling": ("photo", "rework_invoice"),
+    "late_shipment": ("tracking",),
+    "late_delivery": ("tracking",),
+    "not_shipped": (),
+    "not_delivered": ("tracking",),
+    "supplier_cancelled": (),
+    "carrier_damage": ("photo", "unboxing_video", "tracking"),
+    "customs": ("document",),
+    "subjective": ("photo",),
+    "balance_unpaid": ("document",),
+    "wrongful_rejection": ("document", "photo"),
+    "goods_not_returned": ("tracking",),
+    "used_goods_returned": ("photo", "document"),
+}
+"""What usually decides a reason: shown as what is still missing, never demanded."""
+
+
 class WindowClosed(Refusal):
     """The time to claim for this reason is over."""
 

@@ -196,6 +196,22 @@ INVARIANTS: dict[str, str] = {
     "an open dispute waits for somebody, by a day": """
         SELECT d.id::text, d.reason FROM rails_dispute d WHERE d.state = 'open' AND NOT EXISTS (
             SELECT 1 FROM record_deadline w WHERE w.subject_id = d.id AND w.state = 'open')""",
+    "a supplier's line stands behind the cover of its open orders": """
+        WITH open AS (
+            SELECT supplier_id, currency, sum(cover_minor) AS minor FROM orders_order WHERE state <> 'closed'
+            GROUP BY 1, 2
+        )
+        SELECT coalesce(l.organisation_id, o.supplier_id)::text || ' ' || coalesce(l.currency, o.currency),
+               coalesce(l.reserved_minor, 0) || ' on the line, ' || coalesce(o.minor, 0) || ' reserved by open orders'
+        FROM parties_coverline l
+        FULL JOIN open o ON o.supplier_id = l.organisation_id AND o.currency = l.currency
+        WHERE coalesce(l.reserved_minor, 0) <> coalesce(o.minor, 0)""",
+    "a line that was set is the one its guarantee is computed from": """
+        SELECT g.organisation_id::text || ' ' || g.currency,
+               coalesce(l.line_minor::text, 'no') || ' line, ' || g.line_minor || ' behind the guarantee'
+        FROM parties_guarantee g
+        LEFT JOIN parties_coverline l ON l.organisation_id = g.organisation_id AND l.currency = g.currency
+        WHERE l.line_minor IS DISTINCT FROM g.line_minor""",
     "a tranche that is due waits for its payer, by a day": """
         SELECT o.number || ' tranche ' || t.number, t.state
         FROM orders_tranche t JOIN orders_order o ON o.id = t.order_id

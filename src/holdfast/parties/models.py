@@ -287,6 +287,32 @@ class Guarantee(models.Model):
         triggers = guards.lifecycle(rules.GUARANTEE)
 
 
+class CoverLine(models.Model):
+    """How much cover of a supplier's open orders stands in one currency, beside what may stand. `line_minor` is a
+    verifier's word, null where none was given; `most_minor` is what the programme allowed at most when it was last
+    asked. A trigger (`migrations/0006_cover_line.py`) lets no more be reserved than the lesser of the two; what stands
+    already may be more, since a line can be lowered."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cover_lines")
+    currency = models.CharField(max_length=3)
+    line_minor = models.BigIntegerField(null=True)
+    most_minor = models.BigIntegerField()
+    reserved_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "parties_coverline"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "currency"], name="parties_coverline_one_a_currency"),
+            models.CheckConstraint(
+                condition=Q(reserved_minor__gte=0, most_minor__gte=0), name="parties_coverline_nothing_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(line_minor__isnull=True) | Q(line_minor__gte=0), name="parties_coverline_line"
+            ),
+        ]
+
+
 class Installation(models.Model):
     """The one row that says what this database is. A trigger (`migrations/0002_installation_guard.py`) lets nothing
     of it change but the clock's offset, and that only forwards."""

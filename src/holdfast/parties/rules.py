@@ -127,6 +127,10 @@ class LineTooLong(Refusal):
     status = 422
 
 
+class LineExhausted(Refusal):
+    """The supplier's line does not have so much cover left: it stands behind other open orders."""
+
+
 class GuaranteeNeeded(Refusal):
     """The guarantee must stay at what is required."""
 

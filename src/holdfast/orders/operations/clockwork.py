@@ -17,6 +17,7 @@ from holdfast.orders.operations.settlement import carry_on, release_what_is_due
 from holdfast.orders.operations.shipping import notice
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work, lock
+from holdfast.parties import cover
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 from holdfast.record.deadlines import BatchHandler, Deadline, is_open, open_among
@@ -255,8 +256,12 @@ def _close(work: Work, due: Deadline) -> bool:
         )
         work.event("closing.postponed")
     else:
+        order = work.order
+        if order.cover_minor:
+            freed = cover.freed(organisation_id=order.supplier_id, currency=order.currency, minor=order.cover_minor)
+            work.recording.call(cover.WRITE, freed)
         work.step("close", closed_at=work.now)
-        work.event("order.closed", data={"cover_freed_minor": work.order.cover_minor})
+        work.event("order.closed", data={"cover_freed_minor": order.cover_minor})
     return True
 
 

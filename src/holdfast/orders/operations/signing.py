@@ -1,16 +1,18 @@
 """A contract is laid before both sides and signed; the second signature opens the order in the same transaction.
 
-Cover is computed and reserved here, because only here it is known which orders share it.
+Cover is computed and reserved here, because only here it is known which orders share it. What the supplier's line has
+left is asked twice: as whoever signs sees it, and again under the line's own lock in the statement that writes the last
+signature.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from math import floor
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Sum
+from django.db import DatabaseError, connection, transaction
 
 from holdfast.contracts import operations as contract_operations
 from holdfast.contracts.agreement import Agreement, agreement_of
@@ -20,10 +22,13 @@ from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
 from holdfast.contracts.shape import Line
 from holdfast.kernel.identifiers import new_id
+from holdfast.orders.cover import linked_taken
 from holdfast.orders.models import Order, Tranche
 from holdfast.orders.operations.debts import cover_stopped_minor
 from holdfast.orders.refusals import CoverStopped
+from holdfast.parties import cover
 from holdfast.parties.queries import supplier
+from holdfast.parties.rules import LineExhausted
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 from holdfast.record.chains import held_chain
@@ -59,8 +64,24 @@ def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
     """Sign as `act.role` (buyer or supplier) over the digest the signer states.
 
     With the second signature the order is open, its cover reserved, and what is payable at signature is due.
-    Refusals: those of `contracts.operations.sign_into`, `cover_changed`, `cover_stopped`, `not_eligible`.
+    Refusals: those of `contracts.operations.sign_into`, `cover_changed`, `cover_stopped`, `line_exhausted` with what is
+    left, `not_eligible`.
     """
+    try:
+        return _sign(act, contract_id, digest, signer)
+    except DatabaseError as error:
+        # Others were faster: by now the line does not have so much left.
+        cause = error.__cause__
+        if getattr(cause, "sqlstate", None) != _LINE_FULL:
+            raise
+        found = json.loads(cause.diag.message_detail)  # type: ignore[union-attr]
+        raise _exhausted(Contract.objects.get(id=contract_id), found) from error
+
+
+_LINE_FULL = "HF005"
+
+
+def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
     with transaction.atomic():
         contract = contract_operations.locked(contract_id)
         _check_goes_on(contract)
@@ -72,6 +93,8 @@ def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
             digest=digest,
             signer=signer,
         )
+        _check_standing(contract)
+        _check_line(contract)
         if step.complete:
             _open_order(recording, contract)
         return recording.write(
@@ -101,8 +124,46 @@ def _check_standing(contract: Contract) -> None:
         raise NotEligible(reasons=[f"supplier_{found.standing}"])
 
 
+def _check_line(contract: Contract) -> None:
+    """That the supplier's line has the contract's cover left, as far as can be seen without waiting for anybody.
+
+    Refusals: `LineExhausted`, `TierNotCovered`, `CurrencyNotCovered`.
+    """
+    needed = contract.cover_minor or 0
+    programme = programme_of(name=contract.programme.name, version=contract.programme.version)
+    programme_rules.cover_cap(programme=programme, tier=contract.supplier.tier, currency=contract.currency)
+    line = cover.cover_left(organisation_id=contract.supplier_id, currency=contract.currency, programme=programme)
+    if line is not None and needed > line.left_minor:
+        found = {name: getattr(line, name) for name in ("line_minor", "reserved_minor", "left_minor")}
+        raise _exhausted(contract, found)
+
+
+def _exhausted(contract: Contract, found: Mapping[str, int]) -> LineExhausted:
+    facts: dict[str, Any] = {**found, "needed_minor": contract.cover_minor or 0, "currency": contract.currency}
+    return LineExhausted(**facts)
+
+
+def _reserve(recording: Recording, agreement: Agreement) -> None:
+    """The supplier's line is taken when the act is written, before everything else of it, and not before."""
+    if not agreement.cover_minor:
+        return
+    most = programme_rules.line_limit(
+        programme=agreement.programme,
+        tier=agreement.supplier_tier,
+        currency=agreement.currency,
+        individual_minor=agreement.supplier_cap_minor,
+    )
+    row = cover.reserved(
+        organisation_id=agreement.supplier_id,
+        currency=agreement.currency,
+        minor=agreement.cover_minor,
+        most_minor=most,
+    )
+    recording.call(cover.WRITE, row)
+
+
 def _linked_cover(contract: Contract, act: Act) -> int | None:
-    """What orders of the same two parties signed within the programme's days have reserved; None if there are none.
+    """What orders linked to this one have taken of the pair's cover.
 
     The pair is locked, so that two contracts signed at once cannot both take the last of the cover.
     """
@@ -110,23 +171,20 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{contract.buyer_id}:{contract.supplier_id}"]
         )
-    programme = programme_of(name=contract.programme.name, version=contract.programme.version)
-    linked = Order.objects.filter(
+    return linked_taken(
         buyer_id=contract.buyer_id,
         supplier_id=contract.supplier_id,
-        opened_at__gt=act.now - timedelta(days=programme.cover.linked_days),
         currency=contract.currency,
-    ).exclude(state="closed")
-    if not linked.exists():
-        return None
-    return int(linked.aggregate(reserved=Sum("cover_minor"))["reserved"])
+        programme=programme_of(name=contract.programme.name, version=contract.programme.version),
+        now=act.now,
+    )
 
 
 def _open_order(recording: Recording, contract: Contract) -> None:
     act = recording.act
     agreement = agreement_of(contract)
-    _check_standing(contract)
     _check_cover(contract, agreement, _linked_cover(contract, act))
+    _reserve(recording, agreement)
     order = Order.objects.create(**_row(act, agreement))
     rows = [
         Tranche(

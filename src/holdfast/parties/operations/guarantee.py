@@ -16,7 +16,7 @@ from holdfast.kernel.refusals import Invalid, NotFound
 from holdfast.ledger import book
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_rail, of_supplier
-from holdfast.parties import rules
+from holdfast.parties import cover, rules
 from holdfast.parties.guarantees import GuaranteeView, guarantee_view
 from holdfast.parties.models import Guarantee, Organisation
 from holdfast.programme import Programme
@@ -55,13 +55,17 @@ def set_line(
         if line_minor > most:
             raise rules.LineTooLong(field="line_minor", accepted=f"0 to {most}", currency=currency)
         row = _row(organisation, currency, act.now)
+        recording = Recording(act)
+        recording.call(
+            cover.WRITE,
+            cover.line_set(organisation_id=organisation.id, currency=currency, line_minor=line_minor, most_minor=most),
+        )
         before = {"line_minor": row.line_minor, "required_minor": row.required_minor}
         row.programme_name, row.programme_version = programme.name, programme.version
         row.by, row.line_minor, row.set_at = programme.guarantee.by, line_minor, act.now
         row.required_minor = programme_rules.guarantee_required(programme=programme, line_minor=line_minor)
         deposit = book.lock(accounts=[_deposit(row)])[_deposit(row)]
         chain = chain_head(kind="organisation", chain_id=organisation.id)
-        recording = Recording(act)
         after = {"line_minor": row.line_minor, "required_minor": row.required_minor}
         _event(recording, chain, row, "guarantee.line_set", {"before": before, "after": after}, reason=reason.strip())
         if deposit < row.required_minor:
@@ -74,12 +78,13 @@ def set_line(
 
 def _row(organisation: Organisation, currency: str, now: datetime) -> Guarantee:
     """The supplier's row of the currency, locked; one that is still to be written, if there is none."""
-    found = Guarantee.objects.select_for_update().filter(organisation=organisation, currency=currency).first()
+    rows = Guarantee.objects.select_for_update().filter(organisation=organisation, currency=currency)
+    found = rows.first()
     if found is not None:
         return found
     identifier = new_id()
-    # It is written at once, as it begins, so that its life can move on in the same act.
-    return Guarantee.objects.create(
+    # It is written at once, as it begins, so that its life can move on in the same act; a second verifier waits for it.
+    first = Guarantee(
         id=identifier,
         organisation=organisation,
         currency=currency,
@@ -92,6 +97,8 @@ def _row(organisation: Organisation, currency: str, now: datetime) -> Guarantee:
         reference=creditor_reference(identifier),
         set_at=now,
     )
+    Guarantee.objects.bulk_create([first], ignore_conflicts=True)
+    return rows.get()
 
 
 def _ask(recording: Recording, row: Guarantee, zone: str) -> None:

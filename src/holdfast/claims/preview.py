@@ -1,0 +1,407 @@
+"""What a contract would be worth in a claim, before anybody signs it: every reason, covered or not, by which rule, up
+to what amount, by when, with what evidence.
+
+Pure, and no second set of rules: whether a reason is covered is asked of the programme's own function, what it comes to
+of the engine that would assess it, on cases imagined at their worst.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from holdfast.claims import engines, imagined
+from holdfast.claims.engines.v1.admission import admitted
+from holdfast.claims.engines.v1.case import Brought, Case
+from holdfast.claims.engines.v1.quality import SUGGESTION, speaking
+from holdfast.claims.facts import AssessmentFacts
+from holdfast.claims.imagined import Signing
+from holdfast.claims.rules import BUYER_REASONS, CHECKLIST, SUPPLIER_REASONS
+from holdfast.programme import Programme
+from holdfast.programme import rules as programme_rules
+from holdfast.programme.rules import CoverageFacts, WindowFacts
+from holdfast.terms.documents import as_document as to_document
+
+LASTING = "fastness"
+PACKAGING = ("packaging", "label")
+"""The kinds of term that speak of how goods are packed and marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Until when a claim may be opened. `ends_at` is what the contract's own days say; `on_schedule_at` what it would
+    be if the goods left and came as agreed; without either it is `days` after what the anchors name (`combine`: the
+    first known, the later or the earlier of them). No `days`: as long as the order is open."""
+
+    rule: str
+    days: int | None
+    anchors: tuple[str, ...]
+    combine: str
+    ends_at: datetime | None
+    on_schedule_at: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One reason in one situation. `keys` are the programme's keys behind it, `terms` the contract's that speak of it.
+
+    `held_minor` is the most that comes back while the money is held, `released_minor` the most once it was released:
+    None where that cannot be, since nothing was received. Goods refunded in full go back where `goods_go_back`;
+    `missing` names what the contract would have to say for more than this.
+    """
+
+    reason: str
+    situation: str
+    by: str
+    covered: bool
+    rule: str
+    sentence: str
+    measure: str
+    keys: tuple[str, ...]
+    terms: tuple[str, ...]
+    held_minor: int
+    released_minor: int | None
+    until: Until
+    evidence: tuple[str, ...]
+    goods_go_back: bool
+    carrier_package: bool
+    without_person: bool
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A property that nothing could be claimed about: `term` is there and cannot be measured, for its `obstacle`, or no
+    term speaks of it at all. `suggestion` is what would make it enforceable."""
+
+    about: str
+    term: str
+    subject: str
+    obstacle: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A fact that takes cover away once it is established, and the reasons that it touches."""
+
+    name: str
+    sentence: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A contract's cover, reason by reason."""
+
+    programme: str
+    programme_version: int
+    programme_digest: str
+    engine: str
+    currency: str
+    total_minor: int
+    cap_minor: int
+    cover_minor: int
+    uncovered_minor: int
+    promises: tuple[Promise, ...]
+    lacking: tuple[Lacking, ...]
+    exclusions: tuple[Exclusion, ...]
+
+    def of(self, reason: str, situation: str = "") -> Promise:
+        """The promise for a reason in a situation; StopIteration if there is none."""
+        return next(one for one in self.promises if (one.reason, one.situation) == (reason, situation))
+
+    def as_document(self) -> dict[str, Any]:
+        """The canonical JSON form."""
+        document: dict[str, Any] = to_document(self)
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class _Situation:
+    """A reason in a situation: what is established then, and the case that brings the most, where one is computed."""
+
+    reason: str
+    name: str = ""
+    established: frozenset[str] = frozenset()
+    worst: Callable[[], AssessmentFacts] | None = None
+    received: bool = True
+    """Whether the goods came, so that their price can have been released."""
+    facts: tuple[tuple[str, Any], ...] = ()
+
+
+def preview(*, programme: Programme, signing: Signing) -> Preview:
+    """Every reason a claim could have under this contract. Refusal: `IncotermUnknown`."""
+    case = _case(programme, signing)
+    document = signing.document
+    return Preview(
+        programme=programme.name,
+        programme_version=programme.version,
+        programme_digest=programme.digest,
+        engine=engines.LATEST,
+        currency=document.currency,
+        total_minor=document.total_minor,
+        cap_minor=signing.cap_minor,
+        cover_minor=signing.cover_minor,
+        uncovered_minor=programme_rules.uncovered_excess(
+            total_minor=document.total_minor, reserved_minor=signing.cover_minor
+        ),
+        promises=tuple(_promise(case, signing, one) for one in _situations(case, signing)),
+        lacking=tuple(_lacking(case)),
+        exclusions=tuple(_exclusions(programme, document.incoterm)),
+    )
+
+
+def _case(programme: Programme, signing: Signing) -> Case:
+    case, _messages = admitted(programme=programme, facts=imagined.all_defective(signing))
+    return case
+
+
+# --- the situations --------------------------------------------------------------------------------------------------
+
+
+def _situations(case: Case, signing: Signing) -> Iterator[_Situation]:
+    """What may go wrong, in the order in which it would."""
+    programme = case.programme
+    arrives_at_its_risk = programme_rules.is_d_term(signing.document.incoterm)
+    yield _Situation("late_shipment", worst=lambda: imagined.late(signing, "late_shipment"))
+    yield _Situation(
+        "late_shipment", "cancelled", worst=lambda: imagined.cancelled_for_lateness(signing, programme), received=False
+    )
+    yield _Situation("late_delivery", worst=lambda: imagined.late(signing, "late_delivery"))
+    yield _Situation("not_shipped", worst=lambda: imagined.not_shipped(signing), received=False)
+    yield _Situation("supplier_cancelled", worst=lambda: imagined.supplier_cancelled(signing), received=False)
+    yield _Situation("not_delivered", received=False)
+    if not arrives_at_its_risk:
+        lost = (("risk_passed", True), ("handover_grade", "A"))
+        yield _Situation("not_delivered", "after_risk", received=False, facts=lost)
+    yield _Situation("quality", worst=lambda: imagined.all_defective(signing))
+    if "changed_by_washing_or_use" in programme.exclusions.apply:
+        used = frozenset({"changed_by_washing_or_use"})
+        yield _Situation("quality", "after_use", used, worst=lambda: imagined.all_defective(signing))
+    yield _Situation("quantity", worst=lambda: imagined.nothing_in_the_boxes(signing))
+    if any(line.tolerance is not None for line in signing.document.lines):
+        yield _Situation("quantity", "inside_tolerance", facts=(("beyond_tolerance", False),))
+    yield _Situation("wrong_goods")
+    yield _Situation("wrong_goods", "counterfeit", facts=(("counterfeit", True),))
+    yield _Situation("packaging_labelling")
+    yield from _on_the_way(programme, signing.document.incoterm, arrives_at_its_risk)
+    yield _Situation("subjective")
+    for reason in SUPPLIER_REASONS:
+        yield _Situation(reason)
+
+
+def _on_the_way(programme: Programme, incoterm: str, arrives_at_its_risk: bool) -> Iterator[_Situation]:
+    """Carrier and customs: one situation where the programme has one answer, else one for each of the Incoterm's."""
+    damage, passed = "carrier_damage", (("risk_passed", True),)
+    yield _Situation(damage)
+    if programme.exclusions.carrier_damage == "by_incoterm" and not arrives_at_its_risk:
+        if programme_rules.insured_by_supplier(incoterm):
+            yield _Situation(damage, "after_risk_uninsured", facts=passed)
+        yield _Situation(damage, "after_risk", facts=(*passed, ("insured", True)))
+    if programme.exclusions.customs == "never":
+        yield _Situation("customs")
+        return
+    yield _Situation("customs", "export", facts=(("clearance", "export"),))
+    yield _Situation("customs", "import", facts=(("clearance", "import"),))
+    if programme_rules.clears_import(incoterm) == "supplier":
+        yield _Situation("customs", "seized", facts=(("clearance", "import"), ("seized_for_good", True)))
+
+
+# --- one promise -----------------------------------------------------------------------------------------------------
+
+
+def _promise(case: Case, signing: Signing, one: _Situation) -> Promise:
+    programme = case.programme
+    terms = _terms(case, one)
+    facts = CoverageFacts(
+        incoterm=signing.document.incoterm,
+        has_measurable_term=bool(terms),
+        lasting_term=any(case.specification.find(term).kind == LASTING for term in terms),  # type: ignore[union-attr]
+        promises_arrival=signing.document.promises_arrival,
+        established=one.established,
+    )
+    answer = programme_rules.coverage(
+        programme=programme, reason=one.reason, facts=replace(facts, **dict(one.facts)) if one.facts else facts
+    )
+    held, released = _amounts(case, signing, one) if answer.covered else (0, 0)
+    return Promise(
+        reason=one.reason,
+        situation=one.name,
+        by="buyer" if one.reason in BUYER_REASONS else "supplier",
+        covered=answer.covered,
+        rule=answer.rule,
+        sentence=answer.sentence,
+        measure=answer.measure,
+        keys=_keys(programme, signing, one, answer.rule),
+        terms=terms,
+        held_minor=held,
+        released_minor=released if one.received and one.reason in BUYER_REASONS else None,
+        until=_until(programme, signing, one.reason),
+        evidence=CHECKLIST.get(one.reason, ()),
+        goods_go_back=answer.goods_go_back,
+        carrier_package=answer.carrier_package,
+        without_person=programme_rules.may_decide_without_person(
+            programme=programme, reason=one.reason, undisputed=True
+        ),
+        missing=_missing(case, signing, one, answer.covered, held),
+    )
+
+
+def _terms(case: Case, one: _Situation) -> tuple[str, ...]:
+    """The terms that speak of the reason, by the engine's own question."""
+    if one.reason == "packaging_labelling":
+        enforceable = [term for term in case.specification.terms if not term.obstacle]
+        named = [term.id for term in enforceable if term.kind in PACKAGING]
+        # Without a term of its own the engine lets any term of the contract speak, and leaves it to a mediator.
+        return tuple(named or [term.id for term in case.specification.terms])
+    if one.reason != "quality":
+        return ()
+    complaint = replace(case.facts.complaints[0], quantities=(), lots=())
+    return tuple(term.id for term in speaking(case, Brought(complaint)))
+
+
+def _missing(case: Case, signing: Signing, one: _Situation, covered: bool, held_minor: int) -> tuple[str, ...]:
+    """What the contract does not say and would have to: a clause, a day, or a kind of term."""
+    match one.reason:
+        case "late_shipment" | "late_delivery" if covered and held_minor == 0 and not one.name:
+            scale = case.programme.late.scale
+            clause = () if signing.document.late or scale != "clause_only" else ("late_clause",)
+            return clause or (() if signing.document.latest_delivery_on else ("latest_delivery_on",))
+        case "late_delivery" if not covered:
+            return ("latest_delivery_on",)
+        case "quality" if one.name == "after_use" and not covered:
+            return (LASTING,)
+        case "quality" if not covered:
+            return ("measurable_term",)
+        case "packaging_labelling":
+            kinds = {term.kind for term in case.specification.terms if not term.obstacle}
+            return () if kinds & set(PACKAGING) else ("packaging",)
+        case "subjective":
+            return tuple(dict.fromkeys(lack.about for lack in _lacking(case))) or ("measurable_term",)
+        case reason if reason in SUPPLIER_REASONS and held_minor == 0:
+            return ("buyer_default_percent",)
+    return ()
+
+
+def _keys(programme: Programme, signing: Signing, one: _Situation, rule: str) -> tuple[str, ...]:
+    """The keys of the programme that this answer hangs on: cover, measure, window."""
+    covers = {
+        "late_delivery": "late.basis",
+        "not_delivered": "exclusions.lost_after_grades",
+        "carrier_damage": "exclusions.carrier_damage",
+        "customs": "exclusions.customs",
+    }.get(one.reason, "")
+    if rule.startswith("exclusion."):
+        covers = "exclusions.apply"
+    measures = {"quantity": "short.measure", "packaging_labelling": "remedies.allowed"}.get(one.reason, "")
+    if one.reason in ("late_shipment", "late_delivery"):
+        measures = "late.cancel_after_days" if one.name else ("" if signing.document.late else "late.scale")
+    elif one.reason in SUPPLIER_REASONS:
+        measures = "amendments.buyer_default_percent"
+    window = f"window.{one.reason}" if one.reason in programme.window else ""
+    limits = "cover.limits" if one.reason in BUYER_REASONS else ""
+    return tuple(key for key in (covers, measures, limits, window) if key)
+
+
+# --- amounts ---------------------------------------------------------------------------------------------------------
+
+
+def _amounts(case: Case, signing: Signing, one: _Situation) -> tuple[int, int]:
+    """The most while the money is held, and the most once it was released."""
+    if one.reason in SUPPLIER_REASONS:
+        total = signing.document.total_minor
+        most = programme_rules.buyer_default(
+            programme=case.programme,
+            share_percent=signing.document.buyer_default_percent,
+            total_minor=total,
+            held_minor=signing.money(held=True).held,
+            evidenced_minor=total,
+        )
+        return most, 0
+    worst = _worst(signing, one)
+    if worst is None:
+        return _by_mediator(case, signing, one, held=True), _by_mediator(case, signing, one, held=False)
+    return (
+        _assessed(case.programme, worst),
+        _assessed(case.programme, replace(worst, money=signing.money(held=False))),
+    )
+
+
+def _worst(signing: Signing, one: _Situation) -> AssessmentFacts | None:
+    """The imagined case an engine computes; None where a mediator finds the amount within the limits."""
+    if one.worst is not None:
+        return one.worst()
+    if one.reason == "customs" and one.name != "seized":
+        # A wait at customs is compensated as lateness is.
+        return imagined.late(signing, "late_shipment")
+    return None
+
+
+def _assessed(programme: Programme, facts: AssessmentFacts) -> int:
+    return engines.engine(engines.LATEST)(programme=programme, facts=facts).total_minor
+
+
+def _by_mediator(case: Case, signing: Signing, one: _Situation, *, held: bool) -> int:
+    limits = programme_rules.limits(programme=case.programme, money=signing.money(held=held))
+    if one.reason == "packaging_labelling":
+        # The cost of mending, at most the price of the units.
+        return min(signing.document.goods_minor, limits.total_minor)
+    return limits.refund_minor
+
+
+# --- until when ------------------------------------------------------------------------------------------------------
+
+
+def _until(programme: Programme, signing: Signing, reason: str) -> Until:
+    zone = signing.buyer_zone if reason in BUYER_REASONS else signing.supplier_zone
+    rule = programme.window.get(reason)
+    document = signing.document
+    dated = document.ship.on is not None
+    agreed = WindowFacts(
+        zone=zone,
+        expected_ship_on=signing.ship_on if dated else None,
+        expected_delivery_on=signing.arrives_on if dated else None,
+    )
+    receipt = programme_rules.receipt_due_at(programme=programme, delivered_on=signing.arrives_on, zone=zone)
+    came = replace(agreed, shipped_on=signing.ship_on, delivered_on=signing.arrives_on, receipt_deadline_at=receipt)
+    certain = programme_rules.claim_window(programme=programme, reason=reason, facts=agreed)
+    expected = programme_rules.claim_window(programme=programme, reason=reason, facts=came if dated else agreed)
+    never_came = reason in ("not_shipped", "not_delivered", "supplier_cancelled")
+    return Until(
+        rule=certain.rule,
+        days=rule.days if rule else None,
+        anchors=rule.anchors if rule else (),
+        combine=rule.combine if rule else "",
+        ends_at=certain.ends_at,
+        on_schedule_at=None if never_came else expected.ends_at,
+        zone=zone,
+    )
+
+
+# --- what the contract lacks, what takes cover away ------------------------------------------------------------------
+
+
+def _lacking(case: Case) -> Iterator[Lacking]:
+    """Terms that cannot be measured first, then the kinds of property that no term speaks of."""
+    for term in case.specification.terms:
+        if term.obstacle:
+            yield Lacking(term.kind, term.id, term.subject, term.obstacle, SUGGESTION.get(term.kind, ""))
+    written = {term.kind for term in case.specification.terms}
+    for kind, suggestion in SUGGESTION.items():
+        complaint = replace(case.facts.complaints[0], reason="subjective", about=kind, quantities=(), lots=())
+        if kind not in written and not speaking(case, Brought(complaint)):
+            yield Lacking(kind, "", "", "", suggestion)
+
+
+def _exclusions(programme: Programme, incoterm: str) -> Iterator[Exclusion]:
+    for name in programme.exclusions.apply:
+        facts = CoverageFacts(incoterm, has_measurable_term=True, established=frozenset({name}))
+        touched, sentence = [], ""
+        for reason in (*BUYER_REASONS, *SUPPLIER_REASONS):
+            answer = programme_rules.coverage(programme=programme, reason=reason, facts=facts)
+            if answer.rule == f"exclusion.{name}":
+                touched.append(reason)
+                sentence = answer.sentence
+        yield Exclusion(name, sentence, tuple(touched))

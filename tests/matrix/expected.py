@@ -9,6 +9,7 @@ from tests.matrix.bank import BANK
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
+from tests.matrix.planning import PLANNING
 from tests.matrix.rows import (
     ALMA_S,
     BORIS_S,
@@ -423,6 +424,7 @@ OPEN: dict[str, Row] = {
 TABLE: dict[str, Row] = {
     **PARTIES_AND_KEYS,
     **CONTRACTS,
+    **PLANNING,
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,

@@ -10,6 +10,7 @@ from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
+from tests.matrix.planning import PLANNING
 from tests.matrix.rows import (
     ALMA_S,
     BORIS_S,
@@ -433,6 +434,7 @@ OPEN: dict[str, Row] = {
 TABLE: dict[str, Row] = {
     **PARTIES_AND_KEYS,
     **CONTRACTS,
+    **PLANNING,
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,

@@ -29,6 +29,8 @@ from holdfast.api.parties import router as parties
 from holdfast.api.payments import router as payments
 from holdfast.api.payouts import router as payouts
 from holdfast.api.programmes import router as programmes
+from holdfast.api.protection import router as protection
+from holdfast.api.sampling import router as sampling
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
 from holdfast.api.treasury import router as treasury
@@ -41,6 +43,8 @@ ROUTERS = [
     programmes,
     # Before the contracts: `preview` is no contract's name.
     cover,
+    protection,
+    sampling,
     contracts,
     contract_files,
     orders,

@@ -1,4 +1,4 @@
-"""`holdfast programme`: check a file, show a programme in words, say what a change means.
+"""`holdfast programme`: check a file, show a programme in words, say what a change means, compare what it protects.
 
 It reads files that are named to it and prints; the database and published versions are not its business.
 """
@@ -6,13 +6,20 @@ It reads files that are named to it and prints; the database and published versi
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import textwrap
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast import programme
+from holdfast.cli import protection
+from holdfast.kernel.money import parse_minor
+from holdfast.kernel.refusals import Refusal
+from holdfast.programme import rules, written
 from holdfast.programme.refusals import ProgrammeInvalid
+from holdfast.programme.schemes import schemes
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -32,6 +39,18 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.add_argument("before", metavar="A", help="a shipped programme or a file")
     verb.add_argument("after", metavar="B", help="a shipped programme or a file")
     verb.set_defaults(run=diff)
+    verb = verbs.add_parser("compare", help="what protects an order: the programme, PayPal, a direct transfer")
+    verb.add_argument("name", metavar="NAME", help="a shipped programme or a file")
+    verb.add_argument("--amount", required=True, metavar="AMOUNT", help="the order's total, like 20000.00")
+    verb.add_argument("--currency", default="USD", metavar="CODE", help="its currency")
+    verb.add_argument("--tier", default="verified", metavar="TIER", help="the supplier's tier")
+    verb.add_argument("--incoterm", default="FOB", metavar="TERM", help="the contract's Incoterm")
+    verb.add_argument("--paid-on", type=date.fromisoformat, metavar="DAY", help="when it is paid")
+    verb.add_argument(
+        "--expected-delivery-on", type=date.fromisoformat, metavar="DAY", help="when the goods should come"
+    )
+    verb.add_argument("--json", action="store_true", help="the comparison as JSON")
+    verb.set_defaults(run=compare)
     verb = verbs.add_parser("list", help="the programmes that come with Holdfast")
     verb.set_defaults(run=names)
 
@@ -67,6 +86,39 @@ def diff(arguments: argparse.Namespace) -> int:
     print(f"{before.name} version {before.version} -> {after.name} version {after.version}: {len(found)} differences")
     for one in found:
         print(f"\n{one.key}: {one.about}\n  - {one.before}\n  + {one.after}")
+    return 0
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """The ways to pay side by side: 0; or 1 with what is not possible and what is."""
+    found = _read(arguments.name)
+    if found is None:
+        return 1
+    try:
+        amount = parse_minor(arguments.amount, arguments.currency)
+    except (KeyError, ValueError) as error:
+        print(f"--amount: {error}", file=sys.stderr)
+        return 1
+    if amount <= 0:
+        print(f"--amount: found {arguments.amount}; accepted: more than 0", file=sys.stderr)
+        return 1
+    order = rules.ComparedOrder(
+        amount_minor=amount,
+        currency=arguments.currency,
+        tier=arguments.tier,
+        incoterm=arguments.incoterm,
+        paid_on=arguments.paid_on,
+        expected_delivery_on=arguments.expected_delivery_on,
+    )
+    try:
+        ways = rules.compare(programme=found, order=order, schemes=schemes())
+    except Refusal as refusal:
+        print(f"{refusal.field}: {refusal}; accepted: {refusal.accepted}", file=sys.stderr)
+        return 1
+    if arguments.json:
+        print(json.dumps(written.comparison_document(programme=found, order=order, ways=ways), indent=2))
+    else:
+        print("\n".join(protection.told(ways, currency=arguments.currency)))
     return 0
 
 

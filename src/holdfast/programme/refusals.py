@@ -57,3 +57,7 @@ class ReasonUnknown(Invalid):
 
 class IncotermUnknown(Invalid):
     """This is not one of the eleven Incoterms 2020."""
+
+
+class PartsNotPossible(Invalid):
+    """The order cannot be split into so many contracts."""

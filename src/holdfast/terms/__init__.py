@@ -11,7 +11,7 @@ from holdfast.terms.conformity import (
     Verdict,
     conformity,
 )
-from holdfast.terms.criterion import EVERY_UNIT, ClassPlan, Criterion, read_criterion
+from holdfast.terms.criterion import EVERY_UNIT, ClassPlan, ClassQuality, Criterion, LotSampling, read_criterion
 from holdfast.terms.readings import Defect, Reading, Readings, Unit, read_readings
 from holdfast.terms.specification import (
     AppliesTo,
@@ -26,9 +26,11 @@ __all__ = [
     "EVERY_UNIT",
     "AppliesTo",
     "ClassPlan",
+    "ClassQuality",
     "Criterion",
     "Defect",
     "LineUnits",
+    "LotSampling",
     "Reading",
     "Readings",
     "Specification",

@@ -19,8 +19,9 @@ from holdfast.terms.comparison import (
     compare,
     permitted,
 )
-from holdfast.terms.criterion import Criterion, check_criterion
+from holdfast.terms.criterion import Criterion, LotSampling, check_criterion, lot_sampling
 from holdfast.terms.deciding import Decision, Graded, decide
+from holdfast.terms.documents import ADDED_LATER
 from holdfast.terms.documents import as_document as to_document
 from holdfast.terms.readings import Readings, Unit, check_readings
 from holdfast.terms.specification import CLASSES, Specification, Term
@@ -93,6 +94,8 @@ class Verdict:
     claimable: tuple[LineUnits, ...]
     observed_fraction: Fraction | None
     conversions: tuple[Conversion, ...]
+    sampling: LotSampling | None = field(default=None, metadata=ADDED_LATER)
+    """What the tables gave for this lot, where the criterion is a level and AQLs."""
 
     def as_document(self) -> dict[str, Any]:
         """The canonical JSON form."""
@@ -208,8 +211,10 @@ def conformity(
     _check_lot(lot_quantity_by_line, readings)
     rows = [(unit, _outcomes(unit, specification, factors or {})) for unit in readings.units]
     graded = [_graded(unit, outcomes, specification) for unit, outcomes in rows]
+    lot = dict(sorted(lot_quantity_by_line.items()))
+    sampling = lot_sampling(criterion, lot_size=sum(lot.values()))
     decision: Decision = decide(
-        terms=specification.terms, criterion=criterion, lot=dict(sorted(lot_quantity_by_line.items())), units=graded
+        terms=specification.terms, criterion=criterion, lot=lot, units=graded, sampling=sampling
     )
     used = {one.conversion for _unit, outcomes in rows for one in outcomes.values() if one.conversion}
     return Verdict(
@@ -218,11 +223,12 @@ def conformity(
         sentence=decision.sentence,
         measure=decision.measure,
         examined=sum(unit.count for unit in readings.units),
-        lot_size=sum(lot_quantity_by_line.values()),
+        lot_size=sum(lot.values()),
         terms=tuple(_finding(term, rows) for term in specification.terms),
         classes=tuple(ClassFinding(*row) for row in decision.classes),
         defective=_line_units(decision.found),
         claimable=_line_units(decision.claimable),
         observed_fraction=decision.fraction,
         conversions=tuple(sorted(used, key=lambda one: (one.source, one.target))),
+        sampling=sampling,
     )

@@ -1,7 +1,7 @@
-"""When a lot is accepted: a sampling plan, a permitted fraction, or every unit for itself.
+"""When a lot is accepted: a plan (stated, or by level and AQL), a permitted fraction, or every unit for itself.
 
-It knows the figures the contract states (sample size, acceptance and rejection numbers). It does not know where they
-come from: the tables of ISO 2859-1 are read elsewhere and their answer stands in the contract.
+A stated plan's figures stand in the contract. A plan by level and AQL becomes figures only with a lot: the tables of
+ISO 2859-1 give sample size and numbers for as many units as the lot has, and the finding records them.
 """
 
 from dataclasses import dataclass, field
@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from holdfast.kernel.refusals import Invalid
+from holdfast.terms.documents import ADDED_LATER, from_document, plain
 from holdfast.terms.documents import as_document as to_document
-from holdfast.terms.documents import from_document, plain
+from holdfast.terms.sampling import check_choice, sampling_plan
 from holdfast.terms.specification import CLASSES
 
-CRITERIA = ("plan", "fraction", "every_unit")
+CRITERIA = ("plan", "aql", "fraction", "every_unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,24 @@ class ClassPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassQuality:
+    """For one class of defect: its acceptance quality limit, as the tables spell it; `0` accepts none."""
+
+    severity: str = field(metadata={"key": "class"})
+    aql: str
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """How the units read decide the lot."""
+    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables."""
 
     kind: str
     plans: tuple[ClassPlan, ...] = ()
     fraction: Fraction | None = None
     sample_size: int | None = None
+    level: str | None = field(default=None, metadata=ADDED_LATER)
+    inspection: str | None = field(default=None, metadata=ADDED_LATER)
+    aql: tuple[ClassQuality, ...] = field(default=(), metadata=ADDED_LATER)
 
     def as_document(self) -> dict[str, Any]:
         """The canonical JSON form."""
@@ -42,6 +54,72 @@ class Criterion:
 
 
 EVERY_UNIT = Criterion("every_unit")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSampling:
+    """What the tables give for a class in a lot; no numbers where every unit is to be examined."""
+
+    severity: str = field(metadata={"key": "class"})
+    aql: str
+    letter: str
+    n: int
+    ac: int | None
+    re: int | None
+    whole_lot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LotSampling:
+    """A plan by level and AQL, as it stands for a lot of this size, and the tables it was read from."""
+
+    level: str
+    inspection: str
+    lot_size: int
+    code_letter: str
+    classes: tuple[ClassSampling, ...]
+    sources: tuple[str, ...]
+
+
+def lot_sampling(criterion: Criterion, *, lot_size: int) -> LotSampling | None:
+    """What a criterion by level and AQL means for a lot; None for any other criterion, and for no lot.
+
+    Refusal: `PlanNotHeld`.
+    """
+    if criterion.kind != "aql" or lot_size < 1:
+        return None
+    level, inspection = criterion.level or "", criterion.inspection or "normal"
+    rows = sorted(criterion.aql, key=lambda row: CLASSES.index(row.severity))
+    plans = [(row, sampling_plan(lot_size=lot_size, level=level, aql=row.aql, inspection=inspection)) for row in rows]
+    return LotSampling(
+        level=level,
+        inspection=inspection,
+        lot_size=lot_size,
+        code_letter=plans[0][1].code_letter,
+        classes=tuple(
+            ClassSampling(row.severity, row.aql, plan.letter, plan.n, plan.ac, plan.re, plan.whole_lot)
+            for row, plan in plans
+        ),
+        sources=plans[0][1].sources,
+    )
+
+
+def _aql(criterion: Criterion, path: str) -> None:
+    if not criterion.aql:
+        raise Invalid(field=f"{path}.aql", found="none", accepted="a row with class and aql for each class")
+    seen: set[str] = set()
+    for place, row in enumerate(criterion.aql):
+        if row.severity not in CLASSES or row.severity in seen:
+            accepted = [one for one in CLASSES if one not in seen]
+            raise Invalid(field=f"{path}.aql.{place}.class", found=row.severity, accepted=accepted)
+        seen.add(row.severity)
+        check_choice(
+            level=criterion.level or "",
+            aql=row.aql,
+            inspection=criterion.inspection or "normal",
+            path=f"{path}.",
+            aql_path=f"aql.{place}.aql",
+        )
 
 
 def _plans(criterion: Criterion, path: str) -> None:
@@ -81,6 +159,10 @@ def check_criterion(criterion: Criterion, *, path: str = "criterion") -> None:
     """That the figures its kind needs are there, and no others. Refusals: `Invalid`."""
     if criterion.kind not in CRITERIA:
         raise Invalid(field=f"{path}.kind", found=criterion.kind, accepted=list(CRITERIA))
+    if criterion.kind == "aql":
+        _aql(criterion, path)
+    elif criterion.aql or criterion.level is not None or criterion.inspection is not None:
+        raise Invalid(field=f"{path}.aql", found="given", accepted="nothing, unless the kind is aql")
     if criterion.kind == "plan":
         _plans(criterion, path)
     elif criterion.plans:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from holdfast.kernel.money import half_up, share
-from holdfast.terms.criterion import ClassPlan, Criterion
+from holdfast.terms.criterion import ClassPlan, Criterion, LotSampling
 from holdfast.terms.documents import plain
 from holdfast.terms.specification import CLASSES, Term
 
@@ -121,6 +121,21 @@ def _plan(criterion: Criterion, units: Sequence[Graded]) -> _Ruling:
     return _Ruling(ACCEPTED, "plan_accepts", f"The sampling plan accepts the lot ({figures}).")
 
 
+def _sampled(sampling: LotSampling, units: Sequence[Graded]) -> _Ruling:
+    """The plan as the tables give it for this lot. A class whose sample is the whole lot rejects nothing, and is
+    undecided until every unit has been examined."""
+    rows = [row for row in sampling.classes if not row.whole_lot]
+    plans = tuple(ClassPlan(row.severity, row.n, row.ac or 0, row.re or 1) for row in rows)
+    ruling = _plan(Criterion("plan", plans), units) if plans else None
+    if ruling is not None and (ruling.lot == REJECTED or len(rows) == len(sampling.classes)):
+        return ruling
+    whole = ", ".join(row.severity for row in sampling.classes if row.whole_lot)
+    said = (
+        f"Only {_total(units)} of the lot's {sampling.lot_size} units were examined; the plan asks for all ({whole})."
+    )
+    return _Ruling(UNDECIDED, "sample_not_complete", said)
+
+
 def _defective(severity: str, units: Sequence[Graded], n: int | None) -> int:
     drawn = _first(units, n) if n is not None else [(unit, unit.count) for unit in units]
     return sum(count for unit, count in drawn if unit.severity == severity)
@@ -138,7 +153,13 @@ def _fraction(criterion: Criterion, units: Sequence[Graded]) -> _Ruling:
     return _Ruling(ACCEPTED, "fraction_kept", f"{said}.", fraction=observed)
 
 
-def _ruling(terms: Sequence[Term], criterion: Criterion, lot: Mapping[int, int], units: Sequence[Graded]) -> _Ruling:
+def _ruling(
+    terms: Sequence[Term],
+    criterion: Criterion,
+    lot: Mapping[int, int],
+    units: Sequence[Graded],
+    sampling: LotSampling | None,
+) -> _Ruling:
     if not units:
         return _Ruling(UNDECIDED, "nothing_examined", "No unit of the lot was examined.", "none")
     whole = _critical_by_all(terms, lot, units) or _one_reading(terms, units)
@@ -147,6 +168,8 @@ def _ruling(terms: Sequence[Term], criterion: Criterion, lot: Mapping[int, int],
     if _total(units) >= sum(lot.values()):
         said = f"Every one of the {_total(units)} units was examined: the defective units count, not the lot."
         return _Ruling(ACCEPTED, "whole_lot_examined", said)
+    if sampling is not None:
+        return _sampled(sampling, units)
     match criterion.kind:
         case "plan":
             return _plan(criterion, units)
@@ -172,9 +195,17 @@ def _projected(observed: Fraction, lot: Mapping[int, int], units: Sequence[Grade
     return given
 
 
-def decide(*, terms: Sequence[Term], criterion: Criterion, lot: Mapping[int, int], units: Sequence[Graded]) -> Decision:
-    """The lot by the first rule that speaks, and the units a remedy may start from."""
-    ruling = _ruling(terms, criterion, lot, units)
+def decide(
+    *,
+    terms: Sequence[Term],
+    criterion: Criterion,
+    lot: Mapping[int, int],
+    units: Sequence[Graded],
+    sampling: LotSampling | None = None,
+) -> Decision:
+    """The lot by the first rule that speaks, and the units a remedy may start from. `sampling` is what the tables give
+    for this lot, where the criterion asks them."""
+    ruling = _ruling(terms, criterion, lot, units, sampling)
     found = _by_line([unit for unit in units if unit.refundable])
     if ruling.measure == "lot":
         claimable = dict(lot)
@@ -182,7 +213,7 @@ def decide(*, terms: Sequence[Term], criterion: Criterion, lot: Mapping[int, int
         claimable = _projected(ruling.fraction, lot, units)
     else:
         claimable = found
-    plans = {row.severity: row for row in criterion.plans}
+    plans = {row.severity: row for row in (criterion.plans if sampling is None else sampling.classes)}
     classes = []
     for severity in CLASSES:
         row = plans.get(severity)

@@ -18,6 +18,10 @@ from holdfast.kernel.refusals import Invalid
 
 T = TypeVar("T")
 
+ADDED_LATER = {"added_later": True}
+"""Metadata of a field that came after documents had been written: absent while it has its default, so that what was
+written before keeps its bytes."""
+
 _DECIMAL = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
 _RATIO = re.compile(r"-?\d{1,60}/[1-9]\d{0,60}")
 
@@ -60,10 +64,22 @@ def _fields(shape: Any) -> tuple[tuple[str, str, Any, bool], ...]:
     )
 
 
+@lru_cache(maxsize=256)
+def _added(shape: Any) -> dict[str, Any]:
+    """The defaults of a dataclass's later fields, by attribute."""
+    return {field.name: field.default for field in dataclasses.fields(shape) if field.metadata.get("added_later")}
+
+
 def as_document(value: Any) -> Any:
-    """The JSON value of a frozen dataclass (or of a part of one): every key present, in one spelling."""
+    """The JSON value of a frozen dataclass (or of a part of one): every key present, in one spelling, but for a field
+    added later that has its default."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {key: as_document(getattr(value, name)) for name, key, _hint, _required in _fields(type(value))}
+        added = _added(type(value))
+        return {
+            key: as_document(getattr(value, name))
+            for name, key, _hint, _required in _fields(type(value))
+            if name not in added or getattr(value, name) != added[name]
+        }
     if isinstance(value, Fraction):
         return plain(value)
     if isinstance(value, datetime):

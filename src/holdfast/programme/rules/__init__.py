@@ -3,6 +3,7 @@
 Same input, same answer. No clock, no database, no order: other rooms fill the facts and act on the answers.
 """
 
+from holdfast.programme.rules.carrying import Carried, CarryingRow, carrying, carrying_table
 from holdfast.programme.rules.cases import (
     ShortDelivery,
     chargeback_bearer,
@@ -21,6 +22,7 @@ from holdfast.programme.rules.cases import (
     shipment_blocked,
     short_delivery,
 )
+from holdfast.programme.rules.comparison import ComparedOrder, Protection, RailCost, compare
 from holdfast.programme.rules.conduct import (
     Advice,
     ForceMajeure,
@@ -67,6 +69,7 @@ from holdfast.programme.rules.incoterms import (
     insured_by_supplier,
     is_d_term,
     risk_passed,
+    risk_passes_at,
 )
 from holdfast.programme.rules.late import (
     LateClause,
@@ -96,15 +99,27 @@ from holdfast.programme.rules.limits import (
     orders_linked,
     uncovered_excess,
 )
+from holdfast.programme.rules.splitting import (
+    LargeOrder,
+    OrderPlan,
+    PlannedContract,
+    SplitCosts,
+    WayToPlace,
+    plan_large_order,
+)
 from holdfast.programme.rules.windows import Window, WindowFacts, claim_window
 
 __all__ = [
     "INCOTERMS",
     "STAGES",
     "Advice",
+    "Carried",
+    "CarryingRow",
+    "ComparedOrder",
     "Coverage",
     "CoverageFacts",
     "ForceMajeure",
+    "LargeOrder",
     "LateClause",
     "LateCompensation",
     "LateStart",
@@ -112,9 +127,15 @@ __all__ = [
     "Mark",
     "NoticeEffect",
     "OrderMoney",
+    "OrderPlan",
+    "PlannedContract",
+    "Protection",
+    "RailCost",
     "ShortDelivery",
+    "SplitCosts",
     "Stage",
     "Standing",
+    "WayToPlace",
     "Window",
     "WindowFacts",
     "advice",
@@ -122,6 +143,8 @@ __all__ = [
     "appeal_ends_at",
     "balance_cancel_from",
     "buyer_default",
+    "carrying",
+    "carrying_table",
     "chargeback_bearer",
     "check_freight_rise",
     "check_rail",
@@ -130,6 +153,7 @@ __all__ = [
     "claim_window",
     "clears_export",
     "clears_import",
+    "compare",
     "conclusive",
     "confirm_due_at",
     "cover_cap",
@@ -170,6 +194,7 @@ __all__ = [
     "overage_units",
     "pay_due_at",
     "penalty_points",
+    "plan_large_order",
     "processing",
     "rail",
     "rebut_due_at",
@@ -182,6 +207,7 @@ __all__ = [
     "return_inspect_by",
     "return_ship_by",
     "risk_passed",
+    "risk_passes_at",
     "ship_date_of_record",
     "ship_day",
     "shipment_blocked",

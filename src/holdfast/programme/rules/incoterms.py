@@ -48,9 +48,14 @@ def insured_by_supplier(incoterm: str) -> bool:
     return known(incoterm) in {"CIP", "CIF"}
 
 
+def risk_passes_at(incoterm: str) -> Stage:
+    """The stage from which the buyer bears what happens."""
+    return _RISK_PASSES_AT[known(incoterm)]
+
+
 def risk_passed(*, incoterm: str, stage: Stage) -> bool:
     """Whether the buyer bears what happens at this stage; goods on the quay under FOB are the supplier's."""
-    return STAGES.index(stage) >= STAGES.index(_RISK_PASSES_AT[known(incoterm)])
+    return STAGES.index(stage) >= STAGES.index(risk_passes_at(incoterm))
 
 
 def clears_export(incoterm: str) -> Literal["supplier", "buyer"]:

@@ -19,9 +19,21 @@ from holdfast.terms.lint.findings import (
     PhraseReport,
     Report,
 )
+from holdfast.terms.lint.phrases import lint_phrase
 from holdfast.terms.lint.scoring import claims, score_percent
 
-__all__ = ["ADVICE", "WARNING", "Change", "Finding", "LineClaim", "Open", "PhraseReport", "Report", "lint"]
+__all__ = [
+    "ADVICE",
+    "WARNING",
+    "Change",
+    "Finding",
+    "LineClaim",
+    "Open",
+    "PhraseReport",
+    "Report",
+    "lint",
+    "lint_phrase",
+]
 
 Rule = Callable[[Draft], Iterator[Finding]]
 RULES: tuple[Rule, ...] = ()

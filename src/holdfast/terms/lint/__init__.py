@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from holdfast.kernel.refusals import Invalid
+from holdfast.terms.lint import delivery, expected, remarks, specification
 from holdfast.terms.lint.draft import Draft, read_draft
 from holdfast.terms.lint.findings import (
     ADVICE,
@@ -36,8 +37,28 @@ __all__ = [
 ]
 
 Rule = Callable[[Draft], Iterator[Finding]]
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    specification.readable,
+    specification.obstacles,
+    specification.methods,
+    specification.texts,
+    specification.sizes,
+    specification.twice,
+    specification.sampling,
+    expected.category,
+    remarks.unmeasurable,
+    remarks.certificates,
+    remarks.contradictions,
+    delivery.incoterm,
+    delivery.days,
+    delivery.papers,
+    delivery.charges,
+)
 """Each rule yields its findings; they are told in the order of their places, then of their codes."""
+
+
+LOOSENING = frozenset({"vague_term", "no_named_test"})
+"""Findings on a term's own words that leave it without anything to decide it by."""
 
 
 def lint(document: Mapping[str, Any]) -> Report:
@@ -48,9 +69,13 @@ def lint(document: Mapping[str, Any]) -> Report:
     if not isinstance(document, Mapping):
         raise Invalid(field="document", found=type(document).__name__, accepted="an object")
     draft = read_draft(document)
-    findings = [finding for rule in RULES for finding in rule(draft)]
-    lines = claims(draft, ())
-    return Report(score_percent(lines), lines, tuple(sorted(findings, key=_order)))
+    lacks = expected.missing(draft)
+    found = [*expected.unstated(draft, lacks), *(finding for rule in RULES for finding in rule(draft))]
+    # What several sentences of one remark say alike is told once.
+    findings = {_order(finding): finding for finding in found}
+    loosened = {int(one.where.split(".")[1]): one.message for one in found if one.code in LOOSENING}
+    lines = claims(draft, [(one.line.number, one.open) for one in lacks], loosened)
+    return Report(score_percent(lines), lines, tuple(findings[key] for key in sorted(findings)))
 
 
 def _order(finding: Finding) -> tuple[tuple[tuple[int, int, str], ...], str, str]:

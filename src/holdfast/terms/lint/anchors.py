@@ -23,12 +23,15 @@ NAME = re.compile(r"(?<![A-Za-z0-9_.-])[A-Z]{2,}[A-Z0-9®-]*(?![A-Za-z0-9_-])")
 RANGE = re.compile(r"\d\s*(?:[%°\w/]{0,4})\s*(?:[-–—~～±]|\.\.|to|and|a|y|至|到)\s*\+?\d", re.IGNORECASE)
 SIGNS = re.compile(r"[≤≥<>±]|\+/-|\+-|=<|>=")
 VERSION = re.compile(r"\bv?\d+\.\d+\.\d+\b|\bv\d+(?:\.\d+)?\b", re.IGNORECASE)
+DAY = re.compile(
+    r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)|\d{4}年\d{1,2}月\d{1,2}日"
+)
 FRACTION = re.compile(r"\d\s?[.,]\s?\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in the text with its unit: `kind` is measured, counted, duration, part (its unit comes later) or bare."""
+    """A number with its unit: `kind` is measured, counted, duration, part (the unit comes later) or bare."""
 
     text: str
     kind: str
@@ -63,6 +66,7 @@ class Anchors:
 
 def anchors_of(text: str, words: Vocabulary) -> Anchors:
     """Everything of the kind in a phrase."""
+    days, text = _all(DAY, text), DAY.sub(_blank, text)
     colours = _all(COLOUR, text)
     rest = COLOUR.sub(_blank, text)
     versions = _all(VERSION, rest)
@@ -79,7 +83,7 @@ def anchors_of(text: str, words: Vocabulary) -> Anchors:
         certificates=certificates,
         # A text all in capitals says nothing by them.
         names=names if text.upper() != text else (),
-        references=(*_all(words.files, text), *(_all(words.numbered, text))),
+        references=(*days, *_all(words.files, text), *_all(words.numbered, text)),
         is_limited=bool(RANGE.search(bare) or SIGNS.search(bare)) or words["limits"].are_in(bare),
     )
 

@@ -7,7 +7,7 @@ words that weigh, then a property without a figure. What is left is a thing that
 
 from dataclasses import dataclass
 
-from holdfast.terms.lint.anchors import Anchors, anchors_of
+from holdfast.terms.lint.anchors import FRACTION, Anchors, anchors_of
 from holdfast.terms.lint.findings import PhraseReport
 from holdfast.terms.lint.suggestions import suggestion
 from holdfast.terms.lint.vocabulary import Vocabulary, vocabulary
@@ -30,6 +30,7 @@ class Read:
     hurry: tuple[str, ...]
     samples: tuple[str, ...]
     aspects: tuple[str, ...]
+    substitutes: tuple[str, ...]
 
 
 def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
@@ -41,7 +42,13 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
     measurable, missing = judged(phrase)
     aspect = phrase.aspects[0] if phrase.aspects else ""
     said = suggestion(aspect=aspect, category=category, missing=missing) if missing else ""
-    words = (*phrase.vague, *phrase.pointing, *phrase.hurry, *(phrase.colours if REFERENCE in missing else ()))
+    words = (
+        *phrase.substitutes,
+        *phrase.vague,
+        *phrase.pointing,
+        *phrase.hurry,
+        *(phrase.colours if REFERENCE in missing else ()),
+    )
     return PhraseReport(text, measurable, aspect, phrase.anchors.told, tuple(dict.fromkeys(words)), missing, said)
 
 
@@ -60,6 +67,7 @@ def read_phrase(text: str) -> Read:
         hurry=words["hurry"].within(text),
         samples=(*sealed, *words["samples"].within(words["sealed"].without(text))),
         aspects=_aspects(text, words),
+        substitutes=words["substitutes"].within(text),
     )
 
 
@@ -79,12 +87,12 @@ def judged(phrase: Read) -> tuple[bool, tuple[str, ...]]:
     """Whether it is measurable, and what is missing."""
     anchors = phrase.anchors
     firm = bool(anchors.standards or anchors.colours or anchors.models or anchors.references)
-    figures = [one for one in anchors.figures if one.kind not in ("bare", "part")]
+    figures = [one for one in anchors.figures if one.kind != "part"]
     if phrase.hurry and not figures:
         return False, (VALUE,)
-    if _points_nowhere(phrase, is_firm=firm, has_figures=bool(figures)):
+    if phrase.substitutes or _points_nowhere(phrase, is_firm=firm, has_figures=bool(figures)):
         return False, (REFERENCE,)
-    if _lacks_unit(anchors) and not firm:
+    if _lacks_unit(phrase) and not firm:
         return False, (UNIT,)
     if firm or figures:
         return True, _around(phrase)
@@ -109,9 +117,11 @@ def _points_nowhere(phrase: Read, *, is_firm: bool, has_figures: bool) -> bool:
     return bool(phrase.pointing) and not has_figures and not phrase.anchors.names and not phrase.anchors.certificates
 
 
-def _lacks_unit(anchors: Anchors) -> bool:
-    bare = [one for one in anchors.figures if one.kind == "bare"]
-    return bool(bare) and not anchors.measured
+def _lacks_unit(phrase: Read) -> bool:
+    """A fraction of nothing said, or a whole number for what is measured; `trays of 50` are counted."""
+    bare = [one for one in phrase.anchors.figures if one.kind == "bare"]
+    broken = any(FRACTION.search(one.text) for one in bare)
+    return bool(bare) and not phrase.anchors.measured and (broken or bool(FIGURED & set(phrase.aspects)))
 
 
 def _states_a_property(phrase: Read) -> bool:

@@ -5,15 +5,16 @@ The rule, exact throughout:
 1. Everything that is said or expected of a line has a weight: a term by its class (critical 3, major 2, minor 1); what
    stands only in words, and a property the category's template always asks for and no term states, by the class that
    the property has there (major where nobody says). One aspect counts once, however often it is said.
-2. A term is enforceable if a reading could decide it: it can be read, and it has its tolerance, limit or reference. A
-   colour by Pantone or RAL code with a limit counts: it is decided once the swatch is measured.
+2. A term is enforceable if a reading could decide it: it can be read, it has its tolerance, limit, number, image or
+   named test, and its text does not merely weigh or point elsewhere. A colour by Pantone or RAL code with a limit
+   counts: it is decided once the swatch is measured.
 3. A line's share is the weight of its enforceable terms divided by the weight of everything. A line without an
    enforceable term about the goods themselves (a paper or a carton is not the goods) has a share of nothing.
 4. The score is the sum of price times share over the lines, divided by the sum of the prices, in per cent. Charges are
    shared out with the lines, so they change nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from holdfast.terms.lint.draft import Draft, DraftLine
@@ -29,20 +30,26 @@ def covers(term: Term, line: DraftLine) -> bool:
     return term.covers(line=line.number, size=line.size or None)
 
 
-def claims(draft: Draft, left_open: Sequence[tuple[int, Open]]) -> tuple[LineClaim, ...]:
-    """Each line with what it rests on; `left_open` are (line number, what is said or expected and held by nothing)."""
-    return tuple(
-        _line(line, draft, tuple(one for number, one in left_open if number == line.number)) for line in draft.lines
-    )
+def claims(draft: Draft, left_open: Sequence[tuple[int, Open]], loosened: Mapping[int, str]) -> tuple[LineClaim, ...]:
+    """Each line with what it rests on.
+
+    `left_open` are (line number, what is said or expected and held by nothing); `loosened` are the places of terms that
+    decide nothing as they are worded, and why.
+    """
+    by_line: dict[int, list[Open]] = {}
+    for number, one in left_open:
+        by_line.setdefault(number, []).append(one)
+    return tuple(_line(line, draft, tuple(by_line.get(line.number, ())), loosened) for line in draft.lines)
 
 
-def _line(line: DraftLine, draft: Draft, expected: tuple[Open, ...]) -> LineClaim:
-    speaking = [(place, term) for place, term in draft.readable if covers(term, line)]
-    firm = [term for _place, term in speaking if term.obstacle is None]
+def _line(line: DraftLine, draft: Draft, expected: tuple[Open, ...], loosened: Mapping[int, str]) -> LineClaim:
+    speaking = [(place, term, term.obstacle or loosened.get(place)) for place, term in draft.readable]
+    speaking = [row for row in speaking if covers(row[1], line)]
+    firm = [term for _place, term, why in speaking if why is None]
     loose = tuple(
-        Open(term.subject, WEIGHTS[term.severity], f"specification.{place}", term.obstacle)
-        for place, term in speaking
-        if term.obstacle is not None
+        Open(term.subject, WEIGHTS[term.severity], f"specification.{place}", why)
+        for place, term, why in speaking
+        if why is not None
     )
     unreadable = tuple(
         Open(_subject(one.raw.get("property")), WEIGHTS["major"], f"specification.{one.place}", "it cannot be read")

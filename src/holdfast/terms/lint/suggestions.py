@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from holdfast.terms.lint.findings import Change
 from holdfast.terms.templates import GENERAL, Asked, category_of, template
 
+SAMPLE = "sample"
+"""The aspect of what names none: only a sealed sample says it."""
 UNSAID = (
     "Say which property, its figure with unit and tolerance, and how it is tested; or seal a sample, number it and name"
     " who holds it"
 )
+NUMBERED = "A certificate as a term: its scheme, its number, and the day until which it must be valid"
 DATED = "Say a day: the ship date or the latest delivery, and what a late day costs"
 LACKING = {
     "tolerance": "Say how far it may be off: plus or minus so much, or at least, at most",
@@ -41,9 +44,12 @@ def suggestion(*, aspect: str, category: str, missing: Sequence[str]) -> str:
     return LACKING["reference"] if first == "reference" else UNSAID
 
 
-def adding(asked: Asked, *, lines: Sequence[int] = ()) -> Change:
-    """The change that puts a template's term into the specification; with `lines`, for these alone."""
-    value = {key: inner for key, inner in asked.document().items() if key != "id"}
+def adding(asked: Asked, *, lines: Sequence[int] = (), **known: str) -> Change:
+    """The change that puts a template's term into the specification; with `lines`, for these alone.
+
+    What is `known` of it already stands in it.
+    """
+    value = {key: inner for key, inner in asked.document(known).items() if key != "id"}
     if lines:
         value["applies_to"] = {"lines": list(lines)}
-    return Change("add", "specification", value, asked.needs)
+    return Change("add", "specification", value, tuple(key for key in asked.needs if key not in known))

@@ -17,6 +17,7 @@ from holdfast.terms import units
 LANGUAGES = ("en", "es", "zh")
 LISTS = (
     *("vague", "endings", "not_vague", "pointing", "samples", "sealed", "hurry", "colours", "limits", "approximate"),
+    "substitutes",
     *("units", "durations", "rates", "tests", "behaviours"),
 )
 _SPACELESS = re.compile(r"[\u3400-\u9fff]")
@@ -51,11 +52,18 @@ class Vocabulary:
     """A unit's symbol at the start of a text."""
     certificates: Words
     empty: Words
+    documents: Mapping[str, Words]
     files: re.Pattern[str]
     numbered: re.Pattern[str]
 
     def __getitem__(self, name: str) -> Words:
         return self.lists[name]
+
+
+def documents(text: str) -> tuple[str, ...]:
+    """The documents of a shipment that a text names, by our names: `packing_list` or `Packing list` alike."""
+    plain = text.replace("_", " ")
+    return tuple(name for name, listed in vocabulary().documents.items() if listed.are_in(plain))
 
 
 def words_of(found: Iterable[str], *, case: bool = False) -> Words:
@@ -91,6 +99,7 @@ def vocabulary() -> Vocabulary:
         symbols=re.compile(r"\s?-?(?:" + "|".join(symbols) + r")(?![a-zà-öø-ÿ])", re.IGNORECASE),
         certificates=words_of(everywhere["certificates"], case=True),
         empty=words_of(everywhere["empty"]),
+        documents={name: words_of(found) for name, found in everywhere["documents"].items()},
         files=re.compile(r"\b[\w-]+\.(?:" + "|".join(everywhere["files"]) + r")\b", re.IGNORECASE),
         numbered=re.compile(
             r"(?:"

@@ -17,7 +17,7 @@ from holdfast.contracts.programmes import latest, programme_of
 from holdfast.fulfilment import suppliers
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.money import MAX_MINOR
-from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound
+from holdfast.kernel.refusals import Invalid, NotAllowed
 from holdfast.parties.access import Caller, Standing
 from holdfast.programme import Programme
 from holdfast.sourcing import operations, queries, rules
@@ -94,9 +94,10 @@ class QuotationQuery(pagination.PageQuery):
 
 
 class ComparisonQuery(Schema):
-    """The quotations by ID, and what the buyer reckons with."""
+    """The other quotations by ID, and what the buyer reckons with: an own freight counts where the term leaves the
+    main carriage to the buyer."""
 
-    quotation: Annotated[list[fields.Filter], Field(min_length=1, max_length=20)]
+    beside: Annotated[list[fields.Filter], Field(max_length=19)] = []
     quantity: Annotated[int, Field(ge=1, le=10**9)] | None = None
     duty_percent: Percent | None = None
     insurance_percent: Percent | None = None
@@ -279,15 +280,16 @@ def withdraw_quotation(request: edge.Request, quotation_id: str, body: Withdrawi
     )
 
 
-@router.get("/quotation-comparison", operation_id="compare_quotations", response=shown.QuotationComparison)
-def compare_quotations(request: edge.Request, asked: Query[ComparisonQuery]) -> dict[str, Any]:
-    """Quotations that one received, side by side: landed cost, protection, what is known of the supplier."""
+@router.get(
+    "/quotations/{quotation_id}/comparison", operation_id="compare_quotations", response=shown.QuotationComparison
+)
+def compare_quotations(request: edge.Request, quotation_id: str, asked: Query[ComparisonQuery]) -> dict[str, Any]:
+    """A quotation that one received beside others: landed cost, protection, what is known of the supplier."""
     caller = request.auth
-    found = [queries.quotation_for(caller=caller, ref=ref) for ref in asked.quotation]
+    found = [queries.quotation_for(caller=caller, ref=ref) for ref in (quotation_id, *asked.beside)]
     scopes.reads(caller)
     if any(one.role == "supplier" for one in found):
-        # What others quote is not shown to a supplier, and its own it knows.
-        raise NotFound
+        raise NotAllowed(role="supplier", accepted=["buyer"])
     rates = queries.read_rates(
         quantity=asked.quantity,
         duty_percent=Fraction(asked.duty_percent or 0),
@@ -295,14 +297,8 @@ def compare_quotations(request: edge.Request, asked: Query[ComparisonQuery]) -> 
         freight_minor=asked.freight_minor,
     )
     ids = [one.id for one in found]
-    return shown.comparison(
-        queries.compare(
-            quotation_ids=ids,
-            rates=rates,
-            records=suppliers.records_for(quotation_ids=ids),
-            programme_of=programme_of,
-        )
-    )
+    known = suppliers.records_for(quotation_ids=ids)
+    return shown.comparison(queries.compare(quotation_ids=ids, rates=rates, records=known, programme_of=programme_of))
 
 
 @router.get(

@@ -60,7 +60,7 @@ def records_for(*, quotation_ids: Collection[UUID]) -> dict[UUID, Record]:
     """
     found = currencies_of(quotation_ids=list(quotation_ids))
     if len(found) > 1:
-        raise CurrenciesDiffer(field="quotation", accepted="quotations in one currency", found=found)
+        raise CurrenciesDiffer(field="beside", accepted="quotations in one currency", found=found)
     suppliers = set(suppliers_of(quotation_ids=list(quotation_ids)).values())
     return records(supplier_ids=suppliers, currency=found[0]) if found else {}
 

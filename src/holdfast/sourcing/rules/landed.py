@@ -200,10 +200,10 @@ def compare(*, bids: Sequence[Bid], rates: Rates) -> tuple[Compared, ...]:
     Refusals: `Invalid`, `CurrenciesDiffer`, `LinesDiffer`.
     """
     if not 1 <= len(bids) <= MOST_COMPARED:
-        raise Invalid(field="quotation", found=len(bids), accepted=f"1 to {MOST_COMPARED} quotations")
+        raise Invalid(field="beside", found=len(bids), accepted=f"1 to {MOST_COMPARED} quotations")
     named = sorted({bid.currency for bid in bids})
     if len(named) > 1:
-        raise CurrenciesDiffer(field="quotation", accepted="quotations in one currency", found=named)
+        raise CurrenciesDiffer(field="beside", accepted="quotations in one currency", found=named)
     if rates.quantity is not None and any(len(bid.lines) != 1 for bid in bids):
         raise LinesDiffer(field="quantity", accepted="none: each quotation's own quantities")
     columns = [_column(bid, rates) for bid in bids]

@@ -13,6 +13,7 @@ from holdfast.parties.operations import guarantee
 from holdfast.parties.operations.beneficiaries import TELL, USABLE
 from holdfast.rails import operations as rails
 from holdfast.record import deadlines
+from holdfast.sourcing import operations as sourcing
 
 HANDLERS = {
     **clockwork.HANDLERS,
@@ -21,6 +22,7 @@ HANDLERS = {
     TELL: payees.tell_buyers,
     USABLE: lambda act, due: parties.use_beneficiary(act=act, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda act, due: contracts.lapse(act=act, contract_id=due.subject_id),
+    sourcing.ANSWER: lambda act, due: sourcing.expire(act=act, quotation_id=due.subject_id),
 }
 STEP = timedelta(hours=12)
 

@@ -39,6 +39,7 @@ from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
 from tests.claims.stage import examines, opens
 from tests.rails.bank import making
+from tests.sourcing.offers import quotes
 from tests.tampering import as_owner
 from tests.world import World, contract
 
@@ -214,6 +215,20 @@ LEGAL: dict[str, str] = {
         sent fail failed: rail
         arrived return failed: rail
         """,
+    "quotation": """
+        offered revise offered: supplier
+        countered revise offered: supplier
+        offered counter countered: buyer
+        countered counter countered: buyer
+        offered accept accepted: buyer
+        countered accept accepted: supplier
+        offered decline declined: buyer
+        countered decline declined: supplier
+        offered withdraw withdrawn: supplier
+        countered withdraw withdrawn: buyer
+        offered expire expired: clock
+        countered expire expired: clock
+        """,
     "provider_event": """
         received handle handled: rail
         received pass passed: rail
@@ -332,6 +347,7 @@ GUARDED = {
     "parties_guarantee": "guarantee",
     "notices_notice": "mail",
     "treasury_entry": "entry",
+    "sourcing_quotation": "quotation",
 }
 
 
@@ -379,6 +395,7 @@ def furnish(world: World) -> None:
     while notices.relay(now=world.now):
         pass
     contracts.withdraw(act=world.buyer(), contract_id=world.proposed())
+    quotes(world)
 
 
 def furnish_rails(world: World) -> None:

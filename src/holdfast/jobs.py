@@ -37,6 +37,7 @@ from holdfast.record import answers, deadlines, seals
 from holdfast.record import audit as record_audit
 from holdfast.record.act import clock as at_clock
 from holdfast.record.deadlines import Handler, Ran
+from holdfast.sourcing import operations as sourcing
 from holdfast.treasury import audit as treasury_audit
 from holdfast.treasury import papers_audit
 from holdfast.treasury.operations import closing, invoices
@@ -51,6 +52,7 @@ HANDLERS: Mapping[str, Handler] = {
     TELL: payees.tell_buyers,
     USABLE: lambda by, due: parties.use_beneficiary(act=by, beneficiary_id=due.subject_id),
     contracts.SIGN: lambda by, due: contracts.lapse(act=by, contract_id=due.subject_id),
+    sourcing.ANSWER: lambda by, due: sourcing.expire(act=by, quotation_id=due.subject_id),
 }
 """Who acts when a deadline of a kind comes. A kind that is not here waits for a person, in the operator's queue."""
 

@@ -78,6 +78,7 @@ ROOMS = (
     "record",
     "parties",
     "rails",
+    "sourcing",
     "contracts",
     "orders",
     "fulfilment",

@@ -27,6 +27,7 @@ from tests.matrix.rows import (
     of_order,
     read_order,
 )
+from tests.matrix.sourcing import SOURCING
 from tests.matrix.treasury import TREASURY
 from tests.world import contract
 
@@ -448,6 +449,7 @@ TABLE: dict[str, Row] = {
     **TREASURY,
     **BEHIND,
     **RECORD,
+    **SOURCING,
     **SANDBOX,
     **OPEN,
 }

@@ -36,6 +36,7 @@ from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
 from tests.rails.bank import making
+from tests.sourcing import offers as quotations
 from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
@@ -77,6 +78,7 @@ class _Making:
         self.claims_now()
         self.orders_now()
         self.contracts_now()
+        self.quotations_now()
         self.money_now()
         self.parties_now()
         self.books_now()
@@ -271,6 +273,19 @@ class _Making:
         proposed = world.proposed()
         self.name("contract.proposed", "con", proposed)
         self.refs["digest.proposed"] = str(contract_page(contract_id=proposed, role="buyer").digest)
+
+    def quotations_now(self) -> None:
+        """Boris quotes to Alma, who answers one; strangers quote to each other."""
+        world = self.world
+        later = {"valid_until": "2026-06-30"}
+        for name in ("offered", "countered"):
+            quoted = quotations.quotes(world, quotations.offer(**later))
+            self.name(f"quotation.{name}", "quo", quoted.id)
+        quotations.counters(world, quoted.id, **later)
+        alma, world.alma = world.alma, self.bella
+        foreign = quotations.quotes(world, quotations.offer(**later), by=world.chen)
+        world.alma = alma
+        self.name("quotation.foreign", "quo", foreign.id)
 
     def money_now(self) -> None:
         world = self.world

@@ -40,6 +40,18 @@ def test_every_shipped_programme_is_one() -> None:
         programme.shipped("../secrets")
 
 
+def test_an_optional_flag_left_out_is_false_and_leaves_no_trace() -> None:
+    """A version published before there was the key keeps its digest."""
+    plain = programme.shipped("standard")
+    said = programme.load(text=changed("[fees]", "[fees]\nhides_direct_price = false"), source="mine.toml")
+    hiding = programme.load(text=changed("[fees]", "[fees]\nhides_direct_price = true"), source="mine.toml")
+    assert (plain.fees.hides_direct_price, said.digest) == (False, plain.digest)
+    assert hiding.fees.hides_direct_price
+    assert hiding.digest != plain.digest
+    assert "hides_direct_price" not in programme.as_document(plain)["fees"]
+    assert programme.read_document(programme.as_document(hiding), source="stored") == hiding
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_names_its_source_or_says_that_it_is_open(name: str) -> None:
     heading_has_source = False

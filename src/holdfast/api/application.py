@@ -33,6 +33,7 @@ from holdfast.api.protection import router as protection
 from holdfast.api.sampling import router as sampling
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
+from holdfast.api.sourcing import router as sourcing
 from holdfast.api.treasury import router as treasury
 from holdfast.kernel.refusals import NotFound, Refusal
 
@@ -52,6 +53,7 @@ ROUTERS = [
     bank,
     payouts,
     settlements,
+    sourcing,
     disputes,
     guarantee,
     fulfilment,

@@ -22,6 +22,7 @@ from holdfast.parties.access import Caller, Standing, stand
 from holdfast.parties.models import Organisation
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.refusals import CurrencyNotCovered, TierNotCovered
+from holdfast.sourcing.queries import chains_of as quotation_chains
 
 _NUMBER = re.compile(r"HF-[0-9]{4}-[0-9]{6,12}")
 _PAGE = ("programme", "buyer", "supplier")
@@ -146,10 +147,11 @@ def canonical_text(*, contract_id: UUID) -> bytes:
 
 
 def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
-    """The chains whose events an organisation may read: its own, and those of the contracts it can see, which are
-    those of its orders."""
+    """The chains whose events an organisation may read: its own, those of its quotations, and those of the contracts
+    it can see, which are those of its orders."""
     own = Organisation.objects.filter(id=organisation_id).values_list("id", flat=True)
-    return own.union(models.Contract.objects.filter(_seen_by(organisation_id)).values_list("order_id", flat=True))
+    orders = models.Contract.objects.filter(_seen_by(organisation_id)).values_list("order_id", flat=True)
+    return own.union(orders, quotation_chains(organisation_id=organisation_id))
 
 
 def unsigned_numbers(*, said: Sequence[str]) -> dict[str, str]:

@@ -28,6 +28,13 @@ Listener = Literal["buyer", "supplier", "both", "other", "own"]
 """`other` is the side that did not act, `own` the organisation on whose chain it happened."""
 
 TOLD: Mapping[str, Listener] = {
+    "quotation.offered": "buyer",
+    "quotation.revised": "buyer",
+    "quotation.countered": "supplier",
+    "quotation.accepted": "other",
+    "quotation.declined": "other",
+    "quotation.withdrawn": "other",
+    "quotation.expired": "both",
     "contract.proposed": "other",
     "contract.signed": "other",
     "contract.declined": "other",

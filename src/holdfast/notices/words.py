@@ -18,6 +18,13 @@ from holdfast.notices.rules import EXTENSION
 from holdfast.record.deadlines import Deadline
 
 SENTENCES: Mapping[str, str | Promise] = {
+    "quotation.offered": _("%(actor)s has sent you a quotation"),
+    "quotation.revised": _("%(actor)s has revised the quotation"),
+    "quotation.countered": _("%(actor)s has made a counter-offer"),
+    "quotation.accepted": _("%(actor)s has accepted the quotation and drafts the contract"),
+    "quotation.declined": _("%(actor)s has declined the quotation"),
+    "quotation.withdrawn": _("%(actor)s has withdrawn the quotation"),
+    "quotation.expired": _("The quotation is valid no longer"),
     "contract.proposed": _("%(actor)s has proposed a contract"),
     "contract.signed": _("%(actor)s has signed the contract"),
     "contract.declined": _("%(actor)s has declined the contract"),
@@ -105,6 +112,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 SOMETHING = _("There is news of your order")
 
 TASKS: Mapping[str, str | Promise] = {
+    "quotation.answer": _("answer the quotation; after that it is no longer valid"),
     "contract.sign": _("sign or decline the contract"),
     "tranche.pay": _("pay"),
     "tranche.grace": _("pay, or the other side may cancel"),

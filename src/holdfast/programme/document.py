@@ -246,6 +246,9 @@ class Fees:
     bands: tuple[Band, ...] = keys.sections("the fee, part by part of the released goods value", Band)
     minimum: Table[int] = keys.amounts("least fee of an order, once anything is released", optional=True)
     cap: Table[int] = keys.amounts("most fee of an order", optional=True)
+    hides_direct_price: bool = keys.flag(
+        "quotations do not show buyers what goods would cost by direct transfer, unprotected", optional=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

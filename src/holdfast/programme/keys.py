@@ -71,7 +71,7 @@ class Key:
     section: type[Any] | None = None
     """For section, sections and table: the dataclass of the part."""
     optional: bool = False
-    """May be left out: an absent amount table means "no limit", an absent list is empty."""
+    """May be left out: an absent amount table means "no limit", an absent list is empty, an absent flag is false."""
 
 
 def of(part: type[Any]) -> Iterator[tuple[str, Key]]:
@@ -127,9 +127,9 @@ def text(about: str, *, pattern: str = r"\S.{0,199}") -> Any:
     return _declare(Key("text", about, pattern=pattern))
 
 
-def flag(about: str) -> Any:
-    """True or false."""
-    return _declare(Key("flag", about))
+def flag(about: str, *, optional: bool = False) -> Any:
+    """True or false; left out, an optional one is false, and leaves no trace in the document."""
+    return _declare(Key("flag", about, optional=optional))
 
 
 def section(about: str, part: type[Any]) -> Any:

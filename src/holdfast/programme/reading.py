@@ -47,7 +47,7 @@ class _Reader:
             if name in found:
                 values[name] = self.value(key, found[name], _join(path, name))
             elif key.optional:
-                values[name] = Table[int]({}) if key.kind == "amounts" else ()
+                values[name] = _absent(key)
             else:
                 self.wrong(_join(path, name), None, describe(key))
         return part(**values) if len(self.problems) == before else None
@@ -140,6 +140,17 @@ class _Reader:
                 if isinstance(found, int) and not isinstance(found, bool) and key.least <= found <= key.most:
                     return found
         return self.wrong(path, found, describe(key))
+
+
+def _absent(key: Key) -> Any:
+    """What an optional key means that is left out."""
+    match key.kind:
+        case "amounts":
+            return Table[int]({})
+        case "flag":
+            return False
+        case _:
+            return ()
 
 
 def describe(key: Key) -> str:

@@ -297,6 +297,8 @@ def _fees(programme: Programme) -> Iterator[str]:
     if fees.cap:
         yield f"At most, an order: {amounts(fees.cap)}."
     yield "No fee on refunded value; one already taken is given back."
+    if fees.hides_direct_price:
+        yield "Quotations do not show what goods would cost by direct transfer, without protection."
 
 
 def _rails(programme: Programme) -> Iterator[str]:

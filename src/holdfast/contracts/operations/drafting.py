@@ -45,25 +45,52 @@ def draft(
     agreed = documents.read(document)
     with transaction.atomic():
         buyer, supplier = _parties(act, counterparty_id)
-        contract = models.Contract(
-            id=new_id(),
-            number=_number(act.now),
-            order_id=new_id(),
-            buyer=buyer,
-            supplier=supplier,
-            drafter=act.role,
-            state=rules.CONTRACT.initial,
-            programme=programmes.latest(name=programme),
-            external_id=external_id,
-            metadata=dict(metadata or {}),
-            drafted_at=act.now,
-        )
-        put_text(contract, agreed, None)
-        contract.save(force_insert=True)
         recording = Recording(act)
-        chain = new_chain(kind="order", chain_id=contract.order_id)
-        write_event(recording, chain, contract, "contract.drafted", {"total_minor": contract.total_minor})
+        contract = begin(
+            recording,
+            between=(buyer, supplier),
+            programme=programme,
+            agreed=agreed,
+            external_id=external_id,
+            metadata=metadata,
+        )
         return recording.write(page_of(contract, (), role=act.role))
+
+
+def begin(
+    recording: Recording,
+    *,
+    between: tuple[Organisation, Organisation],
+    programme: str,
+    agreed: Document,
+    contract_id: UUID | None = None,
+    external_id: str | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    about: Mapping[str, UUID] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> models.Contract:
+    """Add a draft of `act.role`'s side, between buyer and supplier, to a recording that the caller writes; `about` and
+    `data` join those of its event. Refusal: `Invalid` for a programme that there is not."""
+    act = recording.act
+    contract = models.Contract(
+        id=contract_id or new_id(),
+        number=_number(act.now),
+        order_id=new_id(),
+        buyer=between[0],
+        supplier=between[1],
+        drafter=act.role,
+        state=rules.CONTRACT.initial,
+        programme=programmes.latest(name=programme),
+        external_id=external_id,
+        metadata=dict(metadata or {}),
+        drafted_at=act.now,
+    )
+    put_text(contract, agreed, None)
+    contract.save(force_insert=True)
+    chain = new_chain(kind="order", chain_id=contract.order_id)
+    said = {"total_minor": contract.total_minor, **(data or {})}
+    write_event(recording, chain, contract, "contract.drafted", said, about=about)
+    return contract
 
 
 def revise(

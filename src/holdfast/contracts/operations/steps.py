@@ -62,6 +62,7 @@ def write_event(
     name: str,
     data: Mapping[str, Any],
     *,
+    about: Mapping[str, UUID] | None = None,
     private: Mapping[str, Any] | None = None,
 ) -> None:
     """The event of this act on the chain of the order to be."""
@@ -73,6 +74,7 @@ def write_event(
             "order": contract.order_id,
             "buyer": contract.buyer_id,
             "supplier": contract.supplier_id,
+            **(about or {}),
         },
         data={
             "number": contract.number,

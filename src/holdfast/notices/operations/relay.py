@@ -23,6 +23,7 @@ from holdfast.parties.queries import names
 from holdfast.record import deadlines
 from holdfast.record.deadlines import Deadline
 from holdfast.record.models import Event, Outbox
+from holdfast.sourcing.queries import parties_of
 
 log = logging.getLogger(__name__)
 BATCH = 200
@@ -31,10 +32,11 @@ SIDES = ("buyer", "supplier")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a notice must know of an order: its contract's number and its two sides."""
+    """What a notice must know of an order: its contract's number and its two sides. Of a quotation, which has a chain
+    of the same kind, `order_id` is its own ID, and there is no contract."""
 
     order_id: UUID
-    contract_id: UUID
+    contract_id: UUID | None
     number: str
     sides: Mapping[str, UUID]
     names: Mapping[UUID, str]
@@ -233,7 +235,9 @@ def _link(news: News) -> str:
     match news.case:
         case None:
             return f"{settings.PUBLIC_URL}/"
-        case Case(contract_id=contract_id) if news.kind.startswith("contract."):
+        case Case(order_id=quotation_id, contract_id=None):
+            return f"{settings.PUBLIC_URL}/quotations/{public('quo', quotation_id)}/"
+        case Case(contract_id=UUID() as contract_id) if news.kind.startswith("contract."):
             return f"{settings.PUBLIC_URL}/contracts/{public('con', contract_id)}/"
         case Case(order_id=order_id):
             return f"{settings.PUBLIC_URL}/orders/{public('ord', order_id)}/"
@@ -248,7 +252,10 @@ def _keep(found: Iterable[Notice], now: datetime) -> None:
 
 def _surroundings(order_ids: Sequence[UUID]) -> Surroundings:
     contracts = Contract.objects.filter(order_id__in=order_ids)
-    rows = list(contracts.values_list("order_id", "id", "number", "buyer_id", "supplier_id"))
+    rows: list[tuple[UUID, UUID | None, str, UUID, UUID]] = [
+        *contracts.values_list("order_id", "id", "number", "buyer_id", "supplier_id"),
+        *((row[0], None, *row[1:]) for row in parties_of(quotation_ids=order_ids)),
+    ]
     parties = list({party for row in rows for party in row[3:]})
     named = names(organisation_ids=parties)
     cases = {

@@ -1,0 +1,2 @@
+-- Quotation numbers readable by people: counted over all years, never reused.
+CREATE SEQUENCE sourcing_number;

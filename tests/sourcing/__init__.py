@@ -1,0 +1,1 @@
+"""Quotations, from the first version to the contract's draft."""

@@ -25,6 +25,7 @@ from tests.matrix.rows import (
     of_order,
     read_order,
 )
+from tests.matrix.threads import THREADS
 from tests.matrix.treasury import TREASURY
 from tests.world import contract
 
@@ -432,6 +433,7 @@ TABLE: dict[str, Row] = {
     **PAYOUTS,
     **BANK,
     **DISPUTES,
+    **THREADS,
     **TREASURY,
     **BEHIND,
     **RECORD,

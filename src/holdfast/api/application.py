@@ -29,6 +29,7 @@ from holdfast.api.payouts import router as payouts
 from holdfast.api.programmes import router as programmes
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
+from holdfast.api.threads import router as threads
 from holdfast.api.treasury import router as treasury
 from holdfast.kernel.refusals import NotFound, Refusal
 
@@ -51,6 +52,7 @@ ROUTERS = [
     papers,
     books,
     events,
+    threads,
     treasury,
     *([sandbox] if settings.SANDBOX else []),
 ]

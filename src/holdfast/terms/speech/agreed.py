@@ -38,6 +38,8 @@ class Agreed:
     ship_on: date | None = None
     ship_days: int | None = None
     deliver_on: date | None = None
+    also_on: tuple[date, ...] = ()
+    """Days that a signed act names beside the contract's own: what is said of them is accounted for."""
     amounts_minor: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
 

@@ -143,7 +143,8 @@ def _spans(text: str, said_on: date) -> Iterator[Day]:
 def _named(text: str, said_on: date) -> Iterator[Day]:
     """A weekday: the next one that comes; with `next` or `下` before it, the one of the following week."""
     names = words.alternatives(tuple(words.weekdays()))
-    for place in re.finditer(rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{names})", text, re.I):
+    shape = rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{names})"
+    for place in re.finditer(shape, text, re.IGNORECASE):
         ahead = (words.weekdays()[place["name"].casefold()] - said_on.weekday()) % 7 or 7
         monday = said_on - timedelta(days=said_on.weekday())
         day = said_on + timedelta(days=ahead)
@@ -157,7 +158,8 @@ def _delays(text: str) -> Iterator[Day]:
     spans = words.lists()["span"]
     for name, length in (("day", 1), ("week", 7), ("month", 30)):
         unit = words.alternatives(spans[name])
-        shape = rf"(?P<figure>\d{{1,3}}|{_NUMBER})\s*(?:more\s+|extra\s+)?{unit}(?P<more>\s+(?:later|longer|más|more|late))?"
+        count_of = rf"(?P<figure>\d{{1,3}}|{_NUMBER})\s*(?:more\s+|extra\s+)?{unit}"
+        shape = rf"{count_of}(?P<more>\s+(?:later|longer|más|more|late))?"
         for place in re.finditer(shape, text, re.IGNORECASE):
             figure = place["figure"].casefold()
             count = int(figure) if figure.isdigit() else int(words.meanings("number")[figure])

@@ -75,7 +75,7 @@ def _dates(spoken: Spoken, agreed: Agreed) -> Iterator[Drift]:
         if kind is None:
             continue
         path, owed = ("ship.on", agreed.ship_on) if kind == "ship_date" else ("latest_delivery_on", agreed.deliver_on)
-        if owed is not None and day.covers(owed):
+        if any(day.covers(known) for known in (owed, *agreed.also_on) if known is not None):
             continue
         moved = _moved(day, owed)
         if moved is None:

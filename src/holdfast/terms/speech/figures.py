@@ -20,8 +20,8 @@ _BARE_HAN = re.compile(r"(?<![A-Za-z\d.,+/#-])(?P<figure>\d{1,3}(?:[.,]\d{3})+|\
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure and its place in the text; `values` are its readings, the likeliest first; `unit` is a unit of measure, a
-    currency, `%` or nothing."""
+    """A figure and its place in the text; `values` are its readings, the likeliest first; `unit` is a unit of measure,
+    a currency, `%` or nothing."""
 
     start: int
     end: int

@@ -59,7 +59,8 @@ def sizes(text: str) -> Iterator[Thing]:
     """Sizes: what follows the word, what stands before `码`, and letters that are nothing else."""
     seen: set[int] = set()
     latin = tuple(word for word in words.lists()["size"]["en"] + words.lists()["size"]["es"])
-    for listed in re.finditer(rf"{alternatives(latin)}\s*:?\s*((?:{_SIZE}(?:\s*(?:,|/|and|y|e)\s*)?)+)\b", text, re.I):
+    shape = rf"{alternatives(latin)}\s*:?\s*((?:{_SIZE}(?:\s*(?:,|/|and|y|e)\s*)?)+)\b"
+    for listed in re.finditer(shape, text, re.IGNORECASE):
         for place in re.finditer(_SIZE, listed[1], re.IGNORECASE):
             start = listed.start(1) + place.start()
             seen.add(start)

@@ -56,12 +56,12 @@ def _names_goods(text: str) -> bool:
 
 
 def _new_on(text: str, answers: str, said_on: date) -> date | None:
-    """The last day named in the message, else in what it answers."""
-    for part in (text, answers):
-        named = [day.last for day in days.days(text=part, said_on=said_on) if day.last is not None]
-        if named:
-            return max(named)
-    return None
+    """The last day named in the message, or in what it answers; of a week, the day in it that the other side named."""
+    named, before = ([day for day in days.days(text=part, said_on=said_on) if day.last] for part in (text, answers))
+    exact = [day.last for day in before if day.first == day.last and day.last is not None]
+    for day in sorted(named, key=lambda one: one.last or said_on, reverse=True):
+        return next((one for one in exact if day.covers(one)), day.last)
+    return max((day.last for day in before if day.last is not None), default=None)
 
 
 def _agreement(text: str) -> str | None:

@@ -28,6 +28,7 @@ from tests.matrix.rows import (
     read_order,
 )
 from tests.matrix.sourcing import SOURCING
+from tests.matrix.threads import THREADS
 from tests.matrix.treasury import TREASURY
 from tests.world import contract
 
@@ -446,6 +447,7 @@ TABLE: dict[str, Row] = {
     **PAYOUTS,
     **BANK,
     **DISPUTES,
+    **THREADS,
     **TREASURY,
     **BEHIND,
     **RECORD,

@@ -14,9 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.claims import remedy
-from holdfast.claims.operations import answering, deciding, opening
+from holdfast.claims.operations import answering, conceding, deciding, opening, talking
 from holdfast.contracts import programmes
 from holdfast.contracts.queries import page as contract_page
+from holdfast.contracts.rules import Signer
 from holdfast.inspection import operations as inspection
 from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger.chart import of_operator
@@ -229,6 +230,8 @@ class _Making:
                 name="foreign.txt",
             )
             self.name("file.foreign", "fil", kept.id)
+            said = talking.send(act=world.supplier(), order_id=order_id, text="a stranger's own words")
+            self.name("thread_message.foreign", "txt", said.id)
         finally:
             world.alma, world.boris = alma, boris
         return order_id
@@ -266,6 +269,22 @@ class _Making:
             text="wool, as agreed",
         )
         self.name("message", "msg", message.id)
+        self.talk()
+
+    def talk(self) -> None:
+        """Boris has written, and waits for Alma's word on a new date with compensation on another order."""
+        world = self.world
+        said = talking.send(act=world.supplier(), order_id=self.orders["funded"], text="Pictures of the felt.")
+        self.name("thread_message", "txt", said.id)
+        signer = Signer("person", world.boris.person_id, "owner", None, None, None, proven_again=True)
+        proposed = conceding.propose(
+            act=world.supplier(),
+            order_id=self.orders["planned"],
+            proposal=conceding.Proposal("with_compensation", new_on=date(2026, 4, 24), compensation_minor=10_000),
+            signer=signer,
+        )
+        self.name("concession", "conc", proposed.id)
+        self.refs["digest.concession"] = proposed.digest
 
     def contracts_now(self) -> None:
         world = self.world

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from holdfast.claims import facts, models, rules
+
+from holdfast.claims import breaches, facts, models, rules
 from holdfast.claims.agreed import contract_facts
 from holdfast.contracts.agreement import Agreement
 from holdfast.contracts.attested import specification_of
@@ -21,7 +22,7 @@ from holdfast.orders import queries as orders
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot, Whole
 from holdfast.programme import rules as programme_rules
-from holdfast.record import messages
+from holdfast.record import concessions, messages
 from holdfast.record.act import Act
 from holdfast.record.models import Event
 from holdfast.terms import read_readings
@@ -36,7 +37,7 @@ def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.A
     order = whole.order
     agreement = agreement_of(contract_id=order.contract_id)
     first = claims[0]
-    return facts.AssessmentFacts(
+    gathered = facts.AssessmentFacts(
         order=public("ord", order.id),
         assessed_at=act.now,
         buyer_zone=order.buyer_zone,
@@ -49,6 +50,8 @@ def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.A
         answer=_answer(first),
         supplier_cancelled_on=_cancelled_on(whole),
     )
+    known = concessions.in_force(order_id=order.id)
+    return breaches.concede(gathered=gathered, whole=whole, known=known)
 
 
 def _contract(whole: Whole, agreement: Agreement, refunded: dict[str, int]) -> facts.ContractFacts:

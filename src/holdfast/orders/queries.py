@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
 from holdfast.kernel.clock import local_day
-from holdfast.kernel.identifiers import parse
+from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
 from holdfast.ledger.chart import of_order, of_supplier
@@ -27,7 +27,7 @@ from holdfast.parties.access import Caller, stand
 from holdfast.parties.queries import names
 from holdfast.programme import rules as programme_rules
 from holdfast.rails.queries import payments_of
-from holdfast.record import deadlines
+from holdfast.record import concessions, deadlines
 from holdfast.record.deadlines import Deadline
 
 
@@ -55,6 +55,15 @@ def order_for(*, caller: Caller, ref: object) -> OrderStanding:
     if row is None:
         raise NotFound
     return OrderStanding(order_id, row[0], row[1], stand(caller=caller, buyer_id=row[0], supplier_id=row[1]))
+
+
+def concession_for(*, caller: Caller, ref: object) -> tuple[OrderStanding, UUID]:
+    """The gate of an explicit act about a breach: it is there for whom its order is. Refusal: `not_found`."""
+    concession_id = parse("conc", ref)
+    if concession_id is None:
+        raise NotFound
+    order_id = concessions.order_of(concession_id=concession_id)
+    return order_for(caller=caller, ref=public("ord", order_id)), concession_id
 
 
 def parties_of(*, order_id: UUID) -> tuple[UUID, UUID]:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from holdfast.database import guards
-from holdfast.record.rules import OUTSIDE_MESSAGE
+from holdfast.record.rules import CONCESSION, OUTSIDE_MESSAGE
 
 CHAINS = ["order", "organisation", "person", "operator"]
 
@@ -194,3 +194,102 @@ class OutsideMessage(models.Model):
     class Meta:
         db_table = "record_outside_message"
         triggers = guards.lifecycle(OUTSIDE_MESSAGE)
+
+
+class Message(models.Model):
+    """A message between the two sides of something: an order, later a quotation, an inquiry or a claim.
+
+    Its words stand beside its event (`Private`, field `text`), under whose salted hash they can be proved, and can be
+    erased, without touching this row. `files` are IDs of files of the order.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    subject_kind = models.TextField()
+    subject_id = models.UUIDField()
+    number = models.IntegerField()
+    event_id = models.UUIDField(unique=True)
+    organisation_id = models.UUIDField()
+    role = models.TextField()
+    by_kind = models.TextField()
+    by_id = models.UUIDField(null=True)
+    answers = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    files = models.JSONField(default=list)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "record_message"
+        constraints = [
+            models.UniqueConstraint(fields=["subject_kind", "subject_id", "number"], name="record_message_one_a_place"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="record_message_counted_from_one"),
+        ]
+        triggers = guards.written_once()
+
+
+class ThreadRead(models.Model):
+    """Up to which message an organisation has read a thread, and since when."""
+
+    subject_kind = models.TextField()
+    subject_id = models.UUIDField()
+    organisation_id = models.UUIDField()
+    number = models.IntegerField()
+    read_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "record_thread_read"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "organisation_id"], name="record_thread_read_once"
+            )
+        ]
+
+
+class Concession(models.Model):
+    """An explicit act about a breach on an order. `document` is what is signed, `digest` its SHA-256; both are fixed
+    when it is proposed."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order_id = models.UUIDField(db_index=True)
+    kind = models.TextField()
+    breach = models.TextField()
+    proposed_by = models.TextField()
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+    state = models.TextField(default=CONCESSION.initial)
+    proposed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_concession"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_id"], condition=Q(state="proposed"), name="record_concession_one_open"
+            ),
+        ]
+        triggers = [
+            *guards.lifecycle(CONCESSION),
+            *guards.fixed("order_id", "kind", "breach", "proposed_by", "document", "digest", "proposed_at"),
+        ]
+
+
+class ConcessionSignature(models.Model):
+    """One side's signature over the digest of a concession: a person's, or attested by the marketplace."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    concession = models.ForeignKey(Concession, models.PROTECT, related_name="signatures")
+    side = models.TextField()
+    kind = models.TextField()
+    signer_kind = models.TextField()
+    signer_id = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "record_concession_signature"
+        constraints = [
+            models.UniqueConstraint(fields=["concession", "side"], name="record_concession_signature_one_a_side"),
+            models.CheckConstraint(
+                condition=Q(kind="person", signer_kind="person") | Q(kind="marketplace", signer_kind="key"),
+                name="record_concession_signature_kind",
+            ),
+        ]
+        triggers = guards.written_once()

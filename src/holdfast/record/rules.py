@@ -22,6 +22,26 @@ OUTSIDE_MESSAGE = Lifecycle(
     ),
 )
 
+CONCESSION = Lifecycle(
+    "concession",
+    "proposed",
+    (
+        step("sign", "proposed", "signed", "buyer", "supplier"),
+        step("decline", "proposed", "declined", "buyer", "supplier"),
+        step("withdraw", "proposed", "withdrawn", "buyer", "supplier"),
+    ),
+)
+"""What a side gives up, or grants without giving anything up: it is in force once everybody it needs has signed it."""
+CONCESSIONS: Mapping[str, frozenset[str]] = {
+    "waive": frozenset({"buyer"}),
+    "rights_reserved": frozenset({"buyer"}),
+    "with_compensation": frozenset({"buyer", "supplier"}),
+}
+"""Each act and the sides whose signature it needs: whoever gives up a right, or pays. Reading: a new date with rights
+reserved grants the supplier nothing, so the buyer's word alone is enough; compensation is the supplier's money."""
+BREACHES = ("late", "term")
+"""What an act can be about: a ship date, or terms of the specification."""
+
 
 def event_hash(*, prev: bytes, payload: Mapping[str, Any]) -> bytes:
     """The hash an event must have, 32 bytes."""

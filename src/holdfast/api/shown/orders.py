@@ -331,6 +331,8 @@ _PREFIXES = {
     "tracking": "trk",
     "report": "rpt",
     "message": "msg",
+    "thread_message": "txt",
+    "concession": "conc",
     "file": "fil",
     "beneficiary": "ben",
     "member": "mbr",

@@ -1,6 +1,6 @@
-"""What a side brings to an order from outside: a file, a message; and the other side's word on a message."""
+"""What a side brings to an order: a file, a message to the other side, a message from outside, its word on one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.kernel.refusals import NotAllowed, NotFound
-from holdfast.orders.work import lock
-from holdfast.record import files, messages
+from holdfast.orders.said import thread_of
+from holdfast.orders.work import Work, lock
+from holdfast.record import files, messages, threads
 from holdfast.record.act import Act
 from holdfast.record.files import Kept, Stored
 from holdfast.record.messages import OutsideMessage
 from holdfast.record.models import OutsideMessage as MessageRow
+from holdfast.record.threads import Message
 from holdfast.terms import read_term
 from holdfast.terms.documents import as_document
 
@@ -67,6 +69,28 @@ def answer_message(*, act: Act, order_id: UUID, message_id: UUID, verb: str) -> 
             recording=work.recording, chain=work.chain, order_id=order_id, message_id=message_id, verb=verb
         )
         return work.write(message)
+
+
+def put_message(work: Work, *, text: str, file_ids: Sequence[UUID] = (), answers_id: UUID | None = None) -> Message:
+    """Put a message into the order's thread; the verb that called this writes it.
+
+    Refusals: `not_allowed`, `not_found` (what it answers, a file), `invalid`, `markup_not_accepted`.
+    """
+    return threads.send(
+        recording=work.recording,
+        chain=work.chain,
+        subject=thread_of(work.order.id),
+        text=text,
+        files=[_file(work.order.id, file_id) for file_id in file_ids],
+        answers_id=answers_id,
+    )
+
+
+def _file(order_id: UUID, file_id: UUID) -> Kept:
+    try:
+        return files.find(order_id=order_id, file_id=file_id)
+    except NotFound:
+        raise NotFound(field="file_ids") from None
 
 
 def order_of_message(*, message_id: UUID) -> UUID:

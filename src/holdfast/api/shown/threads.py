@@ -1,0 +1,181 @@
+"""How messages between the parties, what they say otherwise than the contract, and concessions look from outside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ninja import Schema
+
+from holdfast.api.presenting import ActOut
+from holdfast.api.shown import day, moment, name
+from holdfast.kernel.clock import rfc3339
+from holdfast.kernel.identifiers import public
+from holdfast.orders.said import SaidOtherwise
+from holdfast.record.concessions import Concession
+from holdfast.record.rules import CONCESSIONS
+from holdfast.record.threads import Message, Read
+
+
+class ThreadMessage(Schema):
+    """A message as it was sent; `text` is null once it was erased. `number` counts through the thread."""
+
+    id: str
+    order_id: str
+    number: int
+    organisation_id: str
+    role: str
+    by_kind: str
+    text: str | None
+    answers_id: str | None
+    file_ids: list[str]
+    sent_at: str
+
+
+class ThreadRead(Schema):
+    """Up to which number an organisation has read, and since when."""
+
+    organisation_id: str
+    number: int
+    read_at: str
+
+
+class Thread(Schema):
+    """A whole thread; `unread` is how many messages of others one's own organisation has not read."""
+
+    items: list[ThreadMessage]
+    reads: list[ThreadRead]
+    unread: int
+
+
+class ProposedChange(Schema):
+    """What would have to change in the contract's document, for an amendment to take."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class DriftShown(Schema):
+    """Something said that the contract says otherwise or not at all. `source` is `message`, or `outside` for what both
+    attested to. A price or a payee is never changed by a message: such an entry only warns and has no change."""
+
+    kind: str
+    source: str
+    message_id: str
+    role: str
+    said_on: str
+    text: str
+    said: str
+    value: str
+    agreed: list[str]
+    only_warns: bool
+    change: ProposedChange | None
+
+
+class ConcessionSignatureShown(Schema):
+    """One side's signature: a person's, or attested by the marketplace."""
+
+    side: str
+    kind: str
+    digest: str
+    at: str
+
+
+class ConcessionShown(Schema):
+    """An explicit act about a breach; in force once `state` is `signed`. `document` is what is signed, its SHA-256 the
+    `digest`."""
+
+    id: str
+    order_id: str
+    kind: str
+    breach: str
+    terms: list[str]
+    lots: list[int]
+    original_on: str | None
+    new_on: str | None
+    compensation_minor: int | None
+    currency: str
+    proposed_by: str
+    needs: list[str]
+    state: str
+    document: dict[str, Any]
+    digest: str
+    signatures: list[ConcessionSignatureShown]
+    proposed_at: str
+    ended_at: str | None
+    acts: list[ActOut]
+
+
+def message(row: Message) -> dict[str, Any]:
+    """A message of a thread."""
+    return {
+        "id": public("txt", row.id),
+        "order_id": public("ord", row.subject.id),
+        "number": row.number,
+        "organisation_id": public("org", row.organisation_id),
+        "role": row.role,
+        "by_kind": row.by_kind,
+        "text": row.text,
+        "answers_id": name("txt", row.answers_id),
+        "file_ids": [public("fil", file_id) for file_id in row.file_ids],
+        "sent_at": rfc3339(row.sent_at),
+    }
+
+
+def read(row: Read) -> dict[str, Any]:
+    """Up to where somebody has read."""
+    return {
+        "organisation_id": public("org", row.organisation_id),
+        "number": row.number,
+        "read_at": rfc3339(row.read_at),
+    }
+
+
+def thread(*, messages: Sequence[Message], reads: Sequence[Read], unread: int) -> dict[str, Any]:
+    """A thread."""
+    return {"items": [message(row) for row in messages], "reads": [read(row) for row in reads], "unread": unread}
+
+
+def drift(row: SaidOtherwise) -> dict[str, Any]:
+    """One difference."""
+    found, prefix = row.drift, {"message": "txt", "outside": "msg"}[row.source]
+    change = found.change
+    return {
+        "kind": found.kind,
+        "source": row.source,
+        "message_id": public(prefix, row.message_id),
+        "role": row.role,
+        "said_on": row.said_on.isoformat(),
+        "text": row.text,
+        "said": found.said,
+        "value": found.value,
+        "agreed": list(found.agreed),
+        "only_warns": found.only_warns,
+        "change": None if change is None else {"path": change.path, "before": change.before, "after": change.after},
+    }
+
+
+def concession(row: Concession, role: str) -> dict[str, Any]:
+    """An act, for somebody in this role."""
+    return {
+        "id": public("conc", row.id),
+        "order_id": public("ord", row.order_id),
+        "kind": row.kind,
+        "breach": row.breach,
+        "terms": list(row.terms),
+        "lots": list(row.lots),
+        "original_on": day(row.original_on),
+        "new_on": day(row.new_on),
+        "compensation_minor": row.compensation_minor,
+        "currency": row.document["currency"],
+        "proposed_by": row.proposed_by,
+        "needs": sorted(CONCESSIONS[row.kind]),
+        "state": row.state,
+        "document": dict(row.document),
+        "digest": row.digest,
+        "signatures": [
+            {"side": one.side, "kind": one.kind, "digest": one.digest, "at": rfc3339(one.at)} for one in row.signatures
+        ],
+        "proposed_at": rfc3339(row.proposed_at),
+        "ended_at": moment(row.ended_at),
+        "acts": [{"verb": verb, "due_at": None} for verb in row.open_verbs(role)],
+    }

@@ -1,0 +1,86 @@
+"""Whether an answer could be taken for the acceptance of a breach, so that its sender is asked before it is sent.
+
+First the shape of things: is anything broken, does the message answer that, does it name a day, a quantity or the
+goods. Words decide only the last step, and stand in a list. A false alarm costs a click; nothing is decided here.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from holdfast.terms.speech import days, figures, things, words
+
+LATE, TERM = "late", "term"
+_SHORT_WORDS, _SHORT_SIGNS = 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What gave it away: the words, and the kinds of breach that are spoken of."""
+
+    words: str
+    breaches: tuple[str, ...]
+    new_on: date | None
+
+
+def acceptance(*, text: str, answers: str, breaches: tuple[str, ...], said_on: date) -> Acceptance | None:
+    """`breaches` are those open or to be foreseen, of `late` and `term`; `answers` is the other side's last message."""
+    if not breaches:
+        return None
+    text, answers = words.plain(text), words.plain(answers)
+    if words.has("reservation", text):
+        return None
+    spoken_of = tuple(kind for kind in breaches if _is_about(kind, text, answers, said_on))
+    agreed = _agreement(text) if spoken_of else None
+    if agreed is None:
+        return None
+    return Acceptance(agreed, spoken_of, _new_on(text, answers, said_on))
+
+
+def _is_about(kind: str, text: str, answers: str, said_on: date) -> bool:
+    for part in (text, answers):
+        if kind == LATE and (_has_day(part, said_on) or words.has("delay", part) or words.has("shipping", part)):
+            return True
+        if kind == TERM and (words.has("goods", part) or words.has("shipping", part) or _names_goods(part)):
+            return True
+    return False
+
+
+def _has_day(text: str, said_on: date) -> bool:
+    return bool(days.days(text=text, said_on=said_on))
+
+
+def _names_goods(text: str) -> bool:
+    found = (things.colours(text), things.materials(text), figures.measures(text), figures.counts(text, products=()))
+    return any(any(True for _one in mentions) for mentions in found)
+
+
+def _new_on(text: str, answers: str, said_on: date) -> date | None:
+    """The last day named in the message, or in what it answers; of a week, the day in it that the other side named."""
+    named, before = ([day for day in days.days(text=part, said_on=said_on) if day.last] for part in (text, answers))
+    exact = [day.last for day in before if day.first == day.last and day.last is not None]
+    for day in sorted(named, key=lambda one: one.last or said_on, reverse=True):
+        return next((one for one in exact if day.covers(one)), day.last)
+    return max((day.last for day in before if day.last is not None), default=None)
+
+
+def _agreement(text: str) -> str | None:
+    """The words of agreement that nobody takes back; or a short order to ship so, which agrees without a word."""
+    found = None
+    for _begin, sentence in words.sentences(text):
+        asks = "?" in sentence
+        for place in words.pattern("agreement").finditer(sentence):
+            if _is_refused(sentence[: place.start()]):
+                return None
+            if not asks:
+                found = found or place.group()
+    return found
+
+
+def _is_refused(before: str) -> bool:
+    """Whether a word of refusal stands close before: among the last three words, or the last two Chinese signs."""
+    masked = words.pattern("agreement").sub(" ", before)
+    if re.search(r"[\u4e00-\u9fff]", before[-2:]):
+        return words.has("refusal", masked[-2:])
+    near = " ".join(re.split(r"[,:]", masked)[-1].split()[-3:])
+    return words.has("refusal", near)

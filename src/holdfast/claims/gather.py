@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-
 from holdfast.claims import breaches, facts, models, rules
 from holdfast.claims.agreed import contract_facts
 from holdfast.contracts.agreement import Agreement

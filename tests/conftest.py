@@ -44,8 +44,11 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-# What lands is decided by the same examples each time; developers' machines go on looking for new ones.
-hypothesis.settings.register_profile("ci", derandomize=True, database=None)
+# What lands is decided by the same examples each time; developers' machines go on looking for new ones. How long an
+# example takes is no promise of the code.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("here")
 if os.environ.get("CI", "").lower() in {"1", "true"}:
     hypothesis.settings.load_profile("ci")
 

@@ -19,7 +19,7 @@ import pytest
 from holdfast.database.connection import embedded
 from holdfast.database.home import Home
 
-SECOND_START_SECONDS = 10.0
+PATIENCE_SECONDS = 90.0
 COMMAND = [sys.executable, "-m", "holdfast"]
 
 
@@ -91,10 +91,8 @@ def test_an_installation_starts_serves_stops_and_leaves_nothing(installation: In
     assert production.returncode == 1
     assert "sandbox" in production.stderr
 
-    begun = time.monotonic()
     first = installation.start()
-    installation.wait(until_it_answers=True, seconds=SECOND_START_SECONDS)
-    assert time.monotonic() - begun < SECOND_START_SECONDS
+    installation.wait(until_it_answers=True, seconds=PATIENCE_SECONDS)
     second = installation.run("up")
     assert second.returncode == 1
     assert f"process {first.pid} already runs" in second.stderr
@@ -112,11 +110,11 @@ def test_a_killed_supervisor_takes_everything_with_it_and_the_next_start_works(i
         installation.run("init", "--admin-email", "a@example.org", "--sandbox", "--generate-password").returncode == 0
     )
     killed = installation.start()
-    installation.wait(until_it_answers=True, seconds=30)
+    installation.wait(until_it_answers=True, seconds=PATIENCE_SECONDS)
     killed.kill()
     killed.wait()
-    installation.wait(until_it_answers=False, seconds=10)
+    installation.wait(until_it_answers=False, seconds=PATIENCE_SECONDS)
     again = installation.start()
-    installation.wait(until_it_answers=True, seconds=30)
+    installation.wait(until_it_answers=True, seconds=PATIENCE_SECONDS)
     again.send_signal(signal.SIGINT)
     assert again.wait(timeout=30) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -22,7 +22,7 @@ from holdfast.fulfilment.refusals import (
 )
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound
-from holdfast.orders.refusals import InspectionMissing, NothingHeld, UnitsNotOrdered
+from holdfast.orders.refusals import DeliveryBeforeShipment, InspectionMissing, NothingHeld, UnitsNotOrdered
 from holdfast.orders.rules.facts import Lot
 from holdfast.record import deadlines
 from holdfast.record.models import Event as Recorded
@@ -166,6 +166,20 @@ def test_the_senders_own_word_delivers_only_with_a_proof_and_silence_does_not_co
     found = lot(world, order_id)
     assert (found.state, found.grade, found.delivered_on) == ("delivered", "A", date(2026, 3, 22))
     assert waits(found.id) == [("lot.receipt", "buyer")]
+
+
+def test_a_parcel_may_arrive_on_the_day_before_where_the_buyer_is_behind_the_supplier(world: World) -> None:
+    """It leaves Ningbo in the first hour of a day, which is still the day before in New York."""
+    order_id = world.funded_order()
+    world.goes_to(datetime(2026, 3, 10, 16, 30, tzinfo=UTC))
+    assert (world.today(), world.today(world.alma)) == (date(2026, 3, 11), date(2026, 3, 10))
+    view = ships(world, order_id, mode="air")
+    with refuses(DeliveryBeforeShipment):
+        early = world.now - timedelta(hours=20)
+        operations.track(act=world.buyer(), shipment_id=view.id, code="DELIVERED", at=early)
+    operations.track(act=world.buyer(), shipment_id=view.id, code="DELIVERED", at=world.now)
+    found = lot(world, order_id)
+    assert (found.state, found.delivered_on) == ("delivered", date(2026, 3, 11))
 
 
 def test_the_buyers_word_against_itself_is_worth_b(world: World) -> None:

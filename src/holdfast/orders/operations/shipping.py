@@ -5,7 +5,7 @@ price, its place in the order and its dates.
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from holdfast.kernel.clock import local_day
+from holdfast.kernel.clock import local_day, start_of_day
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.orders.operations.funding import fall_due
@@ -131,11 +131,14 @@ def watch_arrival(work: Work, lot: Lot) -> None:
 def deliver(work: Work, *, number: int, delivered_on: date, grade: str) -> Lot:
     """A lot has arrived. With a proof of grade A or B silence will count as receipt; otherwise the operator asks.
 
-    Refusals: `delivery_before_shipment`, and those of the lot's lifecycle.
+    The day is the place's own: where the buyer is behind the supplier it may be the day before the one on which the lot
+    left, and counts as that one. Refusals: `delivery_before_shipment`, and those of the lot's lifecycle.
     """
-    lot = work.lot(number)
-    if delivered_on < lot.shipped_on or delivered_on > local_day(work.now, work.order.buyer_zone) + timedelta(days=1):
+    lot, buyer_zone = work.lot(number), work.order.buyer_zone
+    first = local_day(start_of_day(lot.shipped_on, work.order.supplier_zone), buyer_zone)
+    if not min(first, lot.shipped_on) <= delivered_on <= local_day(work.now, buyer_zone) + timedelta(days=1):
         raise DeliveryBeforeShipment(field="delivered_on", shipped_on=lot.shipped_on.isoformat())
+    delivered_on = max(delivered_on, lot.shipped_on)
     work.step_lot(number, "deliver", delivered_on=delivered_on, delivered_at=work.now, grade=grade)
     work.recording.settle(subject_id=lot.id, kind="lot.arrive")
     work.recording.settle(subject_id=lot.id, kind="operator.decide")

@@ -45,6 +45,9 @@ def _sheet(builder: Builder, sheet: Sheet) -> None:
         before = rows[place - 1] if place else None
         after = rows[place + 1] if place + 1 < len(rows) else None
         found = None if exact and head is not None else recognised(row, above=before, below=after, exact=exact)
+        if found is not None and head is not None and len(found.columns) < 2 and _goes_on(row, before):
+            # One word of a heading among figures is a row of the table it stands in.
+            found = None
         if found is not None:
             _table(builder, sheet, head, table)
             head, table = found, []
@@ -56,6 +59,11 @@ def _sheet(builder: Builder, sheet: Sheet) -> None:
         else:
             builder.leave(sheet.name, row)
     _table(builder, sheet, head, table)
+
+
+def _goes_on(row: Row, before: Row | None) -> bool:
+    """Whether a row follows another of the same table, with neither a blank row nor a title between."""
+    return before is not None and before.number == row.number - 1 and not _is_title(before)
 
 
 def _table(builder: Builder, sheet: Sheet, head: Head | None, rows: list[Row]) -> None:

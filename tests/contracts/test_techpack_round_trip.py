@@ -149,7 +149,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(documents(), st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_written_out_is_read_back_as_the_same_document(agreed: dict[str, Any], as_csv: bool) -> None:
     content = techpack.as_csv(agreed) if as_csv else techpack.as_xlsx(agreed)
     pack = techpack.read(techpack.opened(content), currency=agreed["currency"])

@@ -9,7 +9,7 @@ from typing import Any
 from holdfast.contracts.techpack import figures, goods, measures, words
 from holdfast.contracts.techpack.building import Builder, RowReader
 from holdfast.contracts.techpack.figures import Unreadable
-from holdfast.contracts.techpack.heads import NEEDED, Head, marked, recognised
+from holdfast.contracts.techpack.heads import NEEDED, Head, kind_of, marked, recognised, written
 from holdfast.contracts.techpack.pack import Found, Place, Row, Sheet, TechPack, Unread, letters
 from holdfast.terms import units
 from holdfast.terms.documents import plain
@@ -34,17 +34,20 @@ def _sheet(builder: Builder, sheet: Sheet) -> None:
     rows = sheet.rows
     head: Head | None = None
     table: list[Row] = []
-    exact = False
+    written_here = ""
     for place, row in enumerate(rows):
         if marked(row):
             _table(builder, sheet, head, table)
-            head, table, exact = None, [], True
+            head, table, written_here = None, [], kind_of(row)
             continue
         if head is not None and row.number <= head.last_row:
             continue
         before = rows[place - 1] if place else None
-        after = rows[place + 1] if place + 1 < len(rows) else None
-        found = None if exact and head is not None else recognised(row, above=before, below=after, exact=exact)
+        found: Head | None = None
+        if not written_here:
+            found = recognised(row, above=before, below=rows[place + 1] if place + 1 < len(rows) else None)
+        elif head is None:
+            found = written(row, kind=written_here)
         if found is not None and head is not None and len(found.columns) < 2 and _goes_on(row, before):
             # One word of a heading among figures is a row of the table it stands in.
             found = None

@@ -5,8 +5,10 @@ It knows names and shapes. Whether the document can be agreed is for the contrac
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
+from holdfast.console.drafting.rows import LineRow, TermRow
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.fields import read_amount
 from holdfast.kernel.money import Money
@@ -14,6 +16,8 @@ from holdfast.kernel.refusals import Invalid
 from holdfast.terms.documents import plain
 
 TERM_TEXTS = ("kind", "nominal", "unit", "limit", "system", "method")
+LINE_FIELDS = frozenset(LineRow.base_fields) | {"number", "unit_price_minor", "tolerance"}
+TERM_FIELDS = frozenset(TermRow.base_fields) | {"id", "property", "class", "tolerance"}
 
 
 def write(sheet: Sheet) -> dict[str, Any]:
@@ -25,7 +29,7 @@ def write(sheet: Sheet) -> dict[str, Any]:
         "category": data["category"],
         "lines": [_line(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
         "charges": [_charge(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
-        "specification": [_term(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
+        "specification": _numbered([_term(row.cleaned_data) for row in sheet.rows["specification"]]),
         "criterion": _criterion(sheet),
         "packaging": data["packaging"],
         "documents": data["documents"],
@@ -63,6 +67,7 @@ def _minor(text: str, currency: str, field: str) -> int:
 
 def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     line = {
+        **row["kept"],
         "number": place + 1,
         "product": row["product"],
         "quantity": row["quantity"],
@@ -88,12 +93,25 @@ def _charge(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def _term(place: int, row: dict[str, Any]) -> dict[str, Any]:
-    term: dict[str, Any] = {"id": f"T{place + 1}", "property": row["subject"], "class": row["severity"]}
+def _numbered(terms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Terms keep the ID they have; a new one gets the next that is free."""
+    taken = {term["id"] for term in terms if "id" in term}
+    free = (f"T{place}" for place in count(1))
+    return [term if "id" in term else {**term, "id": next(one for one in free if one not in taken)} for term in terms]
+
+
+def _term(row: dict[str, Any]) -> dict[str, Any]:
+    kept = dict(row["kept"])
+    edges = kept.pop("edges", None)
+    if kept.pop("kind", None) != row["kind"]:
+        # What was written for another kind of term says nothing about this one.
+        kept.pop("by_size", None)
+    term: dict[str, Any] = {**kept, "property": row["subject"], "class": row["severity"]}
     term |= {key: row[key] for key in TERM_TEXTS if row[key]}
     term["refund_trigger"] = row["refund_trigger"]
     if row["minus"] or row["plus"]:
         term["tolerance"] = {"minus": row["minus"] or "0", "plus": row["plus"] or "0", "percent": row["percent"]}
+        term["tolerance"] |= {"edges": edges} if edges else {}
     if row["lab"]:
         term["lab"] = [part for part in row["lab"].replace(",", " ").split() if part]
     if row["delta_e"]:
@@ -195,23 +213,36 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
     return Sheet.filled(initial, rows)
 
 
+def _kept(found: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    """What has no field of its own, where there is something to keep."""
+    return {key: inner for key, inner in found.items() if key not in fields and inner not in (None, "", [], {}, False)}
+
+
 def _amount(minor: int, currency: str) -> str:
     return format(Money(minor, currency).decimal, "f")
 
 
 def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
     tolerance = line.get("tolerance") or {}
+    kept = _kept(line, LINE_FIELDS)
+    if tolerance.get("units") is not None:
+        kept["tolerance"] = tolerance
     more = {
         "unit_price": _amount(line["unit_price_minor"], currency),
         "tolerance_percent": tolerance.get("percent") or "",
+        "kept": kept,
     }
     return {**line, **more}
 
 
 def _term_row(term: dict[str, Any]) -> dict[str, Any]:
     tolerance = term.get("tolerance") or {}
+    kept = {**_kept(term, TERM_FIELDS), "id": term["id"], "kind": term["kind"]}
+    if tolerance.get("edges", "inclusive") != "inclusive":
+        kept["edges"] = tolerance["edges"]
     return {
         **term,
+        "kept": kept,
         "subject": term["property"],
         "severity": term["class"],
         "minus": tolerance.get("minus", ""),

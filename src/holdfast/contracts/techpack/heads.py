@@ -88,7 +88,8 @@ def _table(
         if place in grouped:
             sizes[place] = grouped[place]
             continue
-        named = None if words.is_size_by_name(cell.text) else words.named(kind, cell.text)
+        is_word = cell.kind == "text" and not words.is_size_by_name(cell.text)
+        named = words.named(kind, cell.text) if is_word else None
         taken = {column.name for column in columns.values()}
         if named is not None and named[0] == "ignored":
             others[place] = cell.stripped
@@ -125,6 +126,8 @@ def _grouped(row: Row, below: Row | None) -> dict[int, SizeColumn]:
     known = words.spellings("groups")
     found: dict[int, SizeColumn] = {}
     for place, cell in row.cells.items():
+        if cell.kind != "text":
+            continue
         heading = words.heading(cell.text)
         under = below.cells.get(place)
         size = words.size(under.text) if under is not None and place in below.own else None

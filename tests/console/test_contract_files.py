@@ -46,6 +46,7 @@ def test_a_tech_pack_is_looked_at_and_then_put_in(made: Furnished) -> None:
     assert "Ready to be put in" in text
     assert 'Chest width 1" below armhole' in text
     assert "Measure flat, without stretching." in text, "what is not taken is told"
+    assert "'sheet':" not in text, "and told in words"
     changed = {name for name, digest in digest_of_everything().items() if everything[name] != digest}
     assert changed <= {"django_session", "parties_person"}
     (form,) = [one for one in forms(page.content.decode()) if "pack" in one.fields]

@@ -161,13 +161,13 @@ def _shown(preview: Preview, page: queries.ContractPage) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "problems": [_problem(one) for one in preview.problems[:SHOWN]],
         "tables": [asdict(one) for one in pack.tables],
-        "unread": [{**asdict(one), "cell": _cell(one)} for one in pack.unread[:SHOWN]],
+        "left_aside": [{**asdict(one), "cell": _cell(one)} for one in pack.unread[:SHOWN]],
         "lines": pack.lines[:SHOWN],
         "terms": pack.specification[:SHOWN],
         "more_problems": max(0, len(preview.problems) - SHOWN),
         "more_lines": max(0, len(pack.lines) - SHOWN),
         "more_terms": max(0, len(pack.specification) - SHOWN),
-        "more_unread": max(0, len(pack.unread) - SHOWN),
+        "more_left_aside": max(0, len(pack.unread) - SHOWN),
     }
     if not preview.problems:
         shown["putting"] = Putting(initial={"pack": _sealed(pack, page), "digest": page.digest})

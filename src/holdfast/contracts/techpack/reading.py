@@ -59,7 +59,7 @@ def _sheet(builder: Builder, sheet: Sheet) -> None:
             )
         elif head is not None:
             table.append(row)
-        else:
+        elif not _labels([row]):
             builder.leave(sheet.name, row)
     _table(builder, sheet, head, table)
 
@@ -92,7 +92,8 @@ def _taken(builder: Builder, sheet: Sheet, head: Head, rows: list[Row]) -> Itera
         reader = RowReader(builder, sheet.name, head, row, mark)
         is_one = goods.is_line if head.kind == "lines" else measures.is_term
         if (not head.exact and (_is_title(row) or _is_total(row))) or not is_one(reader):
-            builder.leave(sheet.name, row)
+            if not _labels([row]):
+                builder.leave(sheet.name, row)
             continue
         if head.kind == "lines":
             goods.take(reader)

@@ -51,7 +51,10 @@ def test_a_stranger_cannot_tell_what_is_there_from_what_never_was(who: str, scen
         for ref in (scene["order.funded"], scene["contract.proposed"], scene["claim.claimed"]):
             prefix = ref.partition("_")[0]
             never, kind = f"{prefix}_{NEVER}", {"ord": "orders", "con": "contracts", "clm": "claims"}[prefix]
-            tails = {"orders": ["", "claim/", "acts/cancel/0/"], "contracts": ["", "edit/", "text/", "acts/sign/"]}
+            tails = {
+                "orders": ["", "claim/", "acts/cancel/0/"],
+                "contracts": ["", "edit/", "text/", "pdf/", "xlsx/", "techpack/", "acts/sign/"],
+            }
             for tail in tails.get(kind, ["", "acts/withdraw/"]):
                 for send in (browser.get, browser.post):
                     there = steady(send(f"/{kind}/{ref}/{tail}"), ref)

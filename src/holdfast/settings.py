@@ -251,6 +251,8 @@ API_REQUESTS_PER_SECOND = int(_text("HOLDFAST_REQUESTS_PER_SECOND", "0" if SANDB
 TRUSTED_PROXIES = _list("HOLDFAST_TRUSTED_PROXIES")
 # A file comes to the API as the whole body of its request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A draft of two hundred lines and as many terms, each with its fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # The largest statement of a bank that is taken in.
 STATEMENT_BYTES = int(_text("HOLDFAST_STATEMENT_BYTES", str(256 * 1024 * 1024)))
 # A form of the console may bring one file and what is said of it.

@@ -42,7 +42,9 @@ FINANCE = {
     *("desk_incoming", "desk_papers", "desk_payouts", "desk_reconciliation", "desk_settlements", "verifying"),
 }
 """The desk's own pages, whose forms and files are seen with all other addresses, too."""
-ORDER, CONTRACT, CLAIM = {"order", "claim_new", "inspection"}, {"contract", "contract_edit", "contract_text"}, {"claim"}
+ORDER, CLAIM = {"order", "claim_new", "inspection"}, {"claim"}
+CONTRACT = {"contract", "contract_edit", "contract_text", "contract_techpack"}
+CONTRACT |= {"contract_pdf", "contract_xlsx", "contract_csv"}
 STAFF = {"dana": "mediator", "ada": "administrator", "fin": "finance"}
 
 
@@ -83,7 +85,7 @@ def expected(name: str, about: str, who: str) -> int:
         return 404 if who in STAFF else 200
     if name == "queue":
         return 200 if who in {"dana", "ada"} else 404
-    if name == "contract_edit":
+    if name in {"contract_edit", "contract_techpack"}:
         return 200 if who == "alma" and about == "contract draft" else 404
     if name == "claim_new":
         return 200 if side else 404

@@ -307,3 +307,22 @@ def test_a_bill_of_materials_is_left_and_listed() -> None:
     assert told(pack) == []
     assert pack.lines == ()
     assert [(one.sheet, one.row) for one in pack.unread if one.sheet == "BOM"] == [("BOM", 1), ("BOM", 2)]
+
+
+def test_two_tables_one_below_the_other_and_a_row_that_reads_like_a_heading() -> None:
+    rows = [
+        ["Description", "S", "M"],
+        ["Unit: cm"],
+        ["Measurement", 50, 52],
+        ["Dimension", 36, 38],
+        [],
+        ["Description", "36", "38"],
+        ["Collar", 40, 41],
+    ]
+    pack = found(book(Spec=rows))
+    assert told(pack) == []
+    assert [(term["property"], list(sizes(term))) for term in pack.specification] == [
+        ("Measurement", ["S", "M"]),
+        ("Dimension", ["S", "M"]),
+        ("Collar", ["36", "38"]),
+    ]

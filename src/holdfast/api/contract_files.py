@@ -10,7 +10,7 @@ from holdfast.api.edge import command
 from holdfast.api.events import UPLOAD
 from holdfast.api.papers import attachment
 from holdfast.api.shown import techpacks as shown
-from holdfast.contracts import operations, queries, techpack
+from holdfast.contracts import operations, queries, rules, techpack
 from holdfast.contracts.printing import contract as printed
 from holdfast.contracts.printing import found_for
 from holdfast.contracts.techpack import Preview
@@ -88,6 +88,7 @@ def import_contract(request: edge.Request, contract_id: str, asked: Query[Import
 
     def looked_at() -> Preview:
         page = queries.page(contract_id=standing.id, role=standing.role)
+        rules.next_state(state=page.state, verb="revise", role=standing.role, drafter=page.drafter)
         agreed: dict[str, Any] = page.text["agreed"]
         pack = techpack.read(techpack.opened(request.body), currency=page.currency)
         return techpack.preview(pack=pack, agreed=agreed, total_minor=page.total_minor)

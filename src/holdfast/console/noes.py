@@ -6,6 +6,14 @@ A test compares this list with the refusals; which of them a page can meet is no
 from django.utils.translation import gettext_noop as _
 
 MESSAGES = (
+    _("Send an XLSX workbook or a CSV file; what counts is the content, not the name."),
+    _("This workbook is protected by a password. Save it without one and send it again."),
+    _("This workbook is damaged or is none. Open it in a spreadsheet program, save it as XLSX and send it again."),
+    _("This file is larger than a tech pack may be here."),
+    _("There is nothing in this file: no sheet, or no cell that is filled."),
+    _("Some cells of this file cannot be used: they are listed with what would be taken. Nothing was changed."),
+    _("The draft has changed since this file was looked at; look at it once more."),
+    _("This draft has more rows than a form holds. Put in a tech pack instead, or revise it over the API."),
     _("A bank executes today or on a later day, at most a year ahead."),
     _("Less than this waits for an account to go to."),
     _("No approved payout and no refund by wire waits in this currency."),
@@ -189,5 +197,34 @@ WANTED = (
     _("a date like 2026-03-02"),
     _("the number of the account"),
     _("0 or more"),
+    _("a number like 12.5"),
+    _("a number like 12.5 or 12 1/2"),
+    _("a whole number and a fraction below one, like 12 1/2"),
+    _("a number, and no more than a known unit behind it"),
+    _("a whole number"),
+    _("both sides in one unit"),
+    _("three numbers with semicolons between: L; a; b"),
+    _("±0.5, or both sides like +0.5/-0.3"),
+    _("a value: open the file in a spreadsheet program and save it once"),
+    _("a value: this formula ended in an error"),
+    _("a number or a text: the spreadsheet has made a date of it, as it does of 1/8"),
+    _("a whole number of units"),
+    _("a quantity in one of the sizes"),
+    _("a weight that is a whole number of grams"),
+    _("a unit: in the heading, like Waist (cm), in a column Unit, or as Unit: cm above the table"),
+    _("a value, or one for each size"),
+    _("the product"),
+    _("what is measured"),
+    _("both sides: 0 where nothing is permitted"),
+    _("zero or more above the value"),
+    _("a workbook without a password"),
+    _("a workbook with a sheet that is not hidden"),
+    _("an XLSX workbook"),
+    _("an XLSX workbook or a CSV file"),
+    _("a column for the product, one for the quantity (or one for each size) and one for the price of one"),
+    _("a column for the property, and one for its value or one for each size"),
 )
 """What is asked for in words where a form's own checks do not see it."""
+
+FOUND = (_("a formula without a stored value"), _("no table that is known"))
+"""What is said to stand in a cell where that is not its text."""

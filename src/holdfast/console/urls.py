@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from holdfast.console.pages import (
     account,
     claims,
+    contract_files,
     contracts,
     home,
     inspections,
@@ -36,6 +37,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/<str:ref>/", contracts.show, name="contract"),
     path("contracts/<str:ref>/edit/", contracts.edit, name="contract_edit"),
     path("contracts/<str:ref>/text/", contracts.text, name="contract_text"),
+    path("contracts/<str:ref>/pdf/", contract_files.pdf, name="contract_pdf"),
+    path("contracts/<str:ref>/xlsx/", contract_files.xlsx, name="contract_xlsx"),
+    path("contracts/<str:ref>/csv/", contract_files.csv, name="contract_csv"),
+    path("contracts/<str:ref>/techpack/", contract_files.tech_pack, name="contract_techpack"),
     path("contracts/<str:ref>/acts/<str:verb>/", contracts.act, name="contract_act"),
     path("orders/", orders.index, name="orders"),
     path("orders/<str:ref>/", orders.show, name="order"),

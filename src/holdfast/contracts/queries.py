@@ -146,6 +146,17 @@ def canonical_text(*, contract_id: UUID) -> bytes:
     return canonical(models.Contract.objects.values_list("document", flat=True).get(id=contract_id))
 
 
+def contract_named(*, name: str) -> UUID | None:
+    """The contract of an ID or a number, for the operator at the machine itself, where there is no caller."""
+    known = parse("con", name)
+    rows = (
+        models.Contract.objects.filter(number=name.upper())
+        if known is None
+        else models.Contract.objects.filter(id=known)
+    )
+    return rows.values_list("id", flat=True).first()
+
+
 def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
     """The chains whose events an organisation may read: its own, those of its quotations, and those of the contracts
     it can see, which are those of its orders."""

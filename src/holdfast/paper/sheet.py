@@ -178,27 +178,34 @@ class Sheet(FPDF):
             lines.extend(found)
         return lines
 
-    def whole(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    def whole(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, strong: frozenset[int] = frozenset()
+    ) -> None:
         """Rows as in `grid`, but every cell whole, in as many lines as it takes."""
         self.room_for(ROW * 3)
         self._heads(columns)
-        for row in rows:
-            cells = [self.broken(cell, column.width - 4, size=SMALL) for column, cell in zip(columns, row, strict=True)]
+        for number, row in enumerate(rows):
+            bold = number in strong
+            cells = [
+                self.broken(cell, column.width - 4, size=SMALL, bold=bold)
+                for column, cell in zip(columns, row, strict=True)
+            ]
+            self.set_xy(LEFT, self.get_y() + 3)
             for place in range(max(len(cell) for cell in cells)):
                 if self.room_for(LEADING + 5):
                     self._heads(columns)
-                self._across(columns, [cell[place] if place < len(cell) else "" for cell in cells])
+                self._across(columns, [cell[place] if place < len(cell) else "" for cell in cells], bold)
             self.set_draw_color(*LINE)
             self.set_line_width(HAIR)
             self.line(LEFT, self.get_y() + 3, LEFT + WIDTH, self.get_y() + 3)
             self.set_xy(LEFT, self.get_y() + 5)
         self.set_xy(LEFT, self.get_y() + 8)
 
-    def _across(self, columns: Sequence[Column], cells: Sequence[str]) -> None:
+    def _across(self, columns: Sequence[Column], cells: Sequence[str], bold: bool) -> None:
         x, y = LEFT, self.get_y()
         for column, cell in zip(columns, cells, strict=True):
             if cell:
-                self.ink(INK, SMALL)
+                self.ink(INK, SMALL, bold=bold)
                 self.set_xy(x, y)
                 self.cell(column.width, LEADING, cell, align=column.align)
             x += column.width

@@ -8,11 +8,14 @@ from fractions import Fraction
 from typing import Any
 
 from holdfast.console.drafting import terms
+from holdfast.console.drafting.rows import LineRow
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.fields import read_amount
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms.documents import plain
+
+LINE_FIELDS = frozenset(LineRow.base_fields) | {"number", "unit_price_minor", "tolerance"}
 
 
 def write(sheet: Sheet) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def _minor(text: str, currency: str, field: str) -> int:
 
 def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     line = {
+        **row["kept"],
         "number": place + 1,
         "product": row["product"],
         "quantity": row["quantity"],
@@ -184,14 +188,23 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
     return Sheet.filled(initial, rows)
 
 
+def _kept(found: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
+    """What has no field of its own, where there is something to keep."""
+    return {key: inner for key, inner in found.items() if key not in fields and inner not in (None, "", [], {}, False)}
+
+
 def _amount(minor: int, currency: str) -> str:
     return format(Money(minor, currency).decimal, "f")
 
 
 def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
     tolerance = line.get("tolerance") or {}
+    kept = _kept(line, LINE_FIELDS)
+    if tolerance.get("units") is not None:
+        kept["tolerance"] = tolerance
     more = {
         "unit_price": _amount(line["unit_price_minor"], currency),
         "tolerance_percent": tolerance.get("percent") or "",
+        "kept": kept,
     }
     return {**line, **more}

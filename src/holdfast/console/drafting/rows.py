@@ -82,7 +82,18 @@ class Row(forms.Form):
     title: ClassVar[Any] = ""
 
 
-class LineRow(Row):
+class KeepingRow(Row):
+    """A row that carries along, as JSON, what the form has no field for: values by size, reference files."""
+
+    kept = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean_kept(self) -> dict[str, Any]:
+        """An object, or nothing kept."""
+        kept = self.cleaned_data.get("kept")
+        return kept if isinstance(kept, dict) else {}
+
+
+class LineRow(KeepingRow):
     """A line of goods."""
 
     section, title = "lines", _("Line")

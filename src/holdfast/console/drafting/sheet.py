@@ -3,6 +3,7 @@
 It knows how many rows there are and what stands in them, and puts each error of a reading at its place.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,14 @@ from holdfast.console.drafting.rows import ROWS, SECTIONS, Agreement, Row
 from holdfast.kernel.refusals import Refusal
 
 MOST_ROWS = 200
+
+
+class DraftTooLong(Refusal):
+    """This draft has more rows than a form holds. Put in a tech pack instead, or revise it over the API."""
+
+    status = 422
+
+
 BLANK = {"lines": 1, "charges": 0, "specification": 1, "tranches": 0, "plans": 0}
 
 
@@ -33,6 +42,12 @@ class Sheet:
             for kind in ROWS
         }
         return cls(Agreement(initial=initial), rows)
+
+    @staticmethod
+    def check_holds(document: Mapping[str, Any]) -> None:
+        """That a form shows all of a draft: what it does not show it would lose. Refusal: `DraftTooLong`."""
+        if max(len(document["lines"]), len(document.get("specification") or [])) > MOST_ROWS:
+            raise DraftTooLong(accepted={"at_most_rows": MOST_ROWS})
 
     @classmethod
     def filled(cls, initial: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]) -> "Sheet":
@@ -128,7 +143,17 @@ def _typed(kind: type[forms.Form], data: QueryDict, prefix: str | None) -> dict[
     for name, field in kind.base_fields.items():
         key = f"{prefix}-{name}" if prefix else name
         typed[name] = key in data if isinstance(field, forms.BooleanField) else data.get(key, "")
+        if isinstance(field, forms.JSONField):
+            typed[name] = _json(typed[name])
     return typed
+
+
+def _json(text: str) -> Any:
+    """What is carried along in a row, as it came; nothing where it is not as it was given."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {}
 
 
 ALIASES = {

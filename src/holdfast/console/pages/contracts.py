@@ -138,6 +138,7 @@ def edit(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     if "revise" not in {one.verb for one in page.acts}:
         raise NotFound
     require(caller, roles=PERSON_ROLES)
+    Sheet.check_holds(page.text["agreed"])
     if request.method == "GET":
         sheet = documents.read(page.text["agreed"], programme=page.programme, external_id=page.external_id)
         return _form(request, sheet, page=page)

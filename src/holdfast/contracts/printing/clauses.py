@@ -7,8 +7,8 @@ that its paper does not show.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from holdfast.contracts.printing.words import name
 from holdfast.paper import figures
@@ -85,12 +85,12 @@ def ship(found: Mapping[str, Any]) -> str:
     """A day, or so many days after payment."""
     if found.get("on"):
         return figures.day(found["on"])
-    return _("%(days)s days after payment") % {"days": number(found["days_after_payment"])}
+    return gettext("%(days)s days after payment") % {"days": number(found["days_after_payment"])}
 
 
 def plan(found: Mapping[str, Any]) -> str:
     """`Major: 200 examined, accepted up to 10, rejected from 11`."""
-    return _("%(severity)s: %(n)s examined, accepted up to %(ac)s, rejected from %(re)s") % {
+    return gettext("%(severity)s: %(n)s examined, accepted up to %(ac)s, rejected from %(re)s") % {
         "severity": name("severity", found["class"]),
         **{key: number(found[key]) for key in ("n", "ac", "re")},
     }
@@ -100,75 +100,75 @@ def applies(found: Mapping[str, Any]) -> str:
     """Lines and sizes; everything where none is named."""
     said = []
     if found.get("lines"):
-        said.append(_("lines %(lines)s") % {"lines": listed(found["lines"])})
+        said.append(gettext("lines %(lines)s") % {"lines": listed(found["lines"])})
     if found.get("sizes"):
-        said.append(_("sizes %(sizes)s") % {"sizes": listed(found["sizes"])})
-    return "; ".join(said) or _("all goods")
+        said.append(gettext("sizes %(sizes)s") % {"sizes": listed(found["sizes"])})
+    return "; ".join(said) or gettext("all goods")
 
 
 # --- clauses -------------------------------------------------------------------------------------------------------
 
 PARTY: Said = {
-    "name": (lazy("Name"), str),
-    "country": (lazy("Country"), str),
-    "id": (lazy("Identifier"), str),
+    "name": (_("Name"), str),
+    "country": (_("Country"), str),
+    "id": (_("Identifier"), str),
 }
 PROGRAMME: Said = {
-    "name": (lazy("Programme"), str),
-    "version": (lazy("Version"), str),
-    "digest": (lazy("SHA-256 of the programme"), str),
+    "name": (_("Programme"), str),
+    "version": (_("Version"), str),
+    "digest": (_("SHA-256 of the programme"), str),
 }
 DELIVERY: Said = {
-    "incoterm": (lazy("Incoterm 2020"), str),
-    "place": (lazy("Named place"), str),
-    "mode": (lazy("Shipment by"), named("mode")),
-    "ship_to": (lazy("Ship to"), address),
-    "ship": (lazy("Ship date"), ship),
-    "transit_days": (lazy("Days in transit"), number),
-    "latest_delivery_on": (lazy("Latest delivery"), figures.day),
-    "partial_shipments": (lazy("Several shipments are allowed"), answer),
+    "incoterm": (_("Incoterm 2020"), str),
+    "place": (_("Named place"), str),
+    "mode": (_("Shipment by"), named("mode")),
+    "ship_to": (_("Ship to"), address),
+    "ship": (_("Ship date"), ship),
+    "transit_days": (_("Days in transit"), number),
+    "latest_delivery_on": (_("Latest delivery"), figures.day),
+    "partial_shipments": (_("Several shipments are allowed"), answer),
 }
 INSPECTION: Said = {
-    "type": (lazy("Inspection"), named("examination")),
-    "by": (lazy("By whom"), str),
-    "when": (lazy("When"), str),
-    "finished_percent": (lazy("Finished by then"), percent),
-    "packed_percent": (lazy("Packed by then"), percent),
-    "payer": (lazy("Paid by"), named("payer")),
-    "blocks": (lazy("Waiting for it"), lambda found: listed(name("blocks", one) for one in found)),
+    "type": (_("Inspection"), named("examination")),
+    "by": (_("By whom"), str),
+    "when": (_("When"), str),
+    "finished_percent": (_("Finished by then"), percent),
+    "packed_percent": (_("Packed by then"), percent),
+    "payer": (_("Paid by"), named("payer")),
+    "blocks": (_("Waiting for it"), lambda found: listed(name("blocks", one) for one in found)),
 }
 LATE: Said = {
-    "percent_per_day": (lazy("For each day late"), percent),
-    "grace_days": (lazy("Days of grace"), number),
-    "cap_percent": (lazy("At most"), percent),
-    "cancel_after_days": (lazy("The buyer may cancel after so many days"), number),
+    "percent_per_day": (_("For each day late"), percent),
+    "grace_days": (_("Days of grace"), number),
+    "cap_percent": (_("At most"), percent),
+    "cancel_after_days": (_("The buyer may cancel after so many days"), number),
 }
 CRITERION: Said = {
-    "kind": (lazy("How units decide the lot"), named("criterion")),
-    "fraction": (lazy("Share of bad units"), number),
-    "sample_size": (lazy("Units examined"), number),
-    "plans": (lazy("Sampling plan"), lambda found: "; ".join(plan(one) for one in found)),
+    "kind": (_("How units decide the lot"), named("criterion")),
+    "fraction": (_("Share of bad units"), number),
+    "sample_size": (_("Units examined"), number),
+    "plans": (_("Sampling plan"), lambda found: "; ".join(plan(one) for one in found)),
 }
 TERM: Said = {
-    "system": (lazy("Colour system"), str),
-    "lab": (lazy("Measured L, a, b of the approved swatch"), lambda found: "; ".join(number(one) for one in found)),
-    "delta_e": (lazy("CIEDE2000 limit"), number),
-    "accepted": (lazy("Also accepted"), listed),
-    "method": (lazy("How it is tested"), str),
-    "applies_to": (lazy("Applies to"), applies),
-    "references": (lazy("Reference files, by SHA-256"), listed),
-    "refund_trigger": (lazy("A breach may bring a refund"), answer),
-    "decides_lot": (lazy("A breach decides the lot"), answer),
+    "system": (_("Colour system"), str),
+    "lab": (_("Measured L, a, b of the approved swatch"), lambda found: "; ".join(number(one) for one in found)),
+    "delta_e": (_("CIEDE2000 limit"), number),
+    "accepted": (_("Also accepted"), listed),
+    "method": (_("How it is tested"), str),
+    "applies_to": (_("Applies to"), applies),
+    "references": (_("Reference files, by SHA-256"), listed),
+    "refund_trigger": (_("A breach may bring a refund"), answer),
+    "decides_lot": (_("A breach decides the lot"), answer),
 }
 IN_HEAD = frozenset({"id", "property", "kind", "class", "nominal", "by_size", "unit", "limit", "tolerance"})
 SAID_APART = frozenset(
     {"currency", "lines", "charges", "specification", "criterion", "payment", "inspection", "late", *DELIVERY}
 )
 GENERAL: Said = {
-    "category": (lazy("Category"), str),
-    "packaging": (lazy("Packaging"), plain),
-    "documents": (lazy("Documents and certificates"), plain),
-    "buyer_default_percent": (lazy("If the buyer defaults: at most, for the supplier's cost"), percent),
+    "category": (_("Category"), str),
+    "packaging": (_("Packaging"), plain),
+    "documents": (_("Documents and certificates"), plain),
+    "buyer_default_percent": (_("If the buyer defaults: at most, for the supplier's cost"), percent),
 }
 
 
@@ -178,13 +178,13 @@ def agreed(term: Mapping[str, Any]) -> Iterator[Fact]:
     write: Writer = number if is_number else str
     unit = f" {term['unit']}" if term.get("unit") else ""
     if is_said(term.get("nominal")):
-        yield _("Agreed value"), f"{write(term['nominal'])}{unit}"
+        yield gettext("Agreed value"), f"{write(term['nominal'])}{unit}"
     if term.get("by_size"):
-        yield _("By size"), "; ".join(f"{row['size']}: {write(row['nominal'])}{unit}" for row in term["by_size"])
+        yield gettext("By size"), "; ".join(f"{row['size']}: {write(row['nominal'])}{unit}" for row in term["by_size"])
     if is_number:
-        yield _("It must be"), name("limit", term["limit"])
+        yield gettext("It must be"), name("limit", term["limit"])
     tolerance = term.get("tolerance")
     if tolerance:
         of = "%" if tolerance.get("percent") else unit
         edges = name("edges", tolerance.get("edges", "inclusive"))
-        yield _("Tolerance"), f"−{number(tolerance['minus'])}{of} / +{number(tolerance['plus'])}{of}; {edges}"
+        yield gettext("Tolerance"), f"−{number(tolerance['minus'])}{of} / +{number(tolerance['plus'])}{of}; {edges}"

@@ -158,7 +158,7 @@ class _Paper:
         totals = self.text["totals"]
         for label, key in ((_("Goods"), "goods_minor"), (_("Charges"), "charges_minor"), (_("Total"), "total_minor")):
             rows.append((label, "", figures.amount(totals[key], self.currency)))
-        self.sheet.whole(columns, rows)
+        self.sheet.whole(columns, rows, strong=frozenset({len(rows) - 1}))
 
     def _charge(self, charge: Mapping[str, Any]) -> tuple[str, ...]:
         label = ", ".join(one for one in (name("charge", charge["kind"]), charge.get("label", "")) if one)

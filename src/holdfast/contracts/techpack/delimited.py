@@ -5,11 +5,12 @@ It knows UTF-8, UTF-16, GB18030 and Windows-1252, and commas, semicolons, tabs a
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from holdfast.contracts.techpack.limits import LAST_ROW, LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, MOST_ROWS
-from holdfast.contracts.techpack.pack import Cell, Row, Sheet
+from holdfast.contracts.techpack.pack import FORM, Cell, Row, Sheet
 from holdfast.contracts.techpack.refusals import SpreadsheetNotAccepted, SpreadsheetTooLarge
 
 NAME = "CSV"
@@ -81,7 +82,10 @@ def _is_chinese(content: bytes) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The one by which most lines fall into equally many cells."""
+    """The one by which most lines fall into equally many cells; a file written here shows its own."""
+    mine = re.match(rf'"?{re.escape(FORM)}"?([,;\t|])', text)
+    if mine is not None:
+        return mine[1]
     best, most = ",", (0, 0)
     for one in DELIMITERS:
         counts = Counter(len(row) for row in _parsed(text[:_SAMPLE], one, 60) if len(row) > 1)

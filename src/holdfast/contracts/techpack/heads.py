@@ -57,24 +57,39 @@ def marked(row: Row) -> bool:
     return first is not None and first.text == FORM
 
 
-def recognised(row: Row, *, above: Row | None, below: Row | None, exact: bool = False) -> Head | None:
+def recognised(row: Row, *, above: Row | None, below: Row | None) -> Head | None:
     """The heading that stands in a row, or None: the table with the most columns that are known."""
     if sum(1 for cell in row.cells.values() if cell.kind == "text") < 2 or len(row.own) < 2:
         return None
-    found = [head for kind in NEEDED if (head := _table(kind, row, above, below, exact)) is not None]
+    grouped = _grouped(row, below)
+    last = below.number if grouped and below is not None else row.number
+    found = [head for kind in NEEDED if (head := _table(kind, row, above, grouped, last)) is not None]
     return max(found, key=lambda head: len(head.columns) + len(head.sizes)) if found else _turned(row)
 
 
-def _table(kind: str, row: Row, above: Row | None, below: Row | None, exact: bool) -> Head | None:
+def written(row: Row, *, kind: str) -> Head | None:
+    """The heading of a table that was written here, below its mark."""
+    return _table(kind, row, None, {}, row.number, exact=True) if kind in NEEDED else None
+
+
+def kind_of(row: Row) -> str:
+    """What a row that is marked says its table is."""
+    named = row.cells.get(2)
+    return named.text if named is not None else ""
+
+
+def _table(
+    kind: str, row: Row, above: Row | None, grouped: Mapping[int, SizeColumn], last_row: int, *, exact: bool = False
+) -> Head | None:
     columns: dict[int, Column] = {}
     sizes: dict[int, SizeColumn] = {}
     others: dict[int, str] = {}
-    grouped = _grouped(row, below)
     for place, cell in sorted(row.cells.items()):
         if place in grouped:
             sizes[place] = grouped[place]
             continue
-        named = None if words.is_size_by_name(cell.text) else words.named(kind, cell.text)
+        is_word = cell.kind == "text" and not words.is_size_by_name(cell.text)
+        named = words.named(kind, cell.text) if is_word else None
         taken = {column.name for column in columns.values()}
         if named is not None and named[0] == "ignored":
             others[place] = cell.stripped
@@ -85,7 +100,7 @@ def _table(kind: str, row: Row, above: Row | None, below: Row | None, exact: boo
         else:
             others[place] = cell.stripped
     _code_for_property(kind, columns)
-    head = Head(kind, row.number, below.number if grouped and below else row.number, columns, sizes, others, exact)
+    head = Head(kind, row.number, last_row, columns, sizes, others, exact)
     return head if _is_whole(head) else None
 
 
@@ -111,6 +126,8 @@ def _grouped(row: Row, below: Row | None) -> dict[int, SizeColumn]:
     known = words.spellings("groups")
     found: dict[int, SizeColumn] = {}
     for place, cell in row.cells.items():
+        if cell.kind != "text":
+            continue
         heading = words.heading(cell.text)
         under = below.cells.get(place)
         size = words.size(under.text) if under is not None and place in below.own else None

@@ -9,7 +9,7 @@ from typing import Any
 from holdfast.contracts.techpack import figures, goods, measures, words
 from holdfast.contracts.techpack.building import Builder, RowReader
 from holdfast.contracts.techpack.figures import Unreadable
-from holdfast.contracts.techpack.heads import NEEDED, Head, marked, recognised
+from holdfast.contracts.techpack.heads import NEEDED, Head, kind_of, marked, recognised, written
 from holdfast.contracts.techpack.pack import Found, Place, Row, Sheet, TechPack, Unread, letters
 from holdfast.terms import units
 from holdfast.terms.documents import plain
@@ -34,17 +34,23 @@ def _sheet(builder: Builder, sheet: Sheet) -> None:
     rows = sheet.rows
     head: Head | None = None
     table: list[Row] = []
-    exact = False
+    written_here = ""
     for place, row in enumerate(rows):
         if marked(row):
             _table(builder, sheet, head, table)
-            head, table, exact = None, [], True
+            head, table, written_here = None, [], kind_of(row)
             continue
         if head is not None and row.number <= head.last_row:
             continue
         before = rows[place - 1] if place else None
-        after = rows[place + 1] if place + 1 < len(rows) else None
-        found = None if exact and head is not None else recognised(row, above=before, below=after, exact=exact)
+        found: Head | None = None
+        if not written_here:
+            found = recognised(row, above=before, below=rows[place + 1] if place + 1 < len(rows) else None)
+        elif head is None:
+            found = written(row, kind=written_here)
+        if found is not None and head is not None and len(found.columns) < 2 and _goes_on(row, before):
+            # One word of a heading among figures is a row of the table it stands in.
+            found = None
         if found is not None:
             _table(builder, sheet, head, table)
             head, table = found, []
@@ -53,9 +59,14 @@ def _sheet(builder: Builder, sheet: Sheet) -> None:
             )
         elif head is not None:
             table.append(row)
-        else:
+        elif not _labels([row]):
             builder.leave(sheet.name, row)
     _table(builder, sheet, head, table)
+
+
+def _goes_on(row: Row, before: Row | None) -> bool:
+    """Whether a row follows another of the same table, with neither a blank row nor a title between."""
+    return before is not None and before.number == row.number - 1 and not _is_title(before)
 
 
 def _table(builder: Builder, sheet: Sheet, head: Head | None, rows: list[Row]) -> None:
@@ -81,7 +92,8 @@ def _taken(builder: Builder, sheet: Sheet, head: Head, rows: list[Row]) -> Itera
         reader = RowReader(builder, sheet.name, head, row, mark)
         is_one = goods.is_line if head.kind == "lines" else measures.is_term
         if (not head.exact and (_is_title(row) or _is_total(row))) or not is_one(reader):
-            builder.leave(sheet.name, row)
+            if not _labels([row]):
+                builder.leave(sheet.name, row)
             continue
         if head.kind == "lines":
             goods.take(reader)

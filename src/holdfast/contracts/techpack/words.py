@@ -15,6 +15,8 @@ from typing import Any
 from holdfast.kernel.money import currencies
 from holdfast.terms.specification import KINDS
 
+KEPT = 4096
+"""So many texts are kept with what they mean: a sheet says the same again and again."""
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _SIZE = re.compile(
     r"(?:\d?X{0,4}[SL]|M|[2-9]XL|X{1,4}[SL]/.*|[SML]/[SMLX]+|\d{1,3}(?:\.5|1/2|½)?|\d{1,3}[A-HRSTLM]|\d{1,2}/\d{1,2}"
@@ -35,6 +37,7 @@ class Heading:
     currency: str | None = None
 
 
+@lru_cache(maxsize=KEPT)
 def folded(text: str) -> str:
     """One spelling for all that differ only in case, width, dashes, points and blanks."""
     found = unicodedata.normalize("NFKC", text.replace("½", "1/2").replace("±", "+/-")).casefold()
@@ -63,6 +66,7 @@ def _units() -> Mapping[str, str]:
     return {**exact, **spellings("values", "unit")}
 
 
+@lru_cache(maxsize=KEPT)
 def unit(text: str) -> str | None:
     """The unit a text names: exactly as contracts write it, or by another word for it."""
     plain = text.strip()
@@ -77,6 +81,7 @@ def value(table: str, text: str) -> str | None:
     return found or (text.strip() if text.strip() in known.values() else None)
 
 
+@lru_cache(maxsize=KEPT)
 def heading(text: str) -> Heading:
     """`Unit price (USD)`, `Waist, cm`, `Tol (+/-) in`."""
     unit_found = currency = None
@@ -126,6 +131,7 @@ def _currency(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=KEPT)
 def named(table: str, text: str) -> tuple[str, Heading] | None:
     """The column of a table that a heading names, or None."""
     known = spellings(table)

@@ -40,7 +40,7 @@ _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _KINDS = {"word/document.xml": "a DOCX document", "ppt/presentation.xml": "a PPTX presentation"}
 _BROKEN = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, EOFError, OSError),
-    *(zipfile.BadZipFile, NotImplementedError, RuntimeError, etree.XMLSyntaxError),
+    *(zipfile.BadZipFile, RuntimeError, etree.XMLSyntaxError),
 )
 """What reading a workbook that is none raises."""
 

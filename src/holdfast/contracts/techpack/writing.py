@@ -15,6 +15,7 @@ from openpyxl.cell.cell import WriteOnlyCell
 from openpyxl.styles.fills import PatternFill
 from openpyxl.styles.fonts import Font
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.writer.excel import save_workbook
 
 from holdfast.contracts.techpack.building import joined
 from holdfast.contracts.techpack.delimited import FORMULA
@@ -50,7 +51,7 @@ def as_xlsx(agreed: Mapping[str, Any]) -> bytes:
         for place, row in enumerate(rows):
             sheet.append([_cell(sheet, value, is_head=place == 1) for value in row])
     buffer = io.BytesIO()
-    book.save(buffer)
+    save_workbook(book, buffer)
     return buffer.getvalue()
 
 

@@ -47,7 +47,8 @@ class Promise:
     """One reason in one situation. `keys` are the programme's keys behind it, `terms` the contract's that speak of it.
 
     `held_minor` is the most that comes back while the money is held, `released_minor` the most once it was released:
-    None where that cannot be, since nothing was received. Goods refunded in full go back where `goods_go_back`;
+    None where that cannot be, since nothing was received. Both are of prices and charges, or of the lateness: evidenced
+    costs of inspection and return freight come on top, within the limits. Goods refunded in full go back where `goods_go_back`;
     `missing` names what the contract would have to say for more than this.
     """
 

@@ -96,7 +96,7 @@ def test_the_builder_shows_the_cover_of_what_is_being_written_and_keeps_nothing(
     assert answer.status_code == 200
     text = words(answer.content.decode())
     assert "No term can be measured: it is a matter of taste." in text
-    assert "Colour : it would take a Pantone, RAL or Lab value with a ΔE limit" in text
+    assert "Colour : a Pantone, RAL or Lab value with a ΔE limit" in text
     changed = [name for name, digest in digest_of_everything().items() if digest != before[name]]
     assert set(changed) <= {"django_session", "parties_person"}
     # A mistake is said beside its field, and nothing is computed.

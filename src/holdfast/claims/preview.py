@@ -48,8 +48,8 @@ class Promise:
 
     `held_minor` is the most that comes back while the money is held, `released_minor` the most once it was released:
     None where that cannot be, since nothing was received. Both are of prices and charges, or of the lateness: evidenced
-    costs of inspection and return freight come on top, within the limits. Goods refunded in full go back where `goods_go_back`;
-    `missing` names what the contract would have to say for more than this.
+    costs of inspection and return freight come on top, within the limits. Goods refunded in full go back where
+    `goods_go_back`; `missing` names what the contract would have to say for more than this.
     """
 
     reason: str

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 
-from holdfast.claims.preview import Lacking, Promise, Until
 from holdfast.claims.previews import Line, Shown
+from holdfast.claims.promises import Lacking, Promise, Until
 from holdfast.console.drafting.rows import KIND_WORDS
 from holdfast.console.words import word
 

@@ -21,6 +21,7 @@ OF_AN_ORDER = {
     "orders_order": "id = %(order)s",
     "orders_tranche": "order_id = %(order)s",
     "orders_lot": "order_id = %(order)s",
+    "parties_coverline": "replace(organisation_id::text, '-', '') = %(supplier_hex)s",
     "rails_payment": "order_id = %(order)s",
     "record_event": "chain_id = %(order)s",
     "record_private": "event_id IN (SELECT id FROM record_event WHERE chain_id = %(order)s)",

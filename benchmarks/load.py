@@ -1,7 +1,8 @@
 """A closed-loop HTTP/1.1 client that costs little: prepared requests over a few kept-alive connections.
 
-Run as a process of its own (`python -m benchmarks.load ADDRESS PORT CONNECTIONS FILE`); the file has one request a
-line, as JSON [path, body]. Prints one JSON document: seconds, latencies in milliseconds, statuses.
+Run as a process of its own (`python -m benchmarks.load ADDRESS PORT CONNECTIONS TOKEN FILE`); the file has one request
+a line, as JSON [path, body, idempotency key], and behind it a token of its own where it is not everybody's. Prints one
+JSON document: seconds, latencies in milliseconds, statuses.
 """
 
 import json
@@ -89,7 +90,7 @@ def main() -> None:
     """Read the requests, run them, print the result."""
     host, port, connections, token, file = sys.argv[1:]
     lines = [json.loads(line) for line in Path(file).read_text().splitlines()]
-    requests = [_request(path, body, token, key) for path, body, key in lines]
+    requests = [_request(path, body, own[0] if own else token, key) for path, body, key, *own in lines]
     print(json.dumps(run(address=(host, int(port)), connections=int(connections), requests=requests)))
 
 

@@ -17,7 +17,8 @@ from holdfast.claims import imagined
 from holdfast.claims.engines import Assessment
 from holdfast.claims.facts import AssessmentFacts, ClaimedUnits, LotLine
 from holdfast.claims.imagined import Signing
-from holdfast.claims.preview import Preview, Promise, preview
+from holdfast.claims.preview import preview
+from holdfast.claims.promises import Preview, Promise
 from holdfast.claims.rules import BUYER_REASONS, SUPPLIER_REASONS
 from holdfast.contracts import document as documents
 from holdfast.programme.rules import INCOTERMS

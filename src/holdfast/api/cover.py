@@ -16,7 +16,6 @@ from holdfast.contracts.queries import contract_for
 from holdfast.contracts.rules import CounterpartyUnknown
 from holdfast.kernel.identifiers import parse
 from holdfast.parties import access, cover
-from holdfast.parties.queries import installation
 
 router = Router(tags=["cover"])
 
@@ -37,9 +36,7 @@ class NewPreview(fields.Body):
 def list_cover(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """A supplier's lines by currency: what stands behind open orders, and what is left. Its own, and the operator's."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
-    row = programmes.latest(name=installation().programme)
-    programme = programmes.programme_of(name=row.name, version=row.version)
-    found = cover.cover_of(organisation_id=standing.id, programme=programme)
+    found = cover.cover_of(organisation_id=standing.id, programme=programmes.of_installation())
     return {"items": [shown.cover_line(view) for view in found]}
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.claims.imagined import Signing
-from holdfast.claims.preview import Preview, preview
+from holdfast.claims.preview import preview
+from holdfast.claims.promises import Preview
 from holdfast.contracts import document as documents
 from holdfast.contracts import programmes
 from holdfast.contracts.queries import agreement

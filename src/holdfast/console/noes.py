@@ -65,6 +65,7 @@ MESSAGES = (
     _("The freight would rise by more than the programme allows."),
     _("The goods were examined between the day the order was opened and now."),
     _("The input cannot be used."),
+    _("The supplier's line does not have so much cover left: it stands behind other open orders."),
     _("The inspection that the contract or the programme requires has not been passed; both sides may waive it."),
     _("The installation keeps at least one administrator."),
     _("The invitation was taken up, withdrawn, or has run out."),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from holdfast.console.vocabulary_cover import COVERING
+
 Words = Mapping[str, str | Promise]
 DEBT: Words = {"open": _("open"), "collected": _("paid"), "written_off": _("written off")}
 DEBT_KIND: Words = {
@@ -34,5 +36,6 @@ BEHIND_AWARDS: Mapping[str, Words] = {
     "guarantee_by": GUARANTEE_BY,
     "reserve_change": RESERVE_CHANGE,
     "reserve_kind": RESERVE_KIND,
+    **COVERING,
 }
 """All of them, by the kind under which a page asks."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from holdfast import programme as programmes
 from holdfast.contracts import models
 from holdfast.kernel.refusals import Invalid
+from holdfast.parties.queries import installation
 from holdfast.programme import Programme
 
 
@@ -32,6 +33,12 @@ def latest(*, name: str) -> models.Programme:
     if row is None:
         raise Invalid(field="programme", found=name, accepted=published())
     return row
+
+
+def of_installation() -> Programme:
+    """The newest version of the marketplace's own programme: what counts where no contract says otherwise."""
+    row = latest(name=installation().programme)
+    return programme_of(name=row.name, version=row.version)
 
 
 def published() -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 from ninja import Schema
 
 from holdfast.api.shown import moment
-from holdfast.claims.preview import Lacking, Promise
 from holdfast.claims.previews import Shown
+from holdfast.claims.promises import Lacking, Promise
 from holdfast.kernel.identifiers import public
 from holdfast.parties.cover import CoverView
 

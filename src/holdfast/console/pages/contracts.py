@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from holdfast.console import edge, fields, proving
 from holdfast.console.drafting import document as documents
 from holdfast.console.drafting.sheet import Sheet
+from holdfast.console.pages import previewing
 from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
 from holdfast.contracts import operations, queries
@@ -93,6 +94,8 @@ def new(request: HttpRequest, caller: Caller) -> HttpResponse:
     if _changes_rows(request):
         return _form(request, Sheet.changed(request.POST), between)
     sheet = Sheet.posted(request.POST)
+    if "preview" in request.POST:
+        return previewing.of_sheet(request, caller, sheet, between, answer=_form)
     if not all([sheet.is_valid(), between.is_valid()]):
         return _form(request, sheet, between, status=422)
     try:
@@ -145,6 +148,8 @@ def edit(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     if _changes_rows(request):
         return _form(request, Sheet.changed(request.POST), page=page)
     sheet = Sheet.posted(request.POST)
+    if "preview" in request.POST:
+        return previewing.of_sheet(request, caller, sheet, page=page, answer=_form)
     if not sheet.is_valid():
         return _form(request, sheet, page=page, status=422)
     try:
@@ -181,8 +186,10 @@ def _form(
     between: Parties | None = None,
     page: queries.ContractPage | None = None,
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    shown = {"sheet": sheet, "between": between, "page": page, "tab": "contracts", "refused": status != 200}
+    refused = status != 200 and not more
+    shown = {"sheet": sheet, "between": between, "page": page, "tab": "contracts", "refused": refused, **more}
     return render(request, "holdfast/contract_form.html", shown, status=status)
 
 
@@ -294,6 +301,7 @@ def _page(
         "agreed": page.text["agreed"],
         "asked": asked,
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
+        **previewing.of_page(page, caller),
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
         "tab": "contracts",
     }

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_POST
 from holdfast.console import edge, fields, words
 from holdfast.console.drafting.rows import currency_choices
 from holdfast.console.pages.home import said
+from holdfast.contracts import programmes
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.orders.dockets import debts_of
 from holdfast.orders.queries import supplier_balance, visible
 from holdfast.orders.queries import supplier_owes as owes
-from holdfast.parties import access, operations, queries, rules
+from holdfast.parties import access, cover, operations, queries, rules
 from holdfast.parties.access import Caller, require
 from holdfast.parties.guarantees import guarantees_of
 from holdfast.parties.operations import guarantee
@@ -308,6 +309,12 @@ def _balances(caller: Caller) -> list[tuple[str, int]]:
     ]
 
 
+def _cover(own: Any) -> list[cover.CoverView]:
+    """A supplier's lines: the marketplace's first currency, and those on which something stands or that were set."""
+    found = cover.cover_of(organisation_id=own, programme=programmes.of_installation())
+    return [row for place, row in enumerate(found) if place == 0 or row.reserved_minor or row.set_minor is not None]
+
+
 def _page(
     request: HttpRequest, caller: Caller, bound: OwnAct | None = None, status: int = 200, secret: str = ""
 ) -> HttpResponse:
@@ -325,6 +332,7 @@ def _page(
         "accounts": queries.beneficiaries(organisation_id=own),
         "keys": queries.keys(organisation_id=own),
         "balances": [(currency, minor, form("pay_out", currency)) for currency, minor in _balances(caller)],
+        "cover_lines": _cover(own),
         "guarantees": [
             (
                 row,

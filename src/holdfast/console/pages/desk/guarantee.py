@@ -24,7 +24,7 @@ from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.orders import dockets
 from holdfast.orders.operations import debts, reserve
-from holdfast.parties import access, guarantees, queries
+from holdfast.parties import access, cover, guarantees, queries
 from holdfast.parties.access import Caller
 from holdfast.parties.operations import guarantee
 
@@ -147,8 +147,7 @@ class SetLine(ProposeChange):
 
     def operation(self) -> Operation:
         """Sets it, with the guarantee that the installation's programme asks for."""
-        row = programmes.latest(name=queries.installation().programme)
-        programme = programmes.programme_of(name=row.name, version=row.version)
+        programme = programmes.of_installation()
         given = self.cleaned_data
         supplier = parse("org", given["organisation"])
         if supplier is None:
@@ -225,6 +224,7 @@ def _page(request: HttpRequest, caller: Caller, bound: _Act | None = None, statu
         "aged": dockets.aged(debts=owed, now=caller.now),
         "debts": [(row, row.age_days(caller.now), _write_off(row, form)) for row in owed],
         "guarantees": lines,
+        "cover_lines": cover.lines_in_use(programme=programmes.of_installation()),
         "names": queries.names(organisation_ids=[row.supplier_id for row in owed]),
         "forms": {verb: form(verb) for verb in ("propose_change", "set_line")},
         "bound": bound,

@@ -6,6 +6,8 @@ A test compares this list with the refusals; which of them a page can meet is no
 from django.utils.translation import gettext_noop as _
 
 MESSAGES = (
+    _("There is no such sampling plan in the tables: only figures that two independent public sources agree on are."),
+    _("The order cannot be split into so many contracts."),
     _("A bank executes today or on a later day, at most a year ahead."),
     _("Less than this waits for an account to go to."),
     _("No approved payout and no refund by wire waits in this currency."),
@@ -189,5 +191,7 @@ WANTED = (
     _("a date like 2026-03-02"),
     _("the number of the account"),
     _("0 or more"),
+    _("more than 0"),
+    _("a row with class and aql for each class"),
 )
 """What is asked for in words where a form's own checks do not see it."""

@@ -1,4 +1,4 @@
-"""The pages before a contract answer what the rules do, in the reader's words; the form takes a plan by level and AQL."""
+"""The pages before a contract answer what the rules do, in the reader's words; the form takes a plan by AQL."""
 
 from __future__ import annotations
 

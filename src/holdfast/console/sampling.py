@@ -151,4 +151,7 @@ def chance(share: Fraction) -> str:
 
 
 def _percent(share: Fraction) -> str:
-    return numbers.format_percent(round(share * 1000) / 1000, format="#,##0.#%", locale=reader.locale())
+    """To a tenth of a per cent, as the reader's language places the sign."""
+    locale = reader.locale()
+    pattern = locale.percent_formats[None].pattern.replace("##0", "##0.#")
+    return numbers.format_percent(round(share * 1000) / 1000, format=pattern, locale=locale)

@@ -19,7 +19,9 @@ from holdfast.parties.models import Person
 from holdfast.treasury.queries import exports
 from tests.console.furnished import Furnished
 
-FOR_ALL = {"home", "orders", "contracts", "claims", "notices", "account", "welcome"}
+FOR_ALL = {"home", "orders", "contracts", "claims", "notices", "account", "welcome"} | {
+    *("sampling_plan", "protection", "large_order", "incoterms")
+}
 POSTED = {
     "choose",
     "theme",

@@ -69,6 +69,7 @@ ACTS = {
 }
 """Addresses that forms are sent to."""
 SINGLE = {
+    *("sampling_plan", "protection", "large_order", "incoterms"),
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),

@@ -14,6 +14,8 @@ MESSAGES = (
     _("Some cells of this file cannot be used: they are listed with what would be taken. Nothing was changed."),
     _("The draft has changed since this file was looked at; look at it once more."),
     _("This draft has more rows than a form holds. Put in a tech pack instead, or revise it over the API."),
+    _("There is no such sampling plan in the tables: only figures that two independent public sources agree on are."),
+    _("The order cannot be split into so many contracts."),
     _("A bank executes today or on a later day, at most a year ahead."),
     _("Less than this waits for an account to go to."),
     _("No approved payout and no refund by wire waits in this currency."),
@@ -224,6 +226,8 @@ WANTED = (
     _("an XLSX workbook or a CSV file"),
     _("a column for the product, one for the quantity (or one for each size) and one for the price of one"),
     _("a column for the property, and one for its value or one for each size"),
+    _("more than 0"),
+    _("a row with class and aql for each class"),
 )
 """What is asked for in words where a form's own checks do not see it."""
 

@@ -15,6 +15,7 @@ from holdfast.console.pages import (
     organisation,
     papers,
     payments,
+    planning,
     proofs,
     verifying,
 )
@@ -32,6 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", account.account, name="account"),
     path("welcome/", account.welcome, name="welcome"),
     path("invitations/<str:ref>/accept/", account.accept_invitation, name="invitation_accept"),
+    path("planning/sampling/", planning.plan, name="sampling_plan"),
+    path("planning/protection/", planning.protection, name="protection"),
+    path("planning/large-order/", planning.large_order, name="large_order"),
+    path("planning/incoterms/", planning.incoterms, name="incoterms"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/", contracts.new, name="contract_new"),
     path("contracts/<str:ref>/", contracts.show, name="contract"),

@@ -27,6 +27,7 @@ from holdfast.console.vocabulary_money import (
     RATE_SOURCE,
     RELEASE,
 )
+from holdfast.console.vocabulary_planning import PLANNING
 
 Words = Mapping[str, str | Promise]
 
@@ -327,6 +328,7 @@ KINDS: dict[str, Words] = {
     "dispute_reason": DISPUTE_REASON,
     "fault": FAULT,
     **BEHIND_AWARDS,
+    **PLANNING,
     "inspection": INSPECTION,
     "side": SIDE,
     "rail": RAIL,

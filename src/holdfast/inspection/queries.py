@@ -4,7 +4,7 @@ inspector needs to know of an order.
 Reads only. An inspector sees the orders it is assigned to and its own reports there; prices are not shown to it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.orders.models import Lot, Order
 from holdfast.parties.access import Caller, stand
 from holdfast.parties.queries import names
-from holdfast.terms import Readings
+from holdfast.terms import Criterion, LotSampling, Readings
+from holdfast.terms.criterion import lot_sampling
 from holdfast.terms.documents import as_document, from_document
 
 
@@ -230,8 +231,17 @@ class BriefLot:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefSample:
+    """What a criterion by level and AQL asks of a lot; of what is in no lot yet, without a number."""
+
+    lot: int | None
+    sampling: LotSampling
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """What is to be examined and against what: lines, terms and criterion as signed, the clause, the lots."""
+    """What is to be examined and against what: lines, terms and criterion as signed, the clause, the lots, and how
+    many units to draw where the criterion reads that off the lot."""
 
     order_id: UUID
     order_number: str
@@ -242,6 +252,7 @@ class Brief:
     criterion: dict[str, Any]
     clause: dict[str, Any] | None
     lots: tuple[BriefLot, ...]
+    samples: tuple[BriefSample, ...]
 
 
 def brief(*, order_id: UUID) -> Brief:
@@ -251,6 +262,10 @@ def brief(*, order_id: UUID) -> Brief:
         raise NotFound
     agreed = agreement(contract_id=order.contract_id)
     document = agreed.document
+    lots = tuple(
+        BriefLot(lot.number, lot.state, {int(line): units for line, units in lot.quantities.items()})
+        for lot in Lot.objects.filter(order_id=order_id).order_by("number")
+    )
     return Brief(
         order_id=order.id,
         order_number=order.number,
@@ -263,8 +278,14 @@ def brief(*, order_id: UUID) -> Brief:
         specification=specification_of(agreed).as_document(),
         criterion=document.criterion.as_document(),
         clause=as_document(document.inspection),
-        lots=tuple(
-            BriefLot(lot.number, lot.state, {int(line): units for line, units in lot.quantities.items()})
-            for lot in Lot.objects.filter(order_id=order_id).order_by("number")
-        ),
+        lots=lots,
+        samples=tuple(_samples(document.criterion, sum(line.quantity for line in document.lines), lots)),
     )
+
+
+def _samples(criterion: Criterion, ordered: int, lots: tuple[BriefLot, ...]) -> Iterator[BriefSample]:
+    sizes = {lot.number: sum(lot.quantities.values()) for lot in lots}
+    for number, size in ((None, ordered - sum(sizes.values())), *sizes.items()):
+        sampling = lot_sampling(criterion, lot_size=size)
+        if sampling is not None:
+            yield BriefSample(number, sampling)

@@ -11,6 +11,7 @@ from holdfast.inspection import rules
 from holdfast.inspection.queries import AssignmentView, Brief, ReportView
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
+from holdfast.terms.documents import as_document
 
 
 class Assignment(Schema):
@@ -52,7 +53,11 @@ class BriefLot(Schema):
 
 
 class InspectionBrief(Schema):
-    """What is examined and against what: terms and criterion as signed under `contract_digest`. No prices."""
+    """What is examined and against what: terms and criterion as signed under `contract_digest`. No prices.
+
+    `samples` says, where the criterion is a level and AQLs, how many units of each lot are drawn and how many of them
+    may be defective; under `lot` null of what is in no lot yet.
+    """
 
     order_id: str
     order_number: str
@@ -63,6 +68,7 @@ class InspectionBrief(Schema):
     criterion: dict[str, Any]
     clause: dict[str, Any] | None
     lots: list[BriefLot]
+    samples: list[dict[str, Any]]
     inspectors: list[Assignment]
 
 
@@ -127,6 +133,7 @@ def brief(view: Brief, inspectors: list[dict[str, Any]]) -> dict[str, Any]:
         "criterion": view.criterion,
         "clause": view.clause,
         "lots": [{"number": lot.number, "state": lot.state, "quantities": units(lot.quantities)} for lot in view.lots],
+        "samples": [{"lot": one.lot, **as_document(one.sampling)} for one in view.samples],
         "inspectors": inspectors,
     }
 

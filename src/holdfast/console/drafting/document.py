@@ -11,9 +11,12 @@ from holdfast.console.drafting import terms
 from holdfast.console.drafting.rows import LineRow
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.fields import read_amount
+from holdfast.contracts import programmes
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Invalid
+from holdfast.programme import Programme
 from holdfast.terms.documents import plain
+from holdfast.terms.specification import CLASSES
 
 LINE_FIELDS = frozenset(LineRow.base_fields) | {"number", "unit_price_minor", "tolerance"}
 
@@ -102,6 +105,14 @@ def _criterion(sheet: Sheet) -> dict[str, Any]:
         case "fraction":
             share = {"kind": "fraction", "sample_size": data["sample_size"]}
             return share | ({"fraction": _hundredth(data["fraction"])} if data["fraction"] else {})
+        case "aql":
+            limits = [(name, data[f"aql_{name}"]) for name in CLASSES if data[f"aql_{name}"]]
+            return {
+                "kind": "aql",
+                "level": data["level"],
+                "inspection": data["severity_of_inspection"] or "normal",
+                "aql": [{"class": name, "aql": limit} for name, limit in limits],
+            }
         case "plan":
             rows = [row.cleaned_data for row in sheet.rows["plans"]]
             plans = [{"class": row["severity"], "n": row["n"], "ac": row["ac"], "re": row["ac"] + 1} for row in rows]
@@ -165,6 +176,7 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
         "criterion": criterion["kind"],
         "fraction": plain(Fraction(criterion["fraction"]) * 100) if criterion.get("fraction") else "",
         "sample_size": criterion.get("sample_size"),
+        **_by_aql(criterion, programme),
         "ship_on": ship.get("on"),
         "ship_days": ship.get("days_after_payment"),
         "payment": payment["kind"],
@@ -191,6 +203,28 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
 def _kept(found: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
     """What has no field of its own, where there is something to keep."""
     return {key: inner for key, inner in found.items() if key not in fields and inner not in (None, "", [], {}, False)}
+
+
+def default_sampling(programme: Programme) -> dict[str, str]:
+    """The programme's own level and limits, as the form has them: what a plan by AQL begins with."""
+    inspection = programme.inspection
+    limits = (inspection.aql_critical, inspection.aql_major, inspection.aql_minor)
+    return {
+        "level": inspection.level,
+        "severity_of_inspection": "normal",
+        **{f"aql_{name}": limit for name, limit in zip(CLASSES, limits, strict=True)},
+    }
+
+
+def _by_aql(criterion: dict[str, Any], programme: str) -> dict[str, str]:
+    if criterion["kind"] != "aql":
+        return default_sampling(programmes.read_row(programmes.latest(name=programme)))
+    agreed = {row["class"]: row["aql"] for row in criterion["aql"]}
+    return {
+        "level": criterion["level"],
+        "severity_of_inspection": criterion.get("inspection") or "normal",
+        **{f"aql_{name}": agreed.get(name, "") for name in CLASSES},
+    }
 
 
 def _amount(minor: int, currency: str) -> str:

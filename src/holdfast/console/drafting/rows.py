@@ -15,6 +15,7 @@ from holdfast.contracts.programmes import published
 from holdfast.kernel.money import currencies
 from holdfast.programme.rules import INCOTERMS
 from holdfast.terms import specification
+from holdfast.terms.sampling import INSPECTIONS, LEVELS, NONE_ACCEPTED, tables
 
 USUAL = ("USD", "EUR", "CNY", "GBP", "JPY", "HKD")
 KIND_WORDS = {
@@ -36,6 +37,8 @@ KIND_WORDS = {
     "certificate": _("Certificate"),
     "colour": _("Colour"),
 }
+SEVERITIES = tuple(name for name in INSPECTIONS if tables().masters[name].cells)
+"""Reduced inspection is not agreed on: its sources differ."""
 CLASS_WORDS = {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}
 
 
@@ -73,6 +76,12 @@ def _whole(label: Any, *, required: bool = True, least: int = 0) -> forms.Intege
     field = forms.IntegerField(label=label, required=required, min_value=least)
     field.widget.attrs["class"] = "units"
     return field
+
+
+def _aql(label: Any) -> forms.ChoiceField:
+    """An acceptance quality limit of the tables; none: the class does not decide the lot."""
+    limits = (NONE_ACCEPTED, *tables().masters["normal"].aql)
+    return forms.ChoiceField(label=label, required=False, choices=[("", "–"), *((one, one) for one in limits)])
 
 
 class Row(forms.Form):
@@ -207,6 +216,7 @@ class Agreement(forms.Form):
         choices=[
             ("every_unit", _("Every unit for itself")),
             ("fraction", _("The lot fails above a share of bad units")),
+            ("aql", _("A sampling plan by level and AQL: the lot gives its figures")),
             ("plan", _("A sampling plan: accept up to so many in a sample")),
         ],
         widget=forms.RadioSelect,
@@ -214,6 +224,15 @@ class Agreement(forms.Form):
     )
     fraction = _figure(_("Share of bad units, %"), required=False)
     sample_size = _whole(_("Units examined"), required=False, least=1)
+    level = forms.ChoiceField(label=_("Inspection level"), required=False, choices=[(one, one) for one in LEVELS])
+    aql_critical = _aql(_("AQL of critical defects"))
+    aql_major = _aql(_("AQL of major defects"))
+    aql_minor = _aql(_("AQL of minor defects"))
+    severity_of_inspection = forms.ChoiceField(
+        label=_("Severity"),
+        required=False,
+        choices=lambda: [(one, words.word("sampling", one)) for one in SEVERITIES],
+    )
     packaging = forms.CharField(label=_("Packaging"), required=False, max_length=4000, widget=area(2))
     documents = LinesField(
         label=_("Documents and certificates"), required=False, widget=area(2), help_text=_("One a line.")
@@ -284,7 +303,14 @@ class Agreement(forms.Form):
 SECTIONS: tuple[tuple[Any, tuple[str, ...], str], ...] = (
     (_("Goods"), ("currency", "category"), "lines"),
     (_("Charges"), (), "charges"),
-    (_("Specification"), ("criterion", "fraction", "sample_size"), "specification"),
+    (
+        _("Specification"),
+        (
+            *("criterion", "fraction", "sample_size"),
+            *("level", "severity_of_inspection", "aql_critical", "aql_major", "aql_minor"),
+        ),
+        "specification",
+    ),
     (_("Packaging and documents"), ("packaging", "documents"), ""),
     (
         _("Delivery"),

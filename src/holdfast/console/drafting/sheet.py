@@ -178,6 +178,9 @@ ALIASES = {
     "criterion_kind": "criterion",
     "criterion_fraction": "fraction",
     "criterion_sample_size": "sample_size",
+    "criterion_level": "level",
+    "criterion_inspection": "severity_of_inspection",
+    "criterion_aql": "aql_major",
 }
 """What a document calls a thing, and what the form calls it, where they differ."""
 

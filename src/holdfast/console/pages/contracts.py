@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from holdfast.console import edge, fields, proving
+from holdfast.console import edge, fields, proving, sampling
 from holdfast.console.drafting import document as documents
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.pages import previewing
 from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
-from holdfast.contracts import operations, queries
+from holdfast.contracts import operations, programmes, queries
 from holdfast.contracts.rules import PERSON_ROLES, TRADERS, Signer
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
@@ -28,6 +28,7 @@ from holdfast.orders.operations import signing
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.record.act import Act
+from holdfast.terms.outlook import outlooks
 
 SIZE = 50
 STATES = ("draft", "proposed", "signed_once", "signed", "declined", "withdrawn", "lapsed")
@@ -89,7 +90,8 @@ def new(request: HttpRequest, caller: Caller) -> HttpResponse:
     if caller.organisation_id is None or caller.organisation_kind not in TRADERS:
         raise NotAllowed(accepted=list(PERSON_ROLES))
     if request.method == "GET":
-        return _form(request, Sheet.blank(programme="standard", currency="USD"), Parties(caller))
+        own = documents.default_sampling(programmes.read_row(programmes.latest(name="standard")))
+        return _form(request, Sheet.blank(programme="standard", currency="USD", **own), Parties(caller))
     between = Parties(caller, request.POST)
     if _changes_rows(request):
         return _form(request, Sheet.changed(request.POST), between)
@@ -299,6 +301,7 @@ def _page(
     shown = {
         "page": page,
         "agreed": page.text["agreed"],
+        "sampling": _sampling(standing),
         "asked": asked,
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         **previewing.of_page(page, caller),
@@ -306,6 +309,13 @@ def _page(
         "tab": "contracts",
     }
     return render(request, "holdfast/contract.html", shown, status=status)
+
+
+def _sampling(standing: Standing) -> sampling.SamplingShown:
+    """What the contract's criterion lets pass, in one lot of all that is ordered."""
+    document = queries.agreement(contract_id=standing.id).document
+    lot_size = sum(line.quantity for line in document.lines)
+    return sampling.shown(outlooks(criterion=document.criterion, lot_size=lot_size), lot_size=lot_size)
 
 
 def _unbound(request: HttpRequest, verb: str, page: queries.ContractPage) -> forms.Form:

@@ -30,7 +30,7 @@ def phrases(half: str) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one half: unmeasurable phrases found, said to be so, there; and phrases of which all that is missing is told."""
+    """Of one half: unmeasurable phrases found, said to be so, there; and those of which all that is missing is told."""
 
     found: int
     said: int

@@ -12,6 +12,9 @@ from typing import Any
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms.specification import Term, read_term
 
+MOST, MOST_TEXT = 1000, 20_000
+"""As many lines, terms and characters as a contract may have; what is beyond is not looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -78,7 +81,7 @@ def read_draft(document: Mapping[str, Any]) -> Draft:
         category=_text(raw.get("category")),
         remarks=_text(raw.get("remarks")),
         packaging=_text(raw.get("packaging")),
-        documents=tuple(_text(one) for one in _list(raw.get("documents"))),
+        documents=tuple(_text(one) for one in _list(raw.get("documents"))[:MOST]),
         incoterm=_text(raw.get("incoterm")),
         place=_text(raw.get("place")),
         mode=_text(raw.get("mode")),
@@ -123,11 +126,11 @@ def _list(found: Any) -> list[Any]:
 
 
 def _rows(found: Any) -> list[Mapping[str, Any]]:
-    return [_object(row) for row in _list(found)]
+    return [_object(row) for row in _list(found)[:MOST]]
 
 
 def _text(found: Any) -> str:
-    return found.strip() if isinstance(found, str) else ""
+    return found[:MOST_TEXT].strip() if isinstance(found, str) else ""
 
 
 def _whole(found: Any) -> int | None:

@@ -38,7 +38,7 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
 
     `category` names the kind of goods, for the suggestion; one that no template has is as good as none.
     """
-    phrase = read_phrase(text[:MOST])
+    phrase = read_phrase(text)
     measurable, missing = judged(phrase)
     aspect = phrase.aspects[0] if phrase.aspects else ""
     said = suggestion(aspect=aspect, category=category, missing=missing) if missing else ""
@@ -53,8 +53,8 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
 
 
 def read_phrase(text: str) -> Read:
-    """The anchors and words of a phrase."""
-    words = vocabulary()
+    """The anchors and words of a phrase, as far as a phrase is read."""
+    text, words = text[:MOST], vocabulary()
     plain = words["not_vague"].without(text)
     unlimited = words["limits"].without(plain)
     sealed = words["sealed"].within(text)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
 
 from holdfast.programme.rules import INCOTERMS
 from holdfast.terms import units
@@ -28,6 +30,7 @@ from holdfast.terms.templates import Asked
 SENTENCE = re.compile(r"(?<!\d)[.](?!\w)|(?<=\d)[.](?=\s|$)|[;；。！!?？\n]|，")
 DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 TERM = re.compile(r"(?<![A-Z])(?:" + "|".join(INCOTERMS) + r")(?![A-Z])")
+MOST_SENTENCES = 200
 WORD = re.compile(r"[^\W\d_]{4,}")
 KNOWN = frozenset({*units.PERFORMANCE, *units.FABRIC_WEIGHT})
 IDEOGRAMS = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -48,7 +51,8 @@ def sentences(draft: Draft) -> tuple[Sentence, ...]:
 
 
 def _split(text: str) -> list[str]:
-    return [part.strip() for part in SENTENCE.split(text) if part and part.strip()]
+    parts = (part.strip() for part in SENTENCE.split(text))
+    return list(islice((part for part in parts if part), MOST_SENTENCES))
 
 
 def unmeasurable(draft: Draft) -> Iterator[Finding]:
@@ -140,10 +144,16 @@ def _against(term: Term, phrase: Read, draft: Draft) -> str:
 def _speaks_of(term: Term, text: str) -> bool:
     """Whether the words of a term's property stand in a text: a word of four letters, two ideograms."""
     plain = text.casefold()
-    words = [one.casefold() for one in WORD.findall(term.subject) if not IDEOGRAMS.search(one)]
-    runs = [run[at : at + 2] for run in IDEOGRAMS.findall(term.subject) for at in range(len(run) - 1)]
-    hits = sum(bool(re.search(rf"(?<!\w){re.escape(word)}", plain)) for word in words)
+    words, runs = _names(term.subject)
+    hits = sum(word.search(plain) is not None for word in words)
     return (bool(words) and hits * 2 >= len(words)) or any(run in plain for run in runs)
+
+
+@lru_cache(maxsize=2048)
+def _names(subject: str) -> tuple[tuple[re.Pattern[str], ...], tuple[str, ...]]:
+    words = [one.casefold() for one in WORD.findall(subject) if not IDEOGRAMS.search(one)]
+    runs = [run[at : at + 2] for run in IDEOGRAMS.findall(subject) for at in range(len(run) - 1)]
+    return tuple(re.compile(rf"(?<!\w){re.escape(word)}") for word in words), tuple(runs)
 
 
 def _outside(term: Term, figure: Figure) -> bool:

@@ -177,6 +177,8 @@ def test_words_that_decide_nothing_do_not_raise_the_score_as_terms() -> None:
 def test_a_size_that_is_not_ordered_and_a_reading_in_another_unit_contradict_nothing() -> None:
     for remarks in ("The main dimension is 540 mm", "Main dimension 54.5 cm", "Logo 8 cm wide on the front panel"):
         assert lint(hats(remarks=remarks)).findings == (), remarks
+    for remarks in ("Lining dimension 8 cm", "Strap 60 cm", "Main label 12 cm from the seam"):
+        assert lint(hats(remarks=remarks)).findings == (), remarks
 
 
 def test_findings_stand_in_one_order_whatever_the_order_of_the_keys() -> None:

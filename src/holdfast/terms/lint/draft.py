@@ -61,12 +61,9 @@ class Draft:
     charges: tuple[str, ...]
     inspection: Mapping[str, Any] | None
     criterion: str
+    readable: tuple[tuple[int, Term], ...]
+    """(place, term) of those terms that can be read."""
     raw: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def readable(self) -> tuple[tuple[int, Term], ...]:
-        """(place, term) of those that can be read."""
-        return tuple((one.place, one.term) for one in self.terms if one.term is not None)
 
 
 def read_draft(document: Mapping[str, Any]) -> Draft:
@@ -75,9 +72,11 @@ def read_draft(document: Mapping[str, Any]) -> Draft:
     ship_to, ship = _object(raw.get("ship_to")), _object(raw.get("ship"))
     inspection = raw.get("inspection")
     lines = _rows(raw.get("lines"))
+    terms = tuple(_term(place, row) for place, row in enumerate(_rows(raw.get("specification"))))
     return Draft(
         lines=tuple(_line(place, row) for place, row in enumerate(lines)),
-        terms=tuple(_term(place, row) for place, row in enumerate(_rows(raw.get("specification")))),
+        terms=terms,
+        readable=tuple((one.place, one.term) for one in terms if one.term is not None),
         category=_text(raw.get("category")),
         remarks=_text(raw.get("remarks")),
         packaging=_text(raw.get("packaging")),

@@ -6,6 +6,7 @@ words that weigh, then a property without a figure. What is left is a thing that
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from holdfast.terms.lint.anchors import FRACTION, Anchors, anchors_of
 from holdfast.terms.lint.findings import PhraseReport
@@ -52,8 +53,9 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
     return PhraseReport(text, measurable, aspect, phrase.anchors.told, tuple(dict.fromkeys(words)), missing, said)
 
 
+@lru_cache(maxsize=512)
 def read_phrase(text: str) -> Read:
-    """The anchors and words of a phrase, as far as a phrase is read."""
+    """The anchors and words of a phrase, as far as a phrase is read. Several rules ask it of the same sentence."""
     text, words = text[:MOST], vocabulary()
     plain = words["not_vague"].without(text)
     unlimited = words["limits"].without(plain)

@@ -1,10 +1,10 @@
-"""`python -m benchmarks [commands|audit|money]`: start an installation, measure, print a line each."""
+"""`python -m benchmarks [commands|audit|money|contracts]`: start an installation, measure, print a line each."""
 
 import os
 import subprocess
 import sys
 
-PARTS = ("commands", "audit", "money")
+PARTS = ("commands", "audit", "money", "contracts")
 
 
 def main() -> int:
@@ -24,12 +24,13 @@ def main() -> int:
 
 
 def _measure(only: str) -> int:
-    from benchmarks import auditing, commands, market, money, stage
+    from benchmarks import auditing, commands, contracts, market, money, stage
 
     # The worker's rounds would fall on one part of a run and not on another.
     stage.stop_worker()
     found = market.founded(port=int(os.environ["HOLDFAST_PORT"]))
-    {"commands": commands.run, "audit": auditing.run, "money": money.run}[only](found)
+    parts = {"commands": commands.run, "audit": auditing.run, "money": money.run, "contracts": contracts.run}
+    parts[only](found)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from holdfast.terms.templates import template
@@ -21,7 +22,7 @@ def hats(**changes: Any) -> dict[str, Any]:
     document: dict[str, Any] = {
         "currency": "USD",
         "category": "fashion_accessories",
-        "lines": [line],
+        "lines": [{**line, "unit_price_minor": 450}],
         "charges": [{"kind": "handling", "amount_minor": 5000, "basis": "value"}],
         "specification": terms(),
         "criterion": {
@@ -65,3 +66,32 @@ def with_term(kind: str, **changes: Any) -> dict[str, Any]:
 def and_term(**term: Any) -> dict[str, Any]:
     """The contract with one more term."""
     return hats(specification=[*terms(), {"id": "X", "property": "extra", "class": "major", **term}])
+
+
+def put_in(document: dict[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with a suggestion in it, given as the API gives it; what only the parties know is a template's
+    example."""
+    written = copy.deepcopy(document)
+    *parents, last = [int(part) if part.isdigit() else part for part in change["path"].split(".")]
+    place: Any = written
+    for part in parents:
+        place = place[part]
+    value, needs = copy.deepcopy(change["value"]), change["needs"]
+    match change["act"]:
+        case "add":
+            if isinstance(value, dict):
+                value = {**value, **_example(value, needs), "id": f"N{len(place[last])}"}
+            place[last] = [*place[last], value]
+        case "set":
+            place[last] = _example(place, needs)[last] if needs else value
+        case "take":
+            place[last] = place[last].replace(value, "")
+    return written
+
+
+def _example(term: Mapping[str, Any], needs: Sequence[str]) -> dict[Any, Any]:
+    """What a template has as an example for a term of the kind."""
+    every = [*template("fashion_accessories").terms, *template("general").terms]
+    alike = [one.example for one in reversed(every) if one.term["kind"] == term["kind"]]
+    known = {key: value for one in alike for key, value in one.items()}
+    return {key: known[key] for key in needs}

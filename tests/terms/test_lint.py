@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from fractions import Fraction
 from typing import Any
 
@@ -10,10 +9,10 @@ import pytest
 
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms import read_specification
-from holdfast.terms.lint import Change, Finding, lint
+from holdfast.terms.documents import as_document
+from holdfast.terms.lint import Finding, lint
 from holdfast.terms.lint.codes import CODES
-from holdfast.terms.templates import template
-from tests.terms.lintable import and_term, hats, terms, with_term
+from tests.terms.lintable import and_term, hats, put_in, terms, with_term
 
 PLAN = hats()["criterion"]
 DEAR_LINES = [
@@ -119,7 +118,7 @@ def test_putting_a_suggestion_in_ends_its_finding_and_never_lowers_the_score(
     before = lint(document)
     for one in before.findings:
         if one.code == code and one.change is not None:
-            after = lint(put_in(document, one.change))
+            after = lint(put_in(document, as_document(one.change)))
             assert _same(one, after.findings) == [], code
             assert after.score_percent >= before.score_percent
 
@@ -133,34 +132,6 @@ def _same(one: Finding, findings: tuple[Finding, ...]) -> list[Finding]:
         if (other.code, other.where, other.message) == (one.code, one.where, one.message)
         and not (words and other.change is not None and other.change.act == "take")
     ]
-
-
-def put_in(document: dict[str, Any], change: Change) -> dict[str, Any]:
-    """The document with a change in it; what only the parties know is taken from the templates' examples."""
-    written = copy.deepcopy(document)
-    *parents, last = [int(part) if part.isdigit() else part for part in change.path.split(".")]
-    place: Any = written
-    for part in parents:
-        place = place[part]
-    value = copy.deepcopy(change.value)
-    match change.act:
-        case "add":
-            if isinstance(value, dict):
-                value = {**value, **example(value, change.needs), "id": f"N{len(place[last])}"}
-            place[last] = [*place[last], value]
-        case "set":
-            place[last] = example(place, change.needs).get(str(last), value) if change.needs else value
-        case "take":
-            place[last] = place[last].replace(value, "")
-    return written
-
-
-def example(term: dict[str, Any], needs: tuple[str, ...]) -> dict[str, Any]:
-    """What a template has as an example for a term of the kind."""
-    every = [*template("fashion_accessories").terms, *template("general").terms]
-    alike = [one.example for one in reversed(every) if one.term["kind"] == term["kind"]]
-    known = {key: value for one in alike for key, value in one.items()}
-    return {key: known[key] for key in needs}
 
 
 def test_the_hat_buyer_is_told_that_colour_is_not_enforceable() -> None:
@@ -206,6 +177,8 @@ def test_words_that_decide_nothing_do_not_raise_the_score_as_terms() -> None:
 def test_a_size_that_is_not_ordered_and_a_reading_in_another_unit_contradict_nothing() -> None:
     for remarks in ("The main dimension is 540 mm", "Main dimension 54.5 cm", "Logo 8 cm wide on the front panel"):
         assert lint(hats(remarks=remarks)).findings == (), remarks
+    for remarks in ("Lining dimension 8 cm", "Strap 60 cm", "Main label 12 cm from the seam"):
+        assert lint(hats(remarks=remarks)).findings == (), remarks
 
 
 def test_findings_stand_in_one_order_whatever_the_order_of_the_keys() -> None:
@@ -236,6 +209,6 @@ def test_the_offered_terms_can_be_read_once_filled_in() -> None:
     document = hats(specification=[], remarks="Nice logo. Good stitching. Strong strap.")
     for one in lint(document).findings:
         if one.change is not None and one.change.path == "specification":
-            document = put_in(document, one.change)
+            document = put_in(document, as_document(one.change))
     assert len(read_specification(document["specification"]).terms) >= 4
     assert lint(document).score_percent > 90

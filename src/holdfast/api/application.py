@@ -34,6 +34,7 @@ from holdfast.api.sampling import router as sampling
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
 from holdfast.api.sourcing import router as sourcing
+from holdfast.api.terms import router as terms
 from holdfast.api.threads import router as threads
 from holdfast.api.treasury import router as treasury
 from holdfast.kernel.refusals import NotFound, Refusal
@@ -49,6 +50,7 @@ ROUTERS = [
     sampling,
     contracts,
     contract_files,
+    terms,
     orders,
     payments,
     bank,

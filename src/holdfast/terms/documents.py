@@ -22,8 +22,10 @@ ADDED_LATER = {"added_later": True}
 """Metadata of a field that came after documents had been written: absent while it has its default, so that what was
 written before keeps its bytes."""
 
-_DECIMAL = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
-_RATIO = re.compile(r"-?\d{1,60}/[1-9]\d{0,60}")
+DECIMAL = r"[+-]?\d{1,40}(\.\d{1,40})?"
+RATIO = r"-?\d{1,60}/[1-9]\d{0,60}"
+_DECIMAL = re.compile(DECIMAL)
+_RATIO = re.compile(RATIO)
 
 
 def number(text: str) -> Fraction:
@@ -49,7 +51,7 @@ def plain(value: Fraction) -> str:
 
 
 @lru_cache(maxsize=256)
-def _fields(shape: Any) -> tuple[tuple[str, str, Any, bool], ...]:
+def fields_of(shape: Any) -> tuple[tuple[str, str, Any, bool], ...]:
     """(attribute, key in the document, type, required) of a dataclass."""
     hints = typing.get_type_hints(shape)
     return tuple(
@@ -77,7 +79,7 @@ def as_document(value: Any) -> Any:
         added = _added(type(value))
         return {
             key: as_document(getattr(value, name))
-            for name, key, _hint, _required in _fields(type(value))
+            for name, key, _hint, _required in fields_of(type(value))
             if name not in added or getattr(value, name) != added[name]
         }
     if isinstance(value, Fraction):
@@ -103,7 +105,7 @@ def _no(field: str, found: Any, accepted: Any) -> Invalid:
 def _read_dataclass(shape: type[Any], found: Any, path: str) -> Any:
     if not isinstance(found, dict):
         raise _no(path, found, "an object")
-    rows = _fields(typing.cast(Any, shape))
+    rows = fields_of(typing.cast(Any, shape))
     known = [key for _name, key, _hint, _required in rows]
     for key in found:
         if key not in known:

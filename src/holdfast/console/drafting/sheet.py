@@ -33,6 +33,8 @@ class Sheet:
     def __init__(self, agreement: Agreement, rows: dict[str, list[Row]]) -> None:
         self.agreement = agreement
         self.rows = rows
+        self.beside: dict[str, tuple[Any, ...]] = {}
+        """What is told beside a field of the agreement (by its name) or a row (`specification-0`)."""
 
     @classmethod
     def blank(cls, **initial: Any) -> "Sheet":
@@ -122,13 +124,13 @@ class Sheet:
         kinds = {kind.section: kind for kind in ROWS}
         shown = []
         for title, names, section in SECTIONS:
-            fields = [self.agreement[name] for name in names]
+            fields = [(self.agreement[name], name in self.beside, self.beside.get(name)) for name in names]
             kind = kinds.get(section)
-            shown.append(
-                {"title": title, "fields": fields, "section": section, "kind": kind, "rows": self.rows.get(section, [])}
-            )
+            rows = [(row, self.beside.get(row.prefix or "")) for row in self.rows.get(section, [])]
+            shown.append({"title": title, "fields": fields, "section": section, "kind": kind, "rows": rows})
+            shown[-1]["has_incoterm"] = "incoterm" in names
             if section == "specification":
-                shown[-1]["plans"] = self.rows.get("plans", [])
+                shown[-1]["plans"] = [(row, None) for row in self.rows.get("plans", [])]
         return shown
 
 

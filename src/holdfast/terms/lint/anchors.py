@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from holdfast.terms.lint.vocabulary import Vocabulary
 
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.,])[+-]?\d+(?:[.,]\d+)*(?:\s?/\s?\d+)?(?=\D|$)")
-STANDARD = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,}(?:[-/ ][A-Z]{1,4})*[-/ ]?\d[A-Za-z0-9.:/-]*")
+STANDARD = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,12}(?:[-/ ][A-Z]{1,4}){0,3}[-/ ]?\d[A-Za-z0-9.:/-]*")
 """A body's letters and a number: ISO 105-C06, GB/T 31701-2015, FR-4, IPC-4101."""
 COLOUR = re.compile(
     r"\b\d{2}-\d{4}(?:\s?T[A-Z]{2})?\b|\bRAL\s?\d{3,4}\b|\bPMS\s?\d{1,4}|\bpantone\s[\w-]*\d[\w-]*(?:\s[CUM]\b)?"
@@ -20,7 +20,7 @@ COLOUR = re.compile(
 MODEL = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{3,}(?![A-Za-z0-9-])")
 NAME = re.compile(r"(?<![A-Za-z0-9_.-])[A-Z]{2,}[A-Z0-9®-]*(?![A-Za-z0-9_-])")
 """A name in capitals: YKK, ENIG, OEKO-TEX."""
-RANGE = re.compile(r"\d\s*(?:[%°\w/]{0,4})\s*(?:[-–—~～±]|\.\.|to|and|a|y|至|到)\s*\+?\d", re.IGNORECASE)
+RANGE = re.compile(r"\d\s{0,2}(?:[%°\w/]{0,4})\s{0,2}(?:[-–—~～±]|\.\.|to|and|a|y|至|到)\s*\+?\d", re.IGNORECASE)
 SIGNS = re.compile(r"[≤≥<>±]|\+/-|\+-|=<|>=")
 VERSION = re.compile(r"\bv?\d+\.\d+\.\d+\b|\bv\d+(?:\.\d+)?\b", re.IGNORECASE)
 DAY = re.compile(

@@ -12,6 +12,9 @@ from typing import Any
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms.specification import Term, read_term
 
+MOST, MOST_TEXT = 1000, 20_000
+"""As many lines, terms and characters as a contract may have; what is beyond is not looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
@@ -58,12 +61,9 @@ class Draft:
     charges: tuple[str, ...]
     inspection: Mapping[str, Any] | None
     criterion: str
+    readable: tuple[tuple[int, Term], ...]
+    """(place, term) of those terms that can be read."""
     raw: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def readable(self) -> tuple[tuple[int, Term], ...]:
-        """(place, term) of those that can be read."""
-        return tuple((one.place, one.term) for one in self.terms if one.term is not None)
 
 
 def read_draft(document: Mapping[str, Any]) -> Draft:
@@ -72,13 +72,15 @@ def read_draft(document: Mapping[str, Any]) -> Draft:
     ship_to, ship = _object(raw.get("ship_to")), _object(raw.get("ship"))
     inspection = raw.get("inspection")
     lines = _rows(raw.get("lines"))
+    terms = tuple(_term(place, row) for place, row in enumerate(_rows(raw.get("specification"))))
     return Draft(
         lines=tuple(_line(place, row) for place, row in enumerate(lines)),
-        terms=tuple(_term(place, row) for place, row in enumerate(_rows(raw.get("specification")))),
+        terms=terms,
+        readable=tuple((one.place, one.term) for one in terms if one.term is not None),
         category=_text(raw.get("category")),
         remarks=_text(raw.get("remarks")),
         packaging=_text(raw.get("packaging")),
-        documents=tuple(_text(one) for one in _list(raw.get("documents"))),
+        documents=tuple(_text(one) for one in _list(raw.get("documents"))[:MOST]),
         incoterm=_text(raw.get("incoterm")),
         place=_text(raw.get("place")),
         mode=_text(raw.get("mode")),
@@ -123,11 +125,11 @@ def _list(found: Any) -> list[Any]:
 
 
 def _rows(found: Any) -> list[Mapping[str, Any]]:
-    return [_object(row) for row in _list(found)]
+    return [_object(row) for row in _list(found)[:MOST]]
 
 
 def _text(found: Any) -> str:
-    return found.strip() if isinstance(found, str) else ""
+    return found[:MOST_TEXT].strip() if isinstance(found, str) else ""
 
 
 def _whole(found: Any) -> int | None:

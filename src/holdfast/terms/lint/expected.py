@@ -51,8 +51,10 @@ def _of_line(
     line: DraftLine, draft: Draft, asked: tuple[Asked, ...], words: list[tuple[Sentence, str]]
 ) -> Iterator[Missing]:
     terms = [term for _place, term in draft.readable if covers(term, line)]
-    kinds = {term.kind for term in terms}
-    lacking = _lacking(asked, terms)
+    # A term that is begun and cannot be read yet is told of where it stands, not missed as well.
+    begun = [str(one.raw.get("kind")) for one in draft.terms if one.term is None]
+    kinds = {*begun, *(term.kind for term in terms)}
+    lacking = _lacking(asked, terms, begun)
     seen: set[str] = set()
     for key, text in line.texts if "colour" not in kinds else ():
         named = vocabulary()["colours"].within(text)
@@ -72,7 +74,7 @@ def _of_line(
             yield Missing(line, one.aspect, one, "specification")
 
 
-def _lacking(expected: tuple[Asked, ...], terms: list[Term]) -> tuple[Asked, ...]:
+def _lacking(expected: tuple[Asked, ...], terms: list[Term], begun: list[str]) -> tuple[Asked, ...]:
     """Which of the expected terms are not there: by kind, and of several of one kind by the words of their property."""
     lacking: list[Asked] = []
     for kind in dict.fromkeys(str(one.term["kind"]) for one in expected):
@@ -80,7 +82,7 @@ def _lacking(expected: tuple[Asked, ...], terms: list[Term]) -> tuple[Asked, ...
         there = [term for term in terms if term.kind == kind]
         # Another language has other words: what matches none of them still counts for one that is left.
         unmatched = [one for one in asked if not any(_alike(one, term) for term in there)]
-        spare = len(there) - (len(asked) - len(unmatched))
+        spare = len(there) + begun.count(kind) - (len(asked) - len(unmatched))
         lacking += unmatched[max(0, spare) :]
     return tuple(one for one in expected if one in lacking)
 

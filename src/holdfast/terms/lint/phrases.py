@@ -6,6 +6,7 @@ words that weigh, then a property without a figure. What is left is a thing that
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from holdfast.terms.lint.anchors import FRACTION, Anchors, anchors_of
 from holdfast.terms.lint.findings import PhraseReport
@@ -38,7 +39,7 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
 
     `category` names the kind of goods, for the suggestion; one that no template has is as good as none.
     """
-    phrase = read_phrase(text[:MOST])
+    phrase = read_phrase(text)
     measurable, missing = judged(phrase)
     aspect = phrase.aspects[0] if phrase.aspects else ""
     said = suggestion(aspect=aspect, category=category, missing=missing) if missing else ""
@@ -52,9 +53,10 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
     return PhraseReport(text, measurable, aspect, phrase.anchors.told, tuple(dict.fromkeys(words)), missing, said)
 
 
+@lru_cache(maxsize=512)
 def read_phrase(text: str) -> Read:
-    """The anchors and words of a phrase."""
-    words = vocabulary()
+    """The anchors and words of a phrase, as far as a phrase is read. Several rules ask it of the same sentence."""
+    text, words = text[:MOST], vocabulary()
     plain = words["not_vague"].without(text)
     unlimited = words["limits"].without(plain)
     sealed = words["sealed"].within(text)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
 
 from holdfast.programme.rules import INCOTERMS
 from holdfast.terms import units
@@ -28,7 +30,8 @@ from holdfast.terms.templates import Asked
 SENTENCE = re.compile(r"(?<!\d)[.](?!\w)|(?<=\d)[.](?=\s|$)|[;；。！!?？\n]|，")
 DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 TERM = re.compile(r"(?<![A-Z])(?:" + "|".join(INCOTERMS) + r")(?![A-Z])")
-WORD = re.compile(r"[^\W\d_]{4,}")
+MOST_SENTENCES = 200
+NAME = re.compile(r"[^\W\d_]{4,}|\d+")
 KNOWN = frozenset({*units.PERFORMANCE, *units.FABRIC_WEIGHT})
 IDEOGRAMS = re.compile(r"[\u3400-\u9fff]{2,}")
 
@@ -48,7 +51,8 @@ def sentences(draft: Draft) -> tuple[Sentence, ...]:
 
 
 def _split(text: str) -> list[str]:
-    return [part.strip() for part in SENTENCE.split(text) if part and part.strip()]
+    parts = (part.strip() for part in SENTENCE.split(text))
+    return list(islice((part for part in parts if part), MOST_SENTENCES))
 
 
 def unmeasurable(draft: Draft) -> Iterator[Finding]:
@@ -98,10 +102,11 @@ def _alike(text: str, name: str) -> bool:
 
 def contradictions(draft: Draft) -> Iterator[Finding]:
     """Figures, models and colour codes in words that are not those of the terms; another Incoterm; other days."""
+    colours = sum(term.shape is Shape.COLOUR for _place, term in draft.readable)
     for sentence in sentences(draft):
         phrase = read_phrase(sentence.text)
         for _place, term in draft.readable:
-            said = _against(term, phrase, draft)
+            said = _against(term, phrase, colours)
             if said:
                 agreed = permitted(term)
                 yield finding("contradicts_term", sentence.where, words=said, term=term.id, permitted=agreed)
@@ -119,17 +124,16 @@ def _days(draft: Draft) -> set[str]:
     return {day.isoformat() for day in days if day is not None}
 
 
-def _against(term: Term, phrase: Read, draft: Draft) -> str:
+def _against(term: Term, phrase: Read, colours: int) -> str:
     """What in a phrase is not what the term says, or nothing."""
     match term.shape:
-        case Shape.MEASURE if not term.by_size and term.obstacle is None:
+        case Shape.MEASURE if phrase.anchors.figures and not term.by_size and term.obstacle is None:
             figures = phrase.anchors.figures if _speaks_of(term, phrase.text) else ()
             return next((one.text for one in figures if _outside(term, one)), "")
         case Shape.LISTED:
             return _other_model(term, phrase)
         case Shape.COLOUR:
-            colours = [one for _place, one in draft.readable if one.shape is Shape.COLOUR]
-            alone = len(colours) == 1 or _speaks_of(term, phrase.text)
+            alone = colours == 1 or _speaks_of(term, phrase.text)
             agreed = _plain(f"{term.system} {term.nominal}")
             said = [code for code in phrase.anchors.colours if _plain(code).removeprefix("pantone") not in agreed]
             return said[0] if said and alone and term.nominal else ""
@@ -138,12 +142,19 @@ def _against(term: Term, phrase: Read, draft: Draft) -> str:
 
 
 def _speaks_of(term: Term, text: str) -> bool:
-    """Whether the words of a term's property stand in a text: a word of four letters, two ideograms."""
+    """Whether the name of a term's property stands in a text: all of its longer words and its numbers (most of a long
+    name), or half of its pairs of ideograms. `sleeve width` is not spoken of where `chest width` is."""
     plain = text.casefold()
-    words = [one.casefold() for one in WORD.findall(term.subject) if not IDEOGRAMS.search(one)]
-    runs = [run[at : at + 2] for run in IDEOGRAMS.findall(term.subject) for at in range(len(run) - 1)]
-    hits = sum(bool(re.search(rf"(?<!\w){re.escape(word)}", plain)) for word in words)
-    return (bool(words) and hits * 2 >= len(words)) or any(run in plain for run in runs)
+    words, runs = _names(term.subject)
+    hits, pairs = sum(word.search(plain) is not None for word in words), sum(run in plain for run in runs)
+    return (bool(words) and hits * 4 >= len(words) * 3) or (bool(runs) and pairs * 2 >= len(runs))
+
+
+@lru_cache(maxsize=2048)
+def _names(subject: str) -> tuple[tuple[re.Pattern[str], ...], tuple[str, ...]]:
+    words = [one.casefold() for one in NAME.findall(subject) if not IDEOGRAMS.search(one)]
+    runs = [run[at : at + 2] for run in IDEOGRAMS.findall(subject) for at in range(len(run) - 1)]
+    return tuple(re.compile(rf"(?<!\w){re.escape(word)}(?!\d)") for word in words), tuple(runs)
 
 
 def _outside(term: Term, figure: Figure) -> bool:

@@ -68,16 +68,19 @@ def documents(text: str) -> tuple[str, ...]:
 
 def words_of(found: Iterable[str], *, case: bool = False) -> Words:
     """A pattern of these words, the longest first, so that `high quality` is one and not two."""
-    parts = [_word(one) for one in sorted(set(found), key=lambda one: (-len(one), one))]
+    words = sorted(set(found), key=lambda one: (-len(one), one))
+    # One look before the words of each sort: a look before every single word would cost ten times as much.
+    whole = [_spaced(one) for one in words if not one.startswith("-") and not _SPACELESS.search(one)]
+    ends = [_spaced(one) for one in words if one.startswith("-")]
+    bare = [re.escape(one) for one in words if _SPACELESS.search(one)]
+    parts = [r"(?<![\w-])(?:" + "|".join(whole) + r")(?!\w)"] if whole else []
+    parts += [r"(?<=\w)(?:" + "|".join(ends) + r")(?!\w)"] if ends else []
+    parts += ["(?:" + "|".join(bare) + ")"] if bare else []
     return Words(re.compile("|".join(parts) or r"(?!)", 0 if case else re.IGNORECASE))
 
 
-def _word(text: str) -> str:
-    if _SPACELESS.search(text):
-        return re.escape(text)
-    inner = r"\s+".join(re.escape(part) for part in text.split())
-    before = r"(?<=\w)" if text.startswith("-") else r"(?<![\w-])"
-    return before + inner + r"(?![\w])"
+def _spaced(text: str) -> str:
+    return r"\s+".join(re.escape(part) for part in text.split())
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller, Standing, stand
 from holdfast.programme import Programme
+from holdfast.record import events
 from holdfast.sourcing import document as documents
 from holdfast.sourcing import models, rules
 from holdfast.sourcing.shape import Offer
@@ -109,6 +110,8 @@ class QuotationPage:
     waits_for: str | None
     contract_id: UUID | None
     decline_reason: str | None
+    end_note: str | None
+    """What was said with the end, if it was not erased."""
     external_id: str | None
     metadata: dict[str, Any]
     offered_at: datetime
@@ -307,8 +310,10 @@ def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
     return rows.values_list("id", flat=True)
 
 
-def page_of(row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now: datetime) -> QuotationPage:
-    """The page, from a row already loaded with its parties."""
+def page_of(
+    row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now: datetime, note: str | None = None
+) -> QuotationPage:
+    """The page, from a row already loaded with its parties; `note` is what is being said with its end just now."""
     programme = programme_of(name=row.programme_name, version=row.programme_version)
     latest = models.QuotationVersion.objects.get(quotation_id=row.id, number=row.version)
     offer = documents.read(latest.document)
@@ -336,6 +341,7 @@ def page_of(row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now:
         waits_for=rules.answerer(row.state) if is_open else None,
         contract_id=row.contract_id,
         decline_reason=row.decline_reason,
+        end_note=(note or _note(row)) if row.ended_at is not None else None,
         external_id=row.external_id,
         metadata=row.metadata,
         offered_at=row.offered_at,
@@ -343,6 +349,13 @@ def page_of(row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now:
         ended_at=row.ended_at,
         acts=tuple(PossibleStep(verb, row.due_at if verb in ANSWERS else None) for verb in verbs),
     )
+
+
+def _note(row: models.Quotation) -> str | None:
+    """What was said with the end of a quotation; erased, or nothing, is None."""
+    last = events.story(chain_id=row.id)[-1:]
+    said = last[0].private.get("note") if last else None
+    return said if isinstance(said, str) and said != events.ERASED else None
 
 
 def _hides(programme: Programme, role: str) -> bool:

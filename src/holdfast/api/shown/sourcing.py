@@ -63,6 +63,7 @@ class Quotation(Schema):
     waits_for: str | None
     contract_id: str | None
     decline_reason: str | None
+    end_note: str | None
     external_id: str | None
     metadata: dict[str, Any]
     offered_at: str
@@ -255,6 +256,7 @@ def quotation(page: QuotationPage) -> dict[str, Any]:
         "waits_for": page.waits_for,
         "contract_id": name("con", page.contract_id),
         "decline_reason": page.decline_reason,
+        "end_note": page.end_note,
         "external_id": page.external_id,
         "metadata": page.metadata,
         "offered_at": rfc3339(page.offered_at),

@@ -24,9 +24,9 @@ def write(sheet: Sheet) -> dict[str, Any]:
         "currency": currency,
         "category": data["category"],
         "lines": [_line(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
-        "charges": [_charge(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
-        "specification": [_term(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
-        "criterion": _criterion(sheet),
+        "charges": [charge_of(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
+        "specification": [term_of(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
+        "criterion": criterion_of(sheet),
         "packaging": data["packaging"],
         "documents": data["documents"],
         "incoterm": data["incoterm"],
@@ -54,7 +54,8 @@ def write(sheet: Sheet) -> dict[str, Any]:
     return document
 
 
-def _minor(text: str, currency: str, field: str) -> int:
+def minor_of(text: str, currency: str, field: str) -> int:
+    """Minor units of an amount as people write it. Refusal: `Invalid`, at `field`."""
     try:
         return read_amount(text, currency)
     except ValueError as error:
@@ -67,7 +68,7 @@ def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
         "product": row["product"],
         "quantity": row["quantity"],
         "unit": row["unit"],
-        "unit_price_minor": _minor(row["unit_price"], currency, f"lines.{place}.unit_price"),
+        "unit_price_minor": minor_of(row["unit_price"], currency, f"lines.{place}.unit_price"),
         "sku": row["sku"],
         "variant": row["variant"],
         "size": row["size"],
@@ -79,16 +80,18 @@ def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     return line
 
 
-def _charge(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+def charge_of(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+    """A charge from its row."""
     return {
         "kind": row["kind"],
-        "amount_minor": _minor(row["amount"], currency, f"charges.{place}.amount"),
+        "amount_minor": minor_of(row["amount"], currency, f"charges.{place}.amount"),
         "basis": row["basis"],
         "label": row["label"],
     }
 
 
-def _term(place: int, row: dict[str, Any]) -> dict[str, Any]:
+def term_of(place: int, row: dict[str, Any]) -> dict[str, Any]:
+    """A term from its row; its place gives it its ID."""
     term: dict[str, Any] = {"id": f"T{place + 1}", "property": row["subject"], "class": row["severity"]}
     term |= {key: row[key] for key in TERM_TEXTS if row[key]}
     term["refund_trigger"] = row["refund_trigger"]
@@ -103,7 +106,8 @@ def _term(place: int, row: dict[str, Any]) -> dict[str, Any]:
     return term
 
 
-def _criterion(sheet: Sheet) -> dict[str, Any]:
+def criterion_of(sheet: Sheet) -> dict[str, Any]:
+    """How units decide the lot."""
     data = sheet.agreement.cleaned_data
     match data["criterion"]:
         case "fraction":
@@ -187,28 +191,35 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
     }
     rows = {
         "lines": [_line_row(line, currency) for line in document["lines"]],
-        "charges": [{**one, "amount": _amount(one["amount_minor"], currency)} for one in document.get("charges") or []],
-        "specification": [_term_row(term) for term in document.get("specification") or []],
+        "charges": [charge_row(charge, currency) for charge in document.get("charges") or []],
+        "specification": [term_row(term) for term in document.get("specification") or []],
         "tranches": list(payment.get("tranches") or []) if payment["kind"] == "milestones" else [],
         "plans": [{**plan, "severity": plan["class"]} for plan in criterion.get("plans") or []],
     }
     return Sheet.filled(initial, rows)
 
 
-def _amount(minor: int, currency: str) -> str:
+def amount_text(minor: int, currency: str) -> str:
+    """The digits of an amount, to be filled into a field."""
     return format(Money(minor, currency).decimal, "f")
+
+
+def charge_row(charge: dict[str, Any], currency: str) -> dict[str, Any]:
+    """The row from which a charge is written again."""
+    return {**charge, "amount": amount_text(charge["amount_minor"], currency)}
 
 
 def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
     tolerance = line.get("tolerance") or {}
     more = {
-        "unit_price": _amount(line["unit_price_minor"], currency),
+        "unit_price": amount_text(line["unit_price_minor"], currency),
         "tolerance_percent": tolerance.get("percent") or "",
     }
     return {**line, **more}
 
 
-def _term_row(term: dict[str, Any]) -> dict[str, Any]:
+def term_row(term: dict[str, Any]) -> dict[str, Any]:
+    """The row from which a term is written again."""
     tolerance = term.get("tolerance") or {}
     return {
         **term,

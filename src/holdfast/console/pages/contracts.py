@@ -27,6 +27,7 @@ from holdfast.orders.operations import signing
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.record.act import Act
+from holdfast.sourcing.queries import of_contract as quotation_of
 
 SIZE = 50
 STATES = ("draft", "proposed", "signed_once", "signed", "declined", "withdrawn", "lapsed")
@@ -294,6 +295,7 @@ def _page(
         "asked": asked,
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
+        "quotation": quotation_of(contract_id=page.id),
         "tab": "contracts",
     }
     return render(request, "holdfast/contract.html", shown, status=status)

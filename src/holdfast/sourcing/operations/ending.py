@@ -26,7 +26,9 @@ def decline(*, act: Act, quotation_id: UUID, programme_of: ProgrammeOf, reason: 
         move(quotation, "decline", act)
         quotation.decline_reason = reason
         recording = _ended(act, quotation, "quotation.declined", {"reason": reason}, note)
-        return recording.write(page_of(quotation, role=act.role, programme_of=programme_of, now=act.now))
+        page = page_of(quotation, role=act.role, programme_of=programme_of, now=act.now, note=note.strip())
+        recording.write(page)
+        return page
 
 
 def withdraw(*, act: Act, quotation_id: UUID, programme_of: ProgrammeOf, note: str = "") -> QuotationPage:
@@ -39,7 +41,9 @@ def withdraw(*, act: Act, quotation_id: UUID, programme_of: ProgrammeOf, note: s
         quotation = locked(quotation_id)
         move(quotation, "withdraw", act)
         recording = _ended(act, quotation, "quotation.withdrawn", {}, note)
-        return recording.write(page_of(quotation, role=act.role, programme_of=programme_of, now=act.now))
+        page = page_of(quotation, role=act.role, programme_of=programme_of, now=act.now, note=note.strip())
+        recording.write(page)
+        return page
 
 
 def expire(*, act: Act, quotation_id: UUID) -> None:

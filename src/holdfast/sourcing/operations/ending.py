@@ -9,7 +9,7 @@ from django.db import transaction
 from holdfast.record.act import Act
 from holdfast.record.recording import Recording
 from holdfast.sourcing import models, rules
-from holdfast.sourcing.operations.steps import ANSWER, chain_of, locked, move, write_event
+from holdfast.sourcing.operations.steps import ANSWER, chain_of, locked, move, record_step
 from holdfast.sourcing.queries import ProgrammeOf, QuotationPage, page_of
 from holdfast.sourcing.rules import contacts
 
@@ -73,5 +73,5 @@ def _ended(
     recording = Recording(act)
     recording.settle(subject_id=quotation.id, kind=ANSWER, state=deadline)
     private = {"note": note.strip()} if note.strip() else None
-    write_event(recording, chain_of(quotation), quotation, event, data, private=private)
+    record_step(recording, chain_of(quotation), quotation, event, data, private=private)
     return recording

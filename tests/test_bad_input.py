@@ -21,7 +21,7 @@ from schemathesis import GenerationMode
 from tests.matrix import wrong as wrongs
 from tests.matrix.expected import TABLE
 from tests.matrix.knocking import Answer, Door, is_problem, nothing_changes
-from tests.matrix.routes import body_schema, description, every_route, query_parameters
+from tests.matrix.routes import acts, body_schema, description, every_route, query_parameters
 from tests.matrix.scene import Scene
 
 pytest_plugins = ("tests.matrix.stage",)
@@ -137,7 +137,18 @@ def test_a_body_that_is_no_object_of_json_is_refused(name: str, scene: Scene) ->
 # --- repetitions -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sorted(name for name in COMMANDS if not acts(ROUTES[name])))
+def test_what_acts_not_needs_no_key_and_changes_nothing(name: str, scene: Scene) -> None:
+    asked = Asked(scene, name)
+    wrong: list[str] = []
+    with nothing_changes(wrong):
+        answers = [asked.ask(key=key, stays=True) for key in (None, "once", "once", "other")]
+    assert not wrong, "\n".join(wrong)
+    assert len({(answer.status, answer.body) for answer in answers}) == 1
+    assert answers[0].status < 300
+
+
+@pytest.mark.parametrize("name", sorted(name for name in COMMANDS if acts(ROUTES[name])))
 def test_an_act_needs_a_key_and_happens_once_for_it(name: str, scene: Scene) -> None:
     asked = Asked(scene, name)
     wrong: list[str] = []

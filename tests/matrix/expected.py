@@ -121,6 +121,11 @@ CONTRACTS: dict[str, Row] = {
     "withdraw_contract": Row(
         may=("alma",), at={"contract_id": "contract.proposed"}, there=SIDES, body={"reason": "found another"}
     ),
+    "lint_contract": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "lint_document": Row(may=EVERYBODY, body={"document": contract()}),
+    "lint_phrases": Row(may=EVERYBODY, body={"phrases": ["high quality"], "category": "apparel"}),
+    "list_templates": Row(may=EVERYBODY),
+    "get_template": Row(may=EVERYBODY, at={"name": "apparel"}),
     "list_programmes": Row(may=EVERYBODY),
     "get_programme": Row(may=EVERYBODY, at={"name": "standard"}),
     "get_programme_version": Row(may=EVERYBODY, at={"name": "standard", "version": "2"}),

@@ -60,6 +60,13 @@ def description() -> dict[str, Any]:
     return schema
 
 
+def acts(route: Route) -> bool:
+    """Whether it changes something, so that it needs a key of its own: a POST unless it says that it does not."""
+    path = re.sub(r"\{[a-z]+:", "{", route.path)
+    operation = description()["paths"][path][route.method.lower()]
+    return route.method == "POST" and bool(operation.get("x-acts", True))
+
+
 def body_schema(route: Route) -> dict[str, Any] | None:
     """The JSON Schema of a route's body, complete in itself; None if it takes none."""
     described = description()

@@ -37,6 +37,12 @@ SHADE: dict[str, Any] = {
     "nominal": "19-4052 TCX",
     "delta_e": "2.0425",
 }
+CERTIFIED: dict[str, Any] = {
+    "kind": "certificate",
+    "nominal": "OEKO-TEX STANDARD 100",
+    "number": "22.HCN.31",
+    "valid_until": "2026-12-31",
+}
 EVERY = {"kind": "every_unit"}
 PLAN = {
     "kind": "plan",
@@ -123,6 +129,14 @@ def test_edges_may_be_excluded_and_tolerances_be_in_per_cent() -> None:
             {"value": value, "unit": "GHz"} for value in ("0.168", "0.1176")
         )),
         ({"kind": "function", "method": "burn-in 24 h"}, {"passed": True}, {"passed": False}),
+        ({"kind": "version", "nominal": "2.4.1", "accepted": ["2.4.2"]}, {"value": "2.4.2"}, {"value": "2.4"}),
+        ({"kind": "label", "nominal": "Made in Portugal"}, {"value": "Made in Portugal"}, {"value": "Made in EU"}),
+        ({"kind": "logo", "references": ["ab" * 32]}, {"passed": True}, {"passed": False}),
+        ({"kind": "sample", "number": "HF-17", "held_by": "Alma Imports"}, {"passed": True}, {"passed": False}),
+        ({"kind": "document", "nominal": "Declaration of conformity"}, {"passed": True}, {"passed": False}),
+        (CERTIFIED, *({"value": "22.HCN.31", "valid_until": day} for day in ("2026-12-31", "2026-12-30"))),
+        (CERTIFIED, *({"value": number, "valid_until": "2027-01-01"} for number in ("22.HCN.31", "22.HCN.13"))),
+        ({"kind": "certificate", "nominal": "GOTS", "number": "CU 8"}, {"value": "CU 8"}, {"value": "CU 9"}),
         ({**SHADE, "lab": ["50", "2.6772", "-79.7751"]}, *(
             {"lab": ["50", a, b]} for a, b in (("0", "-82.7485"), ("0", "-82.80"))
         )),
@@ -142,6 +156,28 @@ def test_pantone_without_a_measured_swatch_is_undecided_until_it_is_measured() -
     assert status([SHADE], unit("1", with_swatch)) == "met"
     found = verdict([{**SHADE, "delta_e": "2.0424"}], EVERY, [unit("1", with_swatch)]).terms[0]
     assert (found.status, found.worst) == ("breached", "dE 2.0425")
+
+
+@pytest.mark.parametrize(
+    ("term", "agreed"),
+    [
+        (CERTIFIED, "OEKO-TEX STANDARD 100 22.HCN.31, valid until 2026-12-31 or later"),
+        ({"kind": "sample", "number": "HF-17", "held_by": "Alma"}, "like the sealed sample HF-17, held by Alma"),
+        ({"kind": "logo", "references": ["ab" * 32]}, "like the reference image abababababab"),
+        ({"kind": "document", "nominal": "Test report"}, "Test report is there"),
+    ],
+)
+def test_what_papers_samples_and_images_permit_is_said(term: dict[str, Any], agreed: str) -> None:
+    whole = {"property": "p", "class": "minor", **term, "id": "T"}
+    assert verdict([whole], EVERY, []).terms[0].permitted == agreed
+
+
+def test_a_certificate_that_is_not_all_read_is_refused() -> None:
+    whole = {"property": "p", "class": "minor", **CERTIFIED, "id": "T"}
+    for reading, field in (({"valid_until": "2027-01-01"}, "value"), ({"value": "22.HCN.31"}, "valid_until")):
+        with pytest.raises(Invalid) as caught:
+            status([whole], unit("1", {"term": "T", **reading}))
+        assert caught.value.field == f"readings.units.0.readings.0.{field}"
 
 
 def test_points_of_measure_follow_the_size() -> None:

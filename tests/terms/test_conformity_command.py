@@ -57,3 +57,24 @@ def test_what_does_not_fit_is_named(
 ) -> None:
     assert run(tmp_path, contract, readings) == 1
     assert capsys.readouterr().err.startswith(f"{place}: found ")
+
+
+def test_one_file_may_have_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "conformity.json"
+    whole: dict[str, Any] = {**CONTRACT, "readings": READINGS}
+    # Without the contract's lines the lot is as the readings tell it.
+    alone = {"specification": CONTRACT["specification"], "readings": READINGS}
+    for document in (whole, alone):
+        path.write_text(json.dumps(document))
+        assert main(["conformity", str(path), "--json"]) == 0
+        verdict = json.loads(capsys.readouterr().out)
+        assert (verdict["lot"], verdict["lot_size"]) == ("rejected", 2000)
+        assert verdict["terms"][0]["worst"] == "GD32F407VGT6"
+    for document, place in (
+        (CONTRACT, "readings"),
+        ({**alone, "readings": {"units": []}}, "contract.lines"),
+        ({**alone, "readings": {"units": [], "lot": {"one": 5}}}, "readings.lot"),
+    ):
+        path.write_text(json.dumps(document))
+        assert main(["conformity", str(path)]) == 1
+        assert capsys.readouterr().err.startswith(f"{place}: found ")

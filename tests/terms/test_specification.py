@@ -45,10 +45,27 @@ WASH: dict[str, Any] = {
     "class": "major",
     "nominal": "4-5",
 }
+SEALED: dict[str, Any] = {
+    "id": "T5",
+    "property": "like the sealed sample",
+    "kind": "sample",
+    "class": "major",
+    "number": "HF-17",
+    "held_by": "Alma Imports",
+}
+OEKO: dict[str, Any] = {
+    "id": "T6",
+    "property": "harmful substances",
+    "kind": "certificate",
+    "class": "critical",
+    "nominal": "OEKO-TEX STANDARD 100",
+    "number": " 22.HCN.31 ",
+    "valid_until": "2027-03-01",
+}
 
 
 def test_the_canonical_form_reads_back_the_same() -> None:
-    specification = read_specification([CHIP, CHEST, SHADE, WASH], lines=(1, 2))
+    specification = read_specification([CHIP, CHEST, SHADE, WASH, SEALED, OEKO], lines=(1, 2))
     written = specification.as_document()
     assert read_specification(written) == specification
     assert canonical(written) == canonical(read_specification(written).as_document())
@@ -57,6 +74,7 @@ def test_the_canonical_form_reads_back_the_same() -> None:
     assert chest["tolerance"] == {"minus": "1", "plus": "1.5", "percent": False, "edges": "inclusive"}
     assert shade["lab"] == ["24.5", "4.1", "-36.2"]
     assert (wash["nominal"], wash["limit"]) == ("4.5", "at_least")
+    assert (written[5]["number"], written[5]["valid_until"]) == ("22.HCN.31", "2027-03-01")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +100,12 @@ def test_the_canonical_form_reads_back_the_same() -> None:
         (SHADE, {"lab": ["124.5", "4", "3"]}, "term.lab.0"),
         (SHADE, {"delta_e": "0"}, "term.delta_e"),
         (WASH, {"nominal": "9"}, "term.nominal"),
+        (WASH, {"number": "9"}, "term.number"),
+        (SEALED, {"valid_until": "2027-03-01"}, "term.valid_until"),
+        (SEALED, {"accepted": ["HF-18"]}, "term.accepted"),
+        (OEKO, {"nominal": " "}, "term.nominal"),
+        (OEKO, {"held_by": "Alma"}, "term.held_by"),
+        (OEKO, {"valid_until": "next year"}, "term.valid_until"),
     ],
 )
 def test_a_term_that_does_not_fit_is_named(term: dict[str, Any], change: dict[str, Any], field: str) -> None:
@@ -103,6 +127,12 @@ def test_obstacles_are_said_not_refused() -> None:
     assert read_term({**CHEST, "tolerance": None}).obstacle == "no tolerance was agreed"
     assert read_term({**SHADE, "delta_e": None}).obstacle == "no CIEDE2000 limit was agreed"
     assert read_term({**SHADE, "lab": None}).obstacle is None
+    assert read_term({**SEALED, "number": ""}).obstacle == "the sealed sample has no number"
+    assert read_term({**SEALED, "held_by": ""}).obstacle == "nobody is named who holds the sealed sample"
+    assert read_term({**OEKO, "number": ""}).obstacle == "no certificate number was agreed"
+    logo = {"id": "L", "property": "logo", "kind": "logo", "class": "major"}
+    assert read_term(logo).obstacle == "no reference image was agreed"
+    assert read_term({**logo, "references": ["ab" * 32]}).obstacle is None
     carton = {"id": "P", "property": "units a carton", "kind": "packaging", "class": "minor", "nominal": "24"}
     assert read_term({**carton, "unit": "pieces/carton"}).obstacle is None
 

@@ -30,6 +30,7 @@ from holdfast.api.programmes import router as programmes
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
 from holdfast.api.sourcing import router as sourcing
+from holdfast.api.terms import router as terms
 from holdfast.api.treasury import router as treasury
 from holdfast.kernel.refusals import NotFound, Refusal
 
@@ -39,6 +40,7 @@ ROUTERS = [
     beneficiaries,
     programmes,
     contracts,
+    terms,
     orders,
     payments,
     bank,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
@@ -15,19 +15,34 @@ from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import Invalid
 from holdfast.orders.operations import signing
 from holdfast.parties.access import Caller
+from holdfast.terms.templates import filled, template
 
 router = Router(tags=["contracts"])
 Document = dict[str, Any]
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
+class FromTemplate(fields.Body):
+    """The terms of a category's template; `values` are by the term's ID, `{"T1": {"nominal": "19-4052 TCX"}}`.
+
+    Terms whose values are not given are left out; the lint says which of them are missed.
+    """
+
+    category: fields.Short
+    values: Annotated[dict[str, dict[str, Any]], Field(max_length=100)] = {}
+
+
 class NewContract(fields.Body):
-    """A draft. `side` is the drafter's own and may be left out where the organisation has only one."""
+    """A draft. `side` is the drafter's own and may be left out where the organisation has only one.
+
+    With `template`, its terms stand before those of the document, which takes the category from it if it has none.
+    """
 
     counterparty_id: fields.Short
     side: Literal["buyer", "supplier"] | None = None
     programme: fields.Short = "standard"
     document: Document
+    template: FromTemplate | None = None
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
 
@@ -68,6 +83,19 @@ def _side(caller: Caller, given: str | None) -> str:
     return given or str(own)
 
 
+def _begun(body: NewContract) -> Document:
+    """The document with the template's terms before its own."""
+    if body.template is None:
+        return body.document
+    try:
+        asked = filled(name=body.template.category, values=body.template.values)
+    except Invalid as refusal:
+        raise Invalid(field=f"template.{refusal.field}", accepted=refusal.accepted, **refusal.facts) from refusal
+    own = body.document.get("specification", [])
+    rest = own if isinstance(own, list) else [own]
+    return {"category": template(body.template.category).title, **body.document, "specification": [*asked, *rest]}
+
+
 @router.post("/contracts", operation_id="draft_contract", response={201: shown.Contract})
 def draft_contract(request: edge.Request, body: NewContract) -> HttpResponse:
     """Write a draft; nobody but its own side sees it before it is proposed."""
@@ -84,7 +112,7 @@ def draft_contract(request: edge.Request, body: NewContract) -> HttpResponse:
             act=act,
             counterparty_id=counterparty,
             programme=body.programme,
-            document=body.document,
+            document=_begun(body),
             external_id=body.external_id,
             metadata=body.metadata,
         ),

@@ -22,9 +22,14 @@ if TYPE_CHECKING:
 def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     command = subparsers.add_parser("conformity", help="compare readings with a contract's terms, offline")
-    command.add_argument("contract", type=Path, metavar="CONTRACT.json", help="lines, specification and criterion")
     command.add_argument(
-        "readings", type=Path, metavar="READINGS.json", help="the units read, and the lot's quantities"
+        "contract",
+        type=Path,
+        metavar="FILE",
+        help="lines, specification and criterion; with no second file, the readings under `readings` too",
+    )
+    command.add_argument(
+        "readings", type=Path, nargs="?", metavar="READINGS", help="the units read, and the lot's quantities"
     )
     command.add_argument("--json", action="store_true", help="the verdict as canonical JSON")
     command.set_defaults(run=run)
@@ -33,7 +38,7 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict: 0 if it could be computed, 1 with the place and what is accepted if not."""
     try:
-        verdict = judge(contract=_read(arguments.contract), readings=_read(arguments.readings))
+        verdict = judge(**_parts(arguments))
     except Invalid as refusal:
         print(f"{refusal.field}: found {refusal.facts.get('found')}; accepted: {refusal.accepted}", file=sys.stderr)
         return 1
@@ -44,6 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _parts(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Contract and readings, from two files or from one that has both."""
+    contract = _read(arguments.contract)
+    if arguments.readings is not None:
+        return {"contract": contract, "readings": _read(arguments.readings)}
+    if not isinstance(contract, dict) or "readings" not in contract:
+        accepted = "an object with `specification` and `readings`, or a second file with the readings"
+        raise Invalid(field="readings", found=None, accepted=accepted)
+    return {"contract": contract, "readings": contract["readings"]}
+
+
 def judge(*, contract: Any, readings: Any) -> terms.Verdict:
     """The verdict on the lot that the readings name (`"lot": {"1": 2000}`), or on all that the contract orders.
 
@@ -52,7 +68,9 @@ def judge(*, contract: Any, readings: Any) -> terms.Verdict:
     for name, found in (("contract", contract), ("readings", readings)):
         if not isinstance(found, dict):
             raise Invalid(field=name, found=type(found).__name__, accepted="an object")
-    ordered = _quantities(contract.get("lines"))
+    contract = contract["agreed"] if isinstance(contract.get("agreed"), dict) else contract
+    lot = readings.get("lot") if "lines" not in contract and contract.get("specification") else None
+    ordered = _quantities(contract.get("lines")) if lot is None else _told(lot)
     specification = terms.read_specification(contract.get("specification", []), lines=tuple(ordered))
     criterion = contract.get("criterion") or terms.EVERY_UNIT.as_document()
     return terms.conformity(
@@ -69,6 +87,14 @@ def _quantities(found: Any) -> dict[int, int]:
     if not ordered or not all(type(part) is int and part > 0 for pair in ordered.items() for part in pair):
         raise Invalid(field="contract.lines", found=type(found).__name__, accepted="lines with number and quantity")
     return ordered
+
+
+def _told(lot: Any) -> dict[int, int]:
+    """The lot as the readings tell it, where no lines are given to hold it against."""
+    numbers = [key for key in lot if isinstance(key, str) and key.isdigit()] if isinstance(lot, dict) else []
+    if not numbers or len(numbers) != len(lot) or not all(type(lot[key]) is int and lot[key] >= 0 for key in lot):
+        raise Invalid(field="readings.lot", found=str(lot), accepted="whole quantities by line number")
+    return {int(key): lot[key] for key in numbers}
 
 
 def _lot(found: Any, ordered: dict[int, int]) -> dict[int, int]:

@@ -83,7 +83,11 @@ def _reading_field(term: Mapping[str, Any]) -> forms.Field:
             choices = [("", "–"), ("yes", _("passed")), ("no", _("failed"))]
             return forms.ChoiceField(label=label, choices=choices, required=False)
         case Shape.COLOUR:
-            return forms.CharField(label=label, required=False, max_length=60, help_text=_("L, a, b as measured"))
+            said = _("L, a, b as measured; after them those of the approved swatch, if the term has none")
+            return forms.CharField(label=label, required=False, max_length=120, help_text=said)
+        case Shape.CERTIFIED:
+            said = _("The number on the certificate, then its last day: 22.HCN.31, 2027-03-01")
+            return forms.CharField(label=label, required=False, max_length=200, help_text=said)
         case _:
             unit = term.get("unit") or ""
             return forms.CharField(label=f"{label} {unit}".strip(), required=False, max_length=200)
@@ -98,7 +102,12 @@ def _reading(term: Mapping[str, Any], text: str) -> dict[str, Any]:
         case Shape.PASSED:
             return {"term": term["id"], "passed": text == "yes"}
         case Shape.COLOUR:
-            return {"term": term["id"], "lab": [part for part in text.replace(",", " ").split() if part]}
+            parts = text.replace(",", " ").replace(";", " ").split()
+            swatch = {"swatch_lab": parts[3:]} if len(parts) > 3 else {}
+            return {"term": term["id"], "lab": parts[:3], **swatch}
+        case Shape.CERTIFIED:
+            number, _comma, day = text.rpartition(",") if "," in text else (text, "", "")
+            return {"term": term["id"], "value": number.strip()} | ({"valid_until": day.strip()} if day.strip() else {})
         case _:
             return {"term": term["id"], "value": text} | ({"unit": term["unit"]} if term.get("unit") else {})
 

@@ -14,6 +14,9 @@ from holdfast.console import reader
 from holdfast.console.vocabulary import KINDS, TONES
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import OutOfState, Refusal
+from holdfast.terms.lint import Finding
+from holdfast.terms.lint.codes import CODES
+from holdfast.terms.lint.delivery import NAMES
 
 __all__ = ["KINDS", "TONES", "accepted", "lot", "refusal", "word"]
 
@@ -37,6 +40,33 @@ def word(kind: str, value: str | None) -> str:
 def lot(number: int) -> str:
     """A lot by its number."""
     return gettext("Lot %(number)s") % {"number": number}
+
+
+def lint_message(found: Finding) -> str:
+    """What the lint found, in the reader's language."""
+    return gettext(CODES[found.code][1]) % _facts(found)
+
+
+def lint_suggestion(found: Finding) -> str:
+    """How to say it so that it can be measured."""
+    return gettext(CODES[found.code][2]) % _facts(found)
+
+
+def _facts(found: Finding) -> dict[str, str]:
+    """The facts of a finding, those that have words by them."""
+    facts = dict(found.facts)
+    for key, kind in {"mode": "mode", "class": "severity"}.items():
+        if key in facts:
+            facts[key] = word(kind, facts[key])
+    for key in ("say", "document", "obstacle", "charge", "method"):
+        if key in facts:
+            facts[key] = gettext(facts[key])
+    return facts
+
+
+def paper(name: str) -> str:
+    """A document of a shipment by its name, as the lint offers it."""
+    return gettext(NAMES[name])
 
 
 def refusal(refused: Refusal, *, currency: str | None = None) -> str:

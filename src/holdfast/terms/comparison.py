@@ -54,9 +54,26 @@ def permitted(term: Term, *, size: str | None = None) -> str:
             named = " ".join(part for part in (term.system, term.nominal) if part)
             return f"{named} within CIEDE2000 {plain(term.delta_e) if term.delta_e is not None else '(no limit)'}"
         case Shape.PASSED:
-            return "passes" + (f" {term.method}" if term.method else "")
+            return _passing(term)
+        case Shape.CERTIFIED:
+            until = f", valid until {term.valid_until.isoformat()} or later" if term.valid_until else ""
+            return f"{term.nominal} {term.number or '(no number)'}{until}"
         case _ as never:
             assert_never(never)
+
+
+def _passing(term: Term) -> str:
+    match term.kind:
+        case "sample":
+            held = f", held by {term.held_by}" if term.held_by else ""
+            return f"like the sealed sample {term.number or '(no number)'}{held}"
+        case "logo":
+            images = ", ".join(reference[:12] for reference in term.references)
+            return f"like the reference image {images or '(none)'}"
+        case "document":
+            return f"{term.nominal} is there"
+        case _:
+            return "passes" + (f" {term.method}" if term.method else "")
 
 
 def _edges(term: Term, nominal: Fraction) -> tuple[Fraction, Fraction]:
@@ -106,6 +123,15 @@ def _colour(term: Term, reading: Reading) -> Outcome:
     return Outcome(_state(distance - term.delta_e, exclusive=False), f"dE {plain(distance)}", distance - term.delta_e)
 
 
+def _certified(term: Term, reading: Reading) -> Outcome:
+    found = (reading.value or "").strip()
+    until = reading.valid_until
+    figure = f"{found}, valid until {until.isoformat()}" if until else found
+    ends_early = term.valid_until is not None and (until is None or until < term.valid_until)
+    wrong = found != term.number or ends_early
+    return Outcome(BREACHED if wrong else MET, figure, Fraction(int(wrong)))
+
+
 def compare(*, term: Term, reading: Reading, size: str | None = None, factors: Factors | None = None) -> Outcome:
     """The reading (already checked by `check_readings`) against the term."""
     if term.obstacle is not None:
@@ -122,5 +148,7 @@ def compare(*, term: Term, reading: Reading, size: str | None = None, factors: F
         case Shape.PASSED:
             passed = reading.passed is True
             return Outcome(MET if passed else BREACHED, "passed" if passed else "failed", Fraction(int(not passed)))
+        case Shape.CERTIFIED:
+            return _certified(term, reading)
         case _ as never:
             assert_never(never)

@@ -18,8 +18,10 @@ from holdfast.kernel.refusals import Invalid
 
 T = TypeVar("T")
 
-_DECIMAL = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
-_RATIO = re.compile(r"-?\d{1,60}/[1-9]\d{0,60}")
+DECIMAL = r"[+-]?\d{1,40}(\.\d{1,40})?"
+RATIO = r"-?\d{1,60}/[1-9]\d{0,60}"
+_DECIMAL = re.compile(DECIMAL)
+_RATIO = re.compile(RATIO)
 
 
 def number(text: str) -> Fraction:
@@ -45,7 +47,7 @@ def plain(value: Fraction) -> str:
 
 
 @lru_cache(maxsize=256)
-def _fields(shape: Any) -> tuple[tuple[str, str, Any, bool], ...]:
+def fields_of(shape: Any) -> tuple[tuple[str, str, Any, bool], ...]:
     """(attribute, key in the document, type, required) of a dataclass."""
     hints = typing.get_type_hints(shape)
     return tuple(
@@ -63,7 +65,7 @@ def _fields(shape: Any) -> tuple[tuple[str, str, Any, bool], ...]:
 def as_document(value: Any) -> Any:
     """The JSON value of a frozen dataclass (or of a part of one): every key present, in one spelling."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {key: as_document(getattr(value, name)) for name, key, _hint, _required in _fields(type(value))}
+        return {key: as_document(getattr(value, name)) for name, key, _hint, _required in fields_of(type(value))}
     if isinstance(value, Fraction):
         return plain(value)
     if isinstance(value, datetime):
@@ -87,7 +89,7 @@ def _no(field: str, found: Any, accepted: Any) -> Invalid:
 def _read_dataclass(shape: type[Any], found: Any, path: str) -> Any:
     if not isinstance(found, dict):
         raise _no(path, found, "an object")
-    rows = _fields(typing.cast(Any, shape))
+    rows = fields_of(typing.cast(Any, shape))
     known = [key for _name, key, _hint, _required in rows]
     for key in found:
         if key not in known:

@@ -5,6 +5,7 @@ for `conformity`.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from holdfast.kernel.refusals import Invalid
@@ -33,6 +34,9 @@ class Reading:
     swatch_lab: Lab | None = None
     """The approved swatch as the same instrument reads it: what a Pantone code without a measured Lab waits for."""
     passed: bool | None = None
+    """Of a test, a paper that is there, a logo like its image, goods like the sealed sample."""
+    valid_until: date | None = None
+    """The last day of a certificate as it stands on it; its number is the `value`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,11 @@ def _fits(term: Term, reading: Reading, path: str) -> None:
         case Shape.PASSED:
             if reading.passed is None:
                 raise _refuse(f"{path}.passed", None, "true or false")
+        case Shape.CERTIFIED:
+            if not (reading.value or "").strip():
+                raise _refuse(f"{path}.value", reading.value, "the number on the certificate")
+            if term.valid_until is not None and reading.valid_until is None:
+                raise _refuse(f"{path}.valid_until", None, "the last day on the certificate, like 2026-07-03")
 
 
 def _check_unit(unit: Unit, specification: Specification, path: str) -> None:

@@ -4,7 +4,9 @@ It knows the kinds of term, what makes each enforceable and which values keep it
 tolerance or a measured swatch stays written down, but is undecided until somebody can measure it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, assert_never
@@ -31,6 +33,7 @@ class Shape(StrEnum):
     LISTED = "listed"
     COLOUR = "colour"
     PASSED = "passed"
+    CERTIFIED = "certified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,15 @@ KINDS: dict[str, Kind] = {
     "component": Kind(Shape.LISTED),
     "version": Kind(Shape.LISTED),
     "label": Kind(Shape.LISTED),
+    "logo": Kind(Shape.PASSED),
     "function": Kind(Shape.PASSED),
+    "sample": Kind(Shape.PASSED),
+    "document": Kind(Shape.PASSED),
+    "certificate": Kind(Shape.CERTIFIED),
     "colour": Kind(Shape.COLOUR),
 }
+NUMBERED = ("certificate", "sample")
+"""Kinds that speak of one numbered thing: a certificate, a sealed sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,11 @@ class SizeNominal:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One agreed property. `nominal` is a number, a model, a code or a text, by kind."""
+    """One agreed property. `nominal` is a number, a model, a code or a text, by kind.
+
+    `number` is that of a certificate or of the seal on a sample, `held_by` who keeps that sample, `valid_until` the day
+    on which a certificate must still be valid.
+    """
 
     id: str
     subject: str = field(metadata={"key": "property"})
@@ -108,6 +121,9 @@ class Term:
     refund_trigger: bool = True
     decides_lot: bool = False
     references: tuple[str, ...] = ()
+    number: str = ""
+    held_by: str = ""
+    valid_until: date | None = None
 
     @property
     def shape(self) -> Shape:
@@ -134,7 +150,20 @@ class Term:
             return "no tolerance was agreed"
         if self.shape is Shape.COLOUR and self.delta_e is None:
             return "no CIEDE2000 limit was agreed"
-        return None
+        return _OBSTACLES[self.kind](self) if self.kind in _OBSTACLES else None
+
+
+def _sealed(term: Term) -> str | None:
+    if not term.number:
+        return "the sealed sample has no number"
+    return None if term.held_by else "nobody is named who holds the sealed sample"
+
+
+_OBSTACLES: dict[str, Callable[[Term], str | None]] = {
+    "sample": _sealed,
+    "certificate": lambda term: None if term.number else "no certificate number was agreed",
+    "logo": lambda term: None if term.references else "no reference image was agreed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +256,12 @@ def _foreign(term: Term, path: str) -> None:
         given |= {"lab": term.lab, "system": term.system, "delta_e": term.delta_e}
     if shape is not Shape.LISTED:
         given |= {"accepted": term.accepted}
+    if term.kind not in NUMBERED:
+        given |= {"number": term.number}
+    if term.kind != "sample":
+        given |= {"held_by": term.held_by}
+    if shape is not Shape.CERTIFIED:
+        given |= {"valid_until": term.valid_until}
     for key, value in given.items():
         if value:
             raise _refuse(f"{path}.{key}", "given", f"nothing: a {term.kind} term has no {key}")
@@ -252,8 +287,10 @@ def checked(term: Term, path: str) -> Term:
             if not term.nominal.strip():
                 raise _refuse(f"{path}.nominal", term.nominal, "the exact model, version or text")
             return replace(term, nominal=term.nominal.strip(), accepted=tuple(one.strip() for one in term.accepted))
-        case Shape.PASSED:
-            return term
+        case Shape.PASSED | Shape.CERTIFIED:
+            if term.kind in ("document", "certificate") and not term.nominal.strip():
+                raise _refuse(f"{path}.nominal", term.nominal, "the name of the paper, like OEKO-TEX STANDARD 100")
+            return replace(term, number=term.number.strip(), held_by=term.held_by.strip())
         case _ as never:
             assert_never(never)
 

@@ -34,6 +34,7 @@ def pages(*, command_line: argparse.ArgumentParser) -> dict[str, str]:
         "test-numbers.md": _test_numbers(),
         "cli.md": _command_line(command_line),
         "openapi.json": _openapi(),
+        **_schemas(),
     }
 
 
@@ -64,6 +65,9 @@ def _contents() -> str:
         ("[cli.md](cli.md)", "the command line"),
         ("[test-numbers.md](test-numbers.md)", "what simulated rails and carriers do"),
         ("[openapi.json](openapi.json)", "the API, as OpenAPI 3.1"),
+        ("[contract.schema.json](contract.schema.json)", "a contract's document, as JSON Schema"),
+        ("[conformity.schema.json](conformity.schema.json)", "terms and readings in one file, as JSON Schema"),
+        ("[verdict.schema.json](verdict.schema.json)", "the verdict on them, as JSON Schema"),
         ("[../programmes.md](../programmes.md)", "every key of a programme file"),
     ]
     return _page("Reference", "What Holdfast is made of, listed.", _table(("page", "what it lists"), rows))
@@ -289,6 +293,16 @@ def _arguments(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
         text = action.help or ""
         about = f"{text}." if text else ""
         yield f"`{written}`", f"{about}{choices}{needed}".strip()
+
+
+def _schemas() -> dict[str, str]:
+    from holdfast.contracts.schema import contract_schema
+    from holdfast.terms.schema import conformity_schema, verdict_schema
+
+    made = {"contract": contract_schema(), "conformity": conformity_schema(), "verdict": verdict_schema()}
+    return {
+        f"{name}.schema.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in made.items()
+    }
 
 
 def _openapi() -> str:

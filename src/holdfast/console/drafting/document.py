@@ -7,13 +7,12 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from holdfast.console.drafting import terms
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.fields import read_amount
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms.documents import plain
-
-TERM_TEXTS = ("kind", "nominal", "unit", "limit", "system", "method")
 
 
 def write(sheet: Sheet) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def write(sheet: Sheet) -> dict[str, Any]:
         "category": data["category"],
         "lines": [_line(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
         "charges": [charge_of(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
-        "specification": [term_of(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
+        "specification": terms_of([row.cleaned_data for row in sheet.rows["specification"]]),
         "criterion": criterion_of(sheet),
         "packaging": data["packaging"],
         "documents": data["documents"],
@@ -90,20 +89,10 @@ def charge_of(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def term_of(place: int, row: dict[str, Any]) -> dict[str, Any]:
-    """A term from its row; its place gives it its ID."""
-    term: dict[str, Any] = {"id": f"T{place + 1}", "property": row["subject"], "class": row["severity"]}
-    term |= {key: row[key] for key in TERM_TEXTS if row[key]}
-    term["refund_trigger"] = row["refund_trigger"]
-    if row["minus"] or row["plus"]:
-        term["tolerance"] = {"minus": row["minus"] or "0", "plus": row["plus"] or "0", "percent": row["percent"]}
-    if row["lab"]:
-        term["lab"] = [part for part in row["lab"].replace(",", " ").split() if part]
-    if row["delta_e"]:
-        term["delta_e"] = row["delta_e"]
-    if row["accepted"]:
-        term["accepted"] = [part.strip() for part in row["accepted"].split(",") if part.strip()]
-    return term
+def terms_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The terms from their rows, each under its ID."""
+    named = zip(terms.ids([row["code"] for row in rows]), rows, strict=True)
+    return [terms.write(term_id, row) for term_id, row in named]
 
 
 def criterion_of(sheet: Sheet) -> dict[str, Any]:
@@ -192,7 +181,7 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
     rows = {
         "lines": [_line_row(line, currency) for line in document["lines"]],
         "charges": [charge_row(charge, currency) for charge in document.get("charges") or []],
-        "specification": [term_row(term) for term in document.get("specification") or []],
+        "specification": [terms.read(term) for term in document.get("specification") or []],
         "tranches": list(payment.get("tranches") or []) if payment["kind"] == "milestones" else [],
         "plans": [{**plan, "severity": plan["class"]} for plan in criterion.get("plans") or []],
     }
@@ -216,19 +205,3 @@ def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
         "tolerance_percent": tolerance.get("percent") or "",
     }
     return {**line, **more}
-
-
-def term_row(term: dict[str, Any]) -> dict[str, Any]:
-    """The row from which a term is written again."""
-    tolerance = term.get("tolerance") or {}
-    return {
-        **term,
-        "subject": term["property"],
-        "severity": term["class"],
-        "minus": tolerance.get("minus", ""),
-        "plus": tolerance.get("plus", ""),
-        "percent": tolerance.get("percent", False),
-        "lab": ", ".join(term["lab"]) if term.get("lab") else "",
-        "delta_e": term.get("delta_e") or "",
-        "accepted": ", ".join(term.get("accepted") or []),
-    }

@@ -10,14 +10,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from holdfast.console.drafting import terms
 from holdfast.console.drafting.document import (
     amount_text,
     charge_of,
     charge_row,
     criterion_of,
     minor_of,
-    term_of,
-    term_row,
+    terms_of,
 )
 from holdfast.console.drafting.rows import Agreement, ChargeRow, LineRow, PlanRow, Row, TermRow
 from holdfast.console.drafting.sheet import Sheet
@@ -151,7 +151,7 @@ def write(sheet: QuotationSheet) -> dict[str, Any]:
         "category": data["category"],
         "lines": [_line(sheet, place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
         "charges": [charge_of(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
-        "specification": [term_of(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
+        "specification": terms_of([row.cleaned_data for row in sheet.rows["specification"]]),
         "criterion": criterion_of(sheet),
         "packaging": data["packaging"],
         "documents": data["documents"],
@@ -243,7 +243,7 @@ def read(
         ],
         "prices": [_price_row(line["number"], one, currency) for line in document["lines"] for one in line["prices"]],
         "charges": [charge_row(charge, currency) for charge in document.get("charges") or []],
-        "specification": [term_row(term) for term in document.get("specification") or []],
+        "specification": [terms.read(term) for term in document.get("specification") or []],
         "plans": [{**plan, "severity": plan["class"]} for plan in criterion.get("plans") or []],
     }
     return kind.filled(initial, rows)

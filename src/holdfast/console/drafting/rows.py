@@ -29,7 +29,11 @@ KIND_WORDS = {
     "component": _("Component, exact model"),
     "version": _("Version"),
     "label": _("Label or logo"),
+    "logo": _("Logo, like its reference image"),
     "function": _("Passes a test"),
+    "sample": _("Like the sealed sample"),
+    "document": _("Document"),
+    "certificate": _("Certificate"),
     "colour": _("Colour"),
 }
 CLASS_WORDS = {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}
@@ -50,8 +54,9 @@ def _choices(kind: str, names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, words.word(kind, name)) for name in names]
 
 
-def _short(label: Any, *, required: bool = True, most: int = 200, **attrs: str) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=most, widget=forms.TextInput(attrs=attrs))
+def _short(label: Any, *, required: bool = True, most: int = 200, help_text: Any = "", **attrs: str) -> forms.CharField:
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, required=required, max_length=most, widget=widget, help_text=help_text)
 
 
 def _figure(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -133,6 +138,26 @@ class TermRow(Row):
     delta_e = _figure(_("CIEDE2000 limit"), required=False)
     accepted = forms.CharField(label=_("Also accepted, with commas between"), required=False, max_length=500)
     method = _short(_("How it is tested"), required=False, most=500)
+    by_size = _short(
+        _("Value in each size"), required=False, most=2000, help_text=_("As S: 48; M: 50. Instead of one agreed value.")
+    )
+    number = _short(
+        _("Number"), required=False, most=120, help_text=_("Of the certificate, or of the seal on the sample.")
+    )
+    held_by = _short(_("Who holds the sealed sample"), required=False)
+    valid_until = DayField(label=_("Certificate valid until at least"), required=False)
+    references = LinesField(
+        label=_("Reference files"), required=False, widget=area(1), help_text=_("Their SHA-256 digests, one a line.")
+    )
+    for_lines = _short(_("Only for lines"), required=False, help_text=_("Their numbers; empty for all."))
+    for_sizes = _short(_("Only for sizes"), required=False)
+    edges = forms.ChoiceField(
+        label=_("A value at the edge of the tolerance"),
+        required=False,
+        choices=[("", "–"), ("inclusive", _("is permitted")), ("exclusive", _("is a breach"))],
+    )
+    code = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    decides_lot = forms.BooleanField(label=_("One breach decides the lot"), required=False)
     refund_trigger = forms.BooleanField(label=_("A breach may bring a refund"), required=False, initial=True)
 
 

@@ -29,6 +29,8 @@ class Sheet:
     def __init__(self, agreement: forms.Form, rows: dict[str, list[Row]]) -> None:
         self.agreement = agreement
         self.rows = rows
+        self.beside: dict[str, tuple[Any, ...]] = {}
+        """What is told beside a field of the agreement (by its name) or a row (`specification-0`)."""
 
     @classmethod
     def blank(cls, **initial: Any) -> Self:
@@ -116,13 +118,12 @@ class Sheet:
         kinds = {kind.section: kind for kind in self.kinds}
         shown = []
         for title, names, section in self.layout:
-            fields = [self.agreement[name] for name in names]
+            fields = [(self.agreement[name], name in self.beside, self.beside.get(name)) for name in names]
             kind = kinds.get(section)
-            shown.append(
-                {"title": title, "fields": fields, "section": section, "kind": kind, "rows": self.rows.get(section, [])}
-            )
+            rows = [(row, self.beside.get(row.prefix or "")) for row in self.rows.get(section, [])]
+            shown.append({"title": title, "fields": fields, "section": section, "kind": kind, "rows": rows})
             if section == "specification" and "plans" in self.rows:
-                shown[-1]["plans"] = self.rows.get("plans", [])
+                shown[-1]["plans"] = [(row, None) for row in self.rows.get("plans", [])]
         return shown
 
 
@@ -147,6 +148,9 @@ ALIASES = {
     "amount_minor": "amount",
     "tolerance_minus": "minus",
     "tolerance_plus": "plus",
+    "tolerance_edges": "edges",
+    "applies_to_lines": "for_lines",
+    "applies_to_sizes": "for_sizes",
     "ship_days_after_payment": "ship_days",
     "ship": "ship_on",
     "late_percent_per_day": "late_percent",

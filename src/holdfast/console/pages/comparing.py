@@ -19,7 +19,7 @@ from holdfast.contracts.programmes import latest, programme_of, published
 from holdfast.fulfilment import suppliers
 from holdfast.kernel.refusals import NotAllowed, Refusal
 from holdfast.parties.access import Caller
-from holdfast.sourcing import queries
+from holdfast.sourcing import comparing, queries
 from holdfast.terms.documents import number
 
 SIZE = 50
@@ -91,7 +91,7 @@ def compare(request: HttpRequest, caller: Caller) -> HttpResponse:
     ids = [one.id for one in standings]
     if not ids:
         return render(request, "holdfast/quotation_compare.html", {"found": None, "refs": [], "tab": "quotations"})
-    currency = queries.currencies_of(quotation_ids=ids)[0]
+    currency = comparing.currencies_of(quotation_ids=ids)[0]
     form = Reckoning(request.GET, currency)
     shown: dict[str, Any] = {"form": form, "refs": refs, "found": None, "tab": "quotations"}
     status = 200
@@ -106,15 +106,15 @@ def compare(request: HttpRequest, caller: Caller) -> HttpResponse:
     return render(request, "holdfast/quotation_compare.html", shown, status=status)
 
 
-def _compared(ids: list[UUID], data: dict[str, Any]) -> queries.Comparison:
-    rates = queries.read_rates(
+def _compared(ids: list[UUID], data: dict[str, Any]) -> comparing.Comparison:
+    rates = comparing.read_rates(
         quantity=data["quantity"],
         duty_percent=data["duty"],
         insurance_percent=data["insurance"],
         freight_minor=data["freight"],
     )
     known = suppliers.records_for(quotation_ids=ids)
-    return queries.compare(quotation_ids=ids, rates=rates, records=known, programme_of=programme_of)
+    return comparing.compare(quotation_ids=ids, rates=rates, records=known, programme_of=programme_of)
 
 
 @require_GET

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdfast.console import edge, fields, proving
+from holdfast.console.drafting import advising
 from holdfast.console.drafting import document as documents
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.pages.home import page_of, said
@@ -28,8 +29,12 @@ from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.record.act import Act
 from holdfast.sourcing.queries import of_contract as quotation_of
+from holdfast.terms.lint import lint
+from holdfast.terms.lint.findings import tenth
+from holdfast.terms.templates import templates
 
 SIZE = 50
+UNSIGNED = ("draft", "proposed", "signed_once")
 STATES = ("draft", "proposed", "signed_once", "signed", "declined", "withdrawn", "lapsed")
 
 
@@ -89,10 +94,12 @@ def new(request: HttpRequest, caller: Caller) -> HttpResponse:
     if caller.organisation_id is None or caller.organisation_kind not in TRADERS:
         raise NotAllowed(accepted=list(PERSON_ROLES))
     if request.method == "GET":
-        return _form(request, Sheet.blank(programme="standard", currency="USD"), Parties(caller))
+        blank = Sheet.blank(programme="standard", currency="USD")
+        sheet = advising.from_template(blank, request.GET.get("template", ""))
+        return _form(request, sheet, Parties(caller))
     between = Parties(caller, request.POST)
     if _changes_rows(request):
-        return _form(request, Sheet.changed(request.POST), between)
+        return _form(request, _changed(request), between)
     sheet = Sheet.posted(request.POST)
     if not all([sheet.is_valid(), between.is_valid()]):
         return _form(request, sheet, between, status=422)
@@ -143,7 +150,7 @@ def edit(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
         sheet = documents.read(page.text["agreed"], programme=page.programme, external_id=page.external_id)
         return _form(request, sheet, page=page)
     if _changes_rows(request):
-        return _form(request, Sheet.changed(request.POST), page=page)
+        return _form(request, _changed(request), page=page)
     sheet = Sheet.posted(request.POST)
     if not sheet.is_valid():
         return _form(request, sheet, page=page, status=422)
@@ -168,7 +175,13 @@ def edit(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
 
 
 def _changes_rows(request: HttpRequest) -> bool:
-    return "row_in" in request.POST or "row_out" in request.POST
+    return not {"row_in", "row_out", "lint", "suggest", "ask"}.isdisjoint(request.POST)
+
+
+def _changed(request: HttpRequest) -> Sheet:
+    if "suggest" in request.POST:
+        return advising.put_in(request.POST)
+    return advising.ask(request.POST) if "ask" in request.POST else Sheet.changed(request.POST)
 
 
 def _to_page(page: queries.ContractPage) -> str:
@@ -182,7 +195,15 @@ def _form(
     page: queries.ContractPage | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = {"sheet": sheet, "between": between, "page": page, "tab": "contracts", "refused": status != 200}
+    shown = {
+        "sheet": sheet,
+        "between": between,
+        "page": page,
+        "tab": "contracts",
+        "refused": status != 200,
+        "advice": advising.advise(sheet),
+        "templates": templates(),
+    }
     return render(request, "holdfast/contract_form.html", shown, status=status)
 
 
@@ -289,9 +310,15 @@ def _page(
     ]
     if bound is not None and bound[0] not in {one.verb for one, _form in asked}:
         asked.insert(0, (queries.Possible(bound[0], None), bound[1]))
+    # What is signed is signed; before that, both sides should know what would not hold.
+    report = lint(page.text) if page.state in UNSIGNED else None
     shown = {
         "page": page,
         "agreed": page.text["agreed"],
+        "lint": report,
+        "lint_score": tenth(report.score_percent) if report else "",
+        "lint_whole": int(report.score_percent) if report else 0,
+        "told": advising.told(report) if report else (),
         "asked": asked,
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),

@@ -61,6 +61,12 @@ def added(value: int | None) -> str:
 
 
 @register.filter
+def said(text: str) -> str:
+    """A sentence of ours in the reader's language."""
+    return _(text)
+
+
+@register.filter
 def day(value: date | str | None) -> str:
     """A calendar day."""
     if value is None or value == "":

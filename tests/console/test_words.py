@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from holdfast.claims.rules import CLAIM, REASONS, REMEDIES
-from holdfast.console import noes, telling, words
+from holdfast.console import noes, telling, vocabulary_lint, words
 from holdfast.console.asking import FORMS as ON_ORDERS
 from holdfast.console.cases.forms import FORMS as ON_CLAIMS
 from holdfast.console.drafting.rows import KIND_WORDS
@@ -34,8 +34,14 @@ from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
 from holdfast.rails.rules import REASONS as STRAYS
 from holdfast.sourcing.rules import QUOTATION
 from holdfast.sourcing.rules import REASONS as DECLINED
+from holdfast.terms.lint import lint
+from holdfast.terms.lint.codes import CODES
+from holdfast.terms.lint.delivery import NAMES
+from holdfast.terms.lint.suggestions import DATED, LACKING, NUMBERED, UNSAID
 from holdfast.terms.specification import KINDS
+from holdfast.terms.templates import GENERAL, template, templates
 from holdfast.treasury.operations.rates import BANK, BY_HAND
+from tests.terms.lintable import hats, terms
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
@@ -176,6 +182,25 @@ def test_every_refusal_that_a_page_can_meet_is_listed_for_translation() -> None:
         if not refusal.__module__.startswith(outside) and refusal.__module__ not in about_the_house
     }
     assert said - set(noes.MESSAGES) - {NotASandbox.message()} == set()
+
+
+def test_every_sentence_of_the_lint_and_the_templates_is_listed_for_translation() -> None:
+    said = {text for _severity, *texts in CODES.values() for text in texts}
+    said |= {UNSAID, DATED, NUMBERED, *LACKING.values(), *NAMES.values()}
+    for one in (*templates(), template(GENERAL)):
+        said |= {one.title, *(asked.say for asked in one.terms)}
+    listed = {str(text) for text in vocabulary_lint.SENTENCES}
+    assert said - listed - {"%(say)s", "%(document)s"} == set()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "es"])
+def test_the_lint_speaks_the_readers_language(language: str) -> None:
+    for document in (hats(specification=terms()[1:], packaging="Standard export carton"), hats(place="Hamburg")):
+        for found in lint(document).findings:
+            with translation.override(language):
+                told = (words.lint_message(found), words.lint_suggestion(found))
+            assert told[0] != found.message
+            assert "%(" not in "".join(told)
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "es"])

@@ -39,7 +39,7 @@ from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
 from tests.claims.stage import examines, opens
 from tests.rails.bank import making
-from tests.sourcing.offers import quotes
+from tests.sourcing.offers import STEPS, quotes
 from tests.tampering import as_owner
 from tests.world import World, contract
 
@@ -215,20 +215,7 @@ LEGAL: dict[str, str] = {
         sent fail failed: rail
         arrived return failed: rail
         """,
-    "quotation": """
-        offered revise offered: supplier
-        countered revise offered: supplier
-        offered counter countered: buyer
-        countered counter countered: buyer
-        offered accept accepted: buyer
-        countered accept accepted: supplier
-        offered decline declined: buyer
-        countered decline declined: supplier
-        offered withdraw withdrawn: supplier
-        countered withdraw withdrawn: buyer
-        offered expire expired: clock
-        countered expire expired: clock
-        """,
+    "quotation": STEPS,
     "provider_event": """
         received handle handled: rail
         received pass passed: rail
@@ -266,7 +253,6 @@ LEGAL: dict[str, str] = {
         held give_back returned: buyer clock mediator operator rail supplier
         """,
 }
-
 
 ENDLESS = {"guarantee"}
 """What has no end of its own: a guarantee stands as long as its supplier's line."""
@@ -382,7 +368,6 @@ def furnish(world: World) -> None:
     given_up = world.funded_order(contract(ship={"on": "2026-05-10"}))
     cancelling.cancel(act=world.supplier(), order_id=given_up, ground="withdrawal")
     reserve.propose_change(act=world.operator(), currency="USD", kind="set_aside", amount_minor=5_000, reason="budget")
-    standard = programmes.latest(name="standard")
     guarantee.set_line(
         act=world.operator(),
         organisation_id=world.boris.organisation_id,

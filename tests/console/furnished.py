@@ -17,6 +17,7 @@ from holdfast.kernel.identifiers import public
 from holdfast.orders.operations import production, receipt
 from holdfast.parties.models import Person
 from tests import world as worlds
+from tests.sourcing.offers import BELTS, counters, offer, quotes
 from tests.world import DEPOSIT, World, contract
 
 PASSWORD = "a long enough pass phrase"
@@ -40,6 +41,7 @@ class Furnished:
 
     world: World
     contracts: dict[str, str] = field(default_factory=dict)
+    quotations: dict[str, str] = field(default_factory=dict)
     orders: dict[str, str] = field(default_factory=dict)
     claims: dict[str, str] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
@@ -83,6 +85,7 @@ def furnish(monkeypatch: Any) -> Furnished:
     world.days_pass(2)
     _running(made, began)
     _contracts(made, began)
+    _quotations(made, began)
     world.goes_to(present)
     Person.objects.update(time_zone="UTC")
     for person in Person.objects.all():
@@ -155,3 +158,14 @@ def _contracts(made: Furnished, began: datetime) -> None:
     half = world.proposed(document(began))
     world.signs(half, world.alma, "buyer")
     made.contracts["signed once"] = public("con", half)
+
+
+def _quotations(made: Furnished, began: datetime) -> None:
+    """Boris quotes twice and Chen once; of the first two Alma answers one."""
+    world, later = made.world, {"valid_until": (began + timedelta(days=60)).date().isoformat()}
+    made.quotations["offered"] = public("quo", quotes(world, offer(**later)).id)
+    countered = quotes(world, offer(**later, lines=[BELTS]))
+    counters(world, countered.id, **later, lead_time_days=20)
+    made.quotations["countered"] = public("quo", countered.id)
+    rival = quotes(world, offer(**later, incoterm="DDP", charges=[], ship_to=None), by=world.chen)
+    made.quotations["rival"] = public("quo", rival.id)

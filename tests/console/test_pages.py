@@ -19,8 +19,10 @@ from holdfast.parties.models import Person
 from holdfast.treasury.queries import exports
 from tests.console.furnished import Furnished
 
-FOR_ALL = {"home", "orders", "contracts", "claims", "notices", "account", "welcome"} | {
-    *("sampling_plan", "protection", "large_order", "incoterms")
+FOR_ALL = {
+    *("home", "orders", "contracts", "claims", "notices", "account", "welcome"),
+    *("quotations", "quotation_compare", "suppliers"),
+    *("sampling_plan", "protection", "large_order", "incoterms"),
 }
 POSTED = {
     "choose",
@@ -28,6 +30,7 @@ POSTED = {
     "demo",
     "order_act",
     "contract_act",
+    "quotation_act",
     "claim_act",
     "inspector_agree",
     "inspector_assign",
@@ -47,6 +50,7 @@ FINANCE = {
 ORDER, CLAIM = {"order", "claim_new", "inspection"}, {"claim"}
 CONTRACT = {"contract", "contract_edit", "contract_text", "contract_techpack"}
 CONTRACT |= {"contract_pdf", "contract_xlsx", "contract_csv"}
+QUOTATION = {"quotation", "quotation_edit"}
 STAFF = {"dana": "mediator", "ada": "administrator", "fin": "finance"}
 
 
@@ -59,14 +63,13 @@ def client(who: str) -> Client:
 
 def addresses(made: Furnished) -> list[tuple[str, str, str]]:
     """(name of the page, what it is about, its address) for everything that can be looked at."""
-    found = [
-        (name, "", reverse(name))
-        for name in sorted(FOR_ALL | {"contract_new", "inspections", "organisation", "papers", "queue"})
-    ]
+    alone = {"contract_new", "quotation_new", "inspections", "organisation", "papers", "queue"}
+    found = [(name, "", reverse(name)) for name in sorted(FOR_ALL | alone)]
     for names, kind, refs in (
         (ORDER, "order", made.orders),
         (CONTRACT, "contract", made.contracts),
         (CLAIM, "claim", made.claims),
+        (QUOTATION, "quotation", made.quotations),
     ):
         found += [(name, f"{kind} {about}", reverse(name, args=[ref])) for name in names for about, ref in refs.items()]
     return found
@@ -83,6 +86,11 @@ def expected(name: str, about: str, who: str) -> int:
         return 200
     if name == "contract_new":
         return 403 if who in STAFF or who == "ingrid" else 200
+    if name == "quotation_new":
+        return 200 if who in {"boris", "chen"} else 403
+    if name in QUOTATION:
+        is_side = who in {"alma", "chen" if about == "quotation rival" else "boris"}
+        return 200 if is_side or (who in STAFF and name == "quotation") else 404
     if name in {"organisation", "papers"}:
         return 404 if who in STAFF else 200
     if name == "queue":
@@ -119,7 +127,8 @@ def test_no_page_is_forgotten_above() -> None:
         | ORDER
         | CONTRACT
         | CLAIM
-        | {"contract_new", "inspections", "organisation", "papers", "proofs", "queue"}
+        | QUOTATION
+        | {"contract_new", "quotation_new", "inspections", "organisation", "papers", "proofs", "queue"}
         | PAPERS
         | FINANCE
     )
@@ -144,6 +153,9 @@ def test_a_page_is_wholly_in_the_reader_s_language(made: Furnished, language: st
         found = [(name, reverse(name)) for name in sorted(names)]
         if who == "boris":
             found += [(about, reverse("order", args=[ref])) for about, ref in made.orders.items()]
+            found += [("quotation_new", reverse("quotation_new"))]
+            own = [made.quotations[about] for about in ("offered", "countered")]
+            found += [(name, reverse(name, args=[ref])) for name in QUOTATION for ref in own]
         for name, address in found:
             answer = browser.get(address)
             assert answer.status_code == 200, name

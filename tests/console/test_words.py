@@ -32,6 +32,8 @@ from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
 from holdfast.rails.bank.rules import LINE_KINDS
 from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
 from holdfast.rails.rules import REASONS as STRAYS
+from holdfast.sourcing.rules import QUOTATION
+from holdfast.sourcing.rules import REASONS as DECLINED
 from holdfast.terms.lint import lint
 from holdfast.terms.lint.codes import CODES
 from holdfast.terms.lint.delivery import NAMES
@@ -44,7 +46,7 @@ from tests.terms.lintable import hats, terms
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
     *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
-    *("programme", "reserve", "staff"),
+    *("programme", "quotation", "reserve", "staff"),
     # Of the books and of papers, which stand on the operator's chain or on an organisation's.
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
     *("seller", "tax_rule"),
@@ -54,6 +56,7 @@ LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "
     "debt": DEBT,
     "guarantee": GUARANTEE,
     "reserve_change": RESERVE_CHANGE,
+    "quotation": QUOTATION,
 }
 
 
@@ -140,6 +143,7 @@ def test_what_would_be_taken_is_written_as_the_reader_writes_it(accepted: object
         ("line_kind", set(LINE_KINDS) - {""}),
         ("dispute_kind", DISPUTE_KINDS),
         ("fault", get_args(Fault)),
+        ("quotation_reason", DECLINED),
         ("rate_source", (BY_HAND, BANK)),
         ("name_why", re.findall(r'Comparison\("[a-z_]+", "([a-z_]+)"', Path(party_names.__file__).read_text())),
     ],

@@ -33,6 +33,7 @@ THINGS = {
     "order": ("disputed", "delivered", "inspected", "funded", "due", "shipped", "claimed"),
     "contract": ("draft", "proposed"),
     "payment": ("requested",),
+    "quotation": ("offered", "countered"),
     "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
     "paper": ("issued",),
 }
@@ -50,12 +51,14 @@ ABOUT = {
     "claim": "claim",
     "payment": "payment",
     "paper": "paper",
+    "quotation": "quotation",
+    "quotation_edit": "quotation",
 }
 """Of what kind of thing an address is that names one and is looked at."""
 ACTS = {
     *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
-    *("desk_payouts_act", "desk_payouts_act_on", "verifying_act"),
+    *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
     *(
         "billing",
         "invoice",
@@ -73,7 +76,7 @@ SINGLE = {
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
-    *("desk_payouts", "desk_payout_file", "verifying"),
+    *("desk_payouts", "desk_payout_file", "verifying", "quotations", "quotation_new", "quotation_compare", "suppliers"),
     *("desk_incoming", "desk_statement_file", "desk_settlements"),
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
     *("desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),

@@ -25,6 +25,21 @@ def line(product: str, quantity: int, *prices: dict[str, Any], **more: Any) -> d
 CLIPS = line("Hair clip", 1000, price(1000, 25, 23))
 BELTS = line("Belt", 5000, price(5000, 178, 175))
 HATS = line("Hat", 1000, price(500, 1100), price(1000, 1000, 960), price(5000, 900, 870))
+STEPS = """
+    offered revise offered: supplier
+    countered revise offered: supplier
+    offered counter countered: buyer
+    countered counter countered: buyer
+    offered accept accepted: buyer
+    countered accept accepted: supplier
+    offered decline declined: buyer
+    countered decline declined: supplier
+    offered withdraw withdrawn: supplier
+    countered withdraw withdrawn: buyer
+    offered expire expired: clock
+    countered expire expired: clock
+    """
+"""Each legal step of a quotation, as `from verb to: who may`, written by hand."""
 SHIP_TO = {"name": "Alma Imports", "street": "1 Pier", "city": "New York", "country": "US"}
 
 

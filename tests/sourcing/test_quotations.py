@@ -23,8 +23,10 @@ from holdfast.programme.refusals import CurrencyNotCovered
 from holdfast.record import events
 from holdfast.record.act import clock
 from holdfast.record.models import Deadline, Event
-from holdfast.sourcing import models, operations, queries, rules
+from holdfast.sourcing import comparing, models, operations, queries, rules
 from holdfast.sourcing.queries import QuotationPage
+from holdfast.terms.lint import lint
+from holdfast.terms.lint.findings import tenth
 from tests.sourcing.offers import (
     BELTS,
     CLIPS,
@@ -348,11 +350,11 @@ def test_versions_are_kept_with_what_each_changed(world: World) -> None:
 # --- comparison and cover --------------------------------------------------------------------------------------------
 
 
-def compared(world: World, *pages: QuotationPage, **rates: Any) -> queries.Comparison:
+def compared(world: World, *pages: QuotationPage, **rates: Any) -> comparing.Comparison:
     ids = [page.id for page in pages]
-    return queries.compare(
+    return comparing.compare(
         quotation_ids=ids,
-        rates=queries.read_rates(**rates),
+        rates=comparing.read_rates(**rates),
         records=suppliers.records_for(quotation_ids=ids),
         programme_of=programme_of,
     )
@@ -370,6 +372,16 @@ def test_two_quotations_side_by_side(world: World) -> None:
     first = found.columns[0].figures
     assert first.is_lowest
     assert (first.record.shipments, first.record.line_left_minor) == (0, None)
+
+
+def test_a_quotation_on_words_alone_makes_a_weaker_contract(world: World) -> None:
+    firm = quotes(world)
+    vague = quotes(world, offer(specification=[], remarks="High quality, as usual."), by=world.chen)
+    found = {column.id: column.claimability_tenths for column in compared(world, firm, vague).columns}
+    assert found[firm.id] > found[vague.id] == 0
+    # What the comparison says is what the lint says of the draft that is accepted.
+    draft = accepts(world, firm)
+    assert tenth(lint(draft.text).score_percent) == f"{found[firm.id] / 10:.1f}"
 
 
 def test_the_record_counts_shipments_and_what_is_left_of_the_line(world: World) -> None:

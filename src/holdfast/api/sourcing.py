@@ -20,7 +20,7 @@ from holdfast.kernel.money import MAX_MINOR
 from holdfast.kernel.refusals import Invalid, NotAllowed
 from holdfast.parties.access import Caller, Standing
 from holdfast.programme import Programme
-from holdfast.sourcing import operations, queries, rules
+from holdfast.sourcing import comparing, operations, queries, rules
 
 router = Router(tags=["sourcing"])
 Document = dict[str, Any]
@@ -290,7 +290,7 @@ def compare_quotations(request: edge.Request, quotation_id: str, asked: Query[Co
     scopes.reads(caller)
     if any(one.role == "supplier" for one in found):
         raise NotAllowed(role="supplier", accepted=["buyer"])
-    rates = queries.read_rates(
+    rates = comparing.read_rates(
         quantity=asked.quantity,
         duty_percent=Fraction(asked.duty_percent or 0),
         insurance_percent=Fraction(asked.insurance_percent or 0),
@@ -298,7 +298,7 @@ def compare_quotations(request: edge.Request, quotation_id: str, asked: Query[Co
     )
     ids = [one.id for one in found]
     known = suppliers.records_for(quotation_ids=ids)
-    return shown.comparison(queries.compare(quotation_ids=ids, rates=rates, records=known, programme_of=programme_of))
+    return shown.comparison(comparing.compare(quotation_ids=ids, rates=rates, records=known, programme_of=programme_of))
 
 
 @router.get(

@@ -171,6 +171,18 @@ MESSAGES = (
     _("The file is no bank statement that can be read."),
     _("The provider of this rail does not answer just now; nothing is lost, and the payment goes on by itself."),
     _("This payment waits for nothing that its payer could do."),
+    _("A counter-offer names no direct price: what goods cost without protection is the supplier's to say."),
+    _("A quotation goes to another organisation."),
+    _("Declining names a reason; in words, where none of the list fits."),
+    _("One quantity can be asked of quotations with one line only."),
+    _("Payment details, links and contacts have no place in a quotation: what is agreed outside is not protected."),
+    _("Quotations in different currencies are not compared: nothing is converted here."),
+    _("The quantity is below the smallest that was quoted."),
+    _("The quotation does not say where the goods go; accepting it must."),
+    _("The quotation is still valid."),
+    _("The quotation is valid no longer."),
+    _("The version you name is not the latest; read the quotation again."),
+    _("There is no such organisation to quote to."),
 )
 """Every message that somebody at a page can be told."""
 
@@ -228,6 +240,11 @@ WANTED = (
     _("a column for the property, and one for its value or one for each size"),
     _("more than 0"),
     _("a row with class and aql for each class"),
+    _("the goods and their terms, in words"),
+    _("a few words"),
+    _("name, street, city, country"),
+    _("quotations in one currency"),
+    _("none: each quotation's own quantities"),
 )
 """What is asked for in words where a form's own checks do not see it."""
 

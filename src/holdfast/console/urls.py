@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from holdfast.console.pages import (
     account,
     claims,
+    comparing,
     contract_files,
     contracts,
     home,
@@ -17,6 +18,7 @@ from holdfast.console.pages import (
     payments,
     planning,
     proofs,
+    quotations,
     verifying,
 )
 from holdfast.console.pages.desk import accounts, closes, disputes, entries, guarantee, holds, landing, reconciliation
@@ -47,6 +49,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/<str:ref>/csv/", contract_files.csv, name="contract_csv"),
     path("contracts/<str:ref>/techpack/", contract_files.tech_pack, name="contract_techpack"),
     path("contracts/<str:ref>/acts/<str:verb>/", contracts.act, name="contract_act"),
+    path("quotations/", quotations.index, name="quotations"),
+    path("quotations/new/", quotations.new, name="quotation_new"),
+    path("quotations/compare/", comparing.compare, name="quotation_compare"),
+    path("quotations/<str:ref>/", quotations.show, name="quotation"),
+    path("quotations/<str:ref>/edit/", quotations.edit, name="quotation_edit"),
+    path("quotations/<str:ref>/acts/<str:verb>/", quotations.act, name="quotation_act"),
+    path("suppliers/", comparing.with_cover, name="suppliers"),
     path("orders/", orders.index, name="orders"),
     path("orders/<str:ref>/", orders.show, name="order"),
     path("orders/<str:ref>/acts/<str:verb>/<int:number>/", orders.act, name="order_act"),

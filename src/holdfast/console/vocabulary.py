@@ -28,6 +28,7 @@ from holdfast.console.vocabulary_money import (
     RELEASE,
 )
 from holdfast.console.vocabulary_planning import PLANNING
+from holdfast.console.vocabulary_sourcing import SOURCING
 
 Words = Mapping[str, str | Promise]
 
@@ -94,6 +95,7 @@ SIDE: Words = {
     "claimant": _("Who claims"),
 }
 DEADLINE: Words = {
+    "quotation.answer": _("Answer the quotation"),
     "contract.sign": _("Sign the contract"),
     "tranche.pay": _("Pay what is due"),
     "tranche.grace": _("Pay the overdue balance"),
@@ -354,12 +356,13 @@ KINDS: dict[str, Words] = {
     "basis": BASIS,
     "claim": CLAIM,
     "reason": REASON,
+    **SOURCING,
 }
 _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
-        *("cooling", "open", "building"),
+        *("cooling", "open", "building", "offered", "countered"),
         *("suspense", "unexplained", "entering"),
     ),
     "calm": (

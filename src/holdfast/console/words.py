@@ -126,6 +126,8 @@ def _phrase(said: str, currency: str | None) -> str:
         return accepted({"from": int(found[1]), "to": int(found[2])}, currency=currency)
     if found := re.fullmatch(r"at most (\d+)", said):
         return accepted({"at_most": int(found[1])}, currency=currency)
+    if found := re.fullmatch(r"(\d+) or more", said):
+        return gettext("%(least)s or more") % {"least": accepted(int(found[1]))}
     if found := re.fullmatch(r"a multiple of (\d+)", said):
         return gettext("a multiple of %(step)s") % {"step": accepted(int(found[1]), currency=currency)}
     if found := re.fullmatch(r"(\d{4}-\d\d-\d\d) or later", said):

@@ -17,7 +17,7 @@ from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.refusals import TierNotCovered
 from holdfast.programme.rules.limits import known_currency
-from holdfast.sourcing.queries import currencies_of, suppliers_of
+from holdfast.sourcing.comparing import currencies_of, suppliers_of
 from holdfast.sourcing.rules import CurrenciesDiffer, Record, available
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.kernel.canonical import canonical, digest
-from holdfast.kernel.money import MAX_MINOR, currencies
+from holdfast.kernel.money import MAX_MINOR, currencies, half_up
 from holdfast.kernel.refusals import Invalid
 from holdfast.parties.rules import countries
 from holdfast.programme import Programme
@@ -23,6 +23,7 @@ from holdfast.sourcing.shape import Offer
 from holdfast.terms import read_criterion, read_specification
 from holdfast.terms.documents import as_document as to_document
 from holdfast.terms.documents import from_document, plain
+from holdfast.terms.lint import lint
 
 MOST_LINES = 200
 MOST_PRICES = 20
@@ -112,6 +113,12 @@ def as_contract(
     document = {key: written[key] for key in same}
     document |= {"lines": lines, "ship": {"days_after_payment": offer.lead_time_days}}
     return document | {"ship_to": ship_to if ship_to is not None else written["ship_to"]}
+
+
+def claimability_tenths(offer: Offer) -> int:
+    """The share of the goods' value that would rest on enforceable terms, as the lint of contracts scores it, in tenths
+    of a per cent, half up."""
+    return half_up(lint(as_contract(offer=offer)).score_percent * 10)
 
 
 def _refuse_unwritable(found: Any, path: str, depth: int) -> None:

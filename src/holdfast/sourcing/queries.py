@@ -3,10 +3,9 @@
 The published programmes lie in a room above: whoever asks hands in how a version of one is found. Nothing is written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller, Standing, stand
 from holdfast.programme import Programme
+from holdfast.record import events
 from holdfast.sourcing import document as documents
 from holdfast.sourcing import models, rules
 from holdfast.sourcing.shape import Offer
@@ -109,6 +109,8 @@ class QuotationPage:
     waits_for: str | None
     contract_id: UUID | None
     decline_reason: str | None
+    end_note: str | None
+    """What was said with the end, if it was not erased."""
     external_id: str | None
     metadata: dict[str, Any]
     offered_at: datetime
@@ -135,32 +137,6 @@ class QuotationLine:
     waits_for: str | None
     contract_id: UUID | None
     external_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A quotation in a comparison, beside its figures."""
-
-    id: UUID
-    number: str
-    supplier: Trader
-    product: str
-    incoterm: str
-    place: str
-    lead_time_days: int
-    valid_until: date
-    state: str
-    programme: str
-    figures: rules.Compared
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Several quotations for one buyer, the lowest landed cost first."""
-
-    currency: str
-    rates: rules.Rates
-    columns: tuple[Column, ...]
 
 
 def quotation_for(*, caller: Caller, ref: object) -> Standing:
@@ -239,61 +215,10 @@ def of_organisation(
     ]
 
 
-def suppliers_of(*, quotation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """The supplier of each of some quotations."""
-    return dict(models.Quotation.objects.filter(id__in=quotation_ids).values_list("id", "supplier_id"))
-
-
 def parties_of(*, quotation_ids: Sequence[UUID]) -> list[tuple[UUID, str, UUID, UUID]]:
     """ID, number, buyer and supplier of those of these that are quotations."""
     rows = models.Quotation.objects.filter(id__in=quotation_ids)
     return list(rows.values_list("id", "number", "buyer_id", "supplier_id"))
-
-
-def currencies_of(*, quotation_ids: Sequence[UUID]) -> list[str]:
-    """The currencies of some quotations, each once."""
-    rows = models.Quotation.objects.filter(id__in=quotation_ids)
-    return sorted(set(rows.values_list("currency", flat=True)))
-
-
-def compare(
-    *,
-    quotation_ids: Sequence[UUID],
-    rates: rules.Rates,
-    records: Mapping[UUID, rules.Record],
-    programme_of: ProgrammeOf,
-) -> Comparison:
-    """Quotations that passed the gate, side by side. `records` are of their suppliers.
-
-    Refusals: `Invalid`, `CurrenciesDiffer`, `LinesDiffer`.
-    """
-    wanted = list(dict.fromkeys(quotation_ids))
-    rows = models.Quotation.objects.filter(id__in=wanted).select_related("buyer", "supplier").in_bulk()
-    offers = _offers(list(rows.values()))
-    bids = []
-    for quotation_id in wanted:
-        row = rows[quotation_id]
-        programme = programme_of(name=row.programme_name, version=row.programme_version)
-        record = records[row.supplier_id]
-        bids.append(documents.bid_of(quotation_id=row.id, offer=offers[row.id], programme=programme, record=record))
-    compared = rules.compare(bids=bids, rates=rates)
-    return Comparison(
-        currency=bids[0].currency,
-        rates=rates,
-        columns=tuple(_column(rows[one.id], offers[one.id], one) for one in compared),
-    )
-
-
-def read_rates(
-    *,
-    quantity: int | None = None,
-    duty_percent: Fraction | None = None,
-    insurance_percent: Fraction | None = None,
-    freight_minor: int | None = None,
-) -> rules.Rates:
-    """What the buyer reckons with, nothing where nothing is given."""
-    none = Fraction(0)
-    return rules.Rates(quantity, duty_percent or none, insurance_percent or none, freight_minor or 0)
 
 
 def of_contract(*, contract_id: UUID) -> tuple[UUID, str] | None:
@@ -307,8 +232,10 @@ def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
     return rows.values_list("id", flat=True)
 
 
-def page_of(row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now: datetime) -> QuotationPage:
-    """The page, from a row already loaded with its parties."""
+def page_of(
+    row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now: datetime, note: str | None = None
+) -> QuotationPage:
+    """The page, from a row already loaded with its parties; `note` is what is being said with its end just now."""
     programme = programme_of(name=row.programme_name, version=row.programme_version)
     latest = models.QuotationVersion.objects.get(quotation_id=row.id, number=row.version)
     offer = documents.read(latest.document)
@@ -336,6 +263,7 @@ def page_of(row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now:
         waits_for=rules.answerer(row.state) if is_open else None,
         contract_id=row.contract_id,
         decline_reason=row.decline_reason,
+        end_note=(note or _note(row)) if row.ended_at is not None else None,
         external_id=row.external_id,
         metadata=row.metadata,
         offered_at=row.offered_at,
@@ -343,6 +271,13 @@ def page_of(row: models.Quotation, *, role: str, programme_of: ProgrammeOf, now:
         ended_at=row.ended_at,
         acts=tuple(PossibleStep(verb, row.due_at if verb in ANSWERS else None) for verb in verbs),
     )
+
+
+def _note(row: models.Quotation) -> str | None:
+    """What was said with the end of a quotation; erased, or nothing, is None."""
+    last = events.story(chain_id=row.id)[-1:]
+    said = last[0].private.get("note") if last else None
+    return said if isinstance(said, str) and said != events.ERASED else None
 
 
 def _hides(programme: Programme, role: str) -> bool:
@@ -377,22 +312,6 @@ def _buys(row: models.Quotation, offer: Offer, programme: Programme, hides: bool
     )
 
 
-def _column(row: models.Quotation, offer: Offer, figures: rules.Compared) -> Column:
-    return Column(
-        id=row.id,
-        number=row.number,
-        supplier=Trader(row.supplier_id, row.supplier.name, row.supplier.country),
-        product=_product(offer.lines[0].product, len(offer.lines)),
-        incoterm=offer.incoterm,
-        place=offer.place,
-        lead_time_days=offer.lead_time_days,
-        valid_until=row.valid_until,
-        state=row.state,
-        programme=row.programme_name,
-        figures=figures,
-    )
-
-
 def _latest(rows: Sequence[models.Quotation]) -> dict[UUID, models.QuotationVersion]:
     wanted = {(row.id, row.version) for row in rows}
     found = models.QuotationVersion.objects.filter(
@@ -401,15 +320,16 @@ def _latest(rows: Sequence[models.Quotation]) -> dict[UUID, models.QuotationVers
     return {one.quotation_id: one for one in found if (one.quotation_id, one.number) in wanted}
 
 
-def _offers(rows: Sequence[models.Quotation]) -> dict[UUID, Offer]:
+def offers_of(rows: Sequence[models.Quotation]) -> dict[UUID, Offer]:
+    """The last version of each quotation, read."""
     return {quotation_id: documents.read(one.document) for quotation_id, one in _latest(rows).items()}
 
 
 def _products(rows: Sequence[models.Quotation]) -> dict[UUID, str]:
     lines = {quotation_id: one.document["lines"] for quotation_id, one in _latest(rows).items()}
-    return {quotation_id: _product(found[0]["product"], len(found)) for quotation_id, found in lines.items()}
+    return {quotation_id: product_of(found[0]["product"], len(found)) for quotation_id, found in lines.items()}
 
 
-def _product(first: str, count: int) -> str:
+def product_of(first: str, count: int) -> str:
     """What is quoted, in a word: the first product, and how many more lines there are."""
     return first if count == 1 else f"{first} +{count - 1}"

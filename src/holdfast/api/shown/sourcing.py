@@ -11,7 +11,8 @@ from holdfast.fulfilment.suppliers import Covering
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.sourcing import rules
-from holdfast.sourcing.queries import Buys, Column, Comparison, QuotationLine, QuotationPage, Trader, VersionView
+from holdfast.sourcing.comparing import Column, Comparison
+from holdfast.sourcing.queries import Buys, QuotationLine, QuotationPage, Trader, VersionView
 from holdfast.terms.documents import plain
 
 
@@ -63,6 +64,7 @@ class Quotation(Schema):
     waits_for: str | None
     contract_id: str | None
     decline_reason: str | None
+    end_note: str | None
     external_id: str | None
     metadata: dict[str, Any]
     offered_at: str
@@ -148,7 +150,8 @@ class SupplierRecord(Schema):
 
 
 class ComparedQuotation(Schema):
-    """One quotation in a comparison. `landed` is null, and `least_quantity` says why, where the quantity is below the
+    """One quotation in a comparison. `claimability_percent` is the share of the goods' value that would rest on
+    enforceable terms. `landed` is null, and `least_quantity` says why, where the quantity is below the
     smallest quoted; `protection` is null where the programme covers no such supplier or currency."""
 
     quotation_id: str
@@ -163,6 +166,7 @@ class ComparedQuotation(Schema):
     programme: str
     is_lowest: bool
     least_quantity: int | None
+    claimability_percent: str
     landed: LandedCost | None
     protection: ComparedProtection | None
     gap: PriceGap | None
@@ -255,6 +259,7 @@ def quotation(page: QuotationPage) -> dict[str, Any]:
         "waits_for": page.waits_for,
         "contract_id": name("con", page.contract_id),
         "decline_reason": page.decline_reason,
+        "end_note": page.end_note,
         "external_id": page.external_id,
         "metadata": page.metadata,
         "offered_at": rfc3339(page.offered_at),
@@ -346,6 +351,7 @@ def _column(column: Column) -> dict[str, Any]:
         "programme": column.programme,
         "is_lowest": figures.is_lowest,
         "least_quantity": figures.least,
+        "claimability_percent": percent(column.claimability_tenths),
         "landed": _landed(figures.landed) if figures.landed else None,
         "protection": _protection(figures.protection) if figures.protection else None,
         "gap": _gap(figures.gap),

@@ -29,9 +29,9 @@ def write(sheet: Sheet) -> dict[str, Any]:
         "currency": currency,
         "category": data["category"],
         "lines": [_line(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
-        "charges": [_charge(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
-        "specification": _terms([row.cleaned_data for row in sheet.rows["specification"]]),
-        "criterion": _criterion(sheet),
+        "charges": [charge_of(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
+        "specification": terms_of([row.cleaned_data for row in sheet.rows["specification"]]),
+        "criterion": criterion_of(sheet),
         "packaging": data["packaging"],
         "documents": data["documents"],
         "incoterm": data["incoterm"],
@@ -59,7 +59,8 @@ def write(sheet: Sheet) -> dict[str, Any]:
     return document
 
 
-def _minor(text: str, currency: str, field: str) -> int:
+def minor_of(text: str, currency: str, field: str) -> int:
+    """Minor units of an amount as people write it. Refusal: `Invalid`, at `field`."""
     try:
         return read_amount(text, currency)
     except ValueError as error:
@@ -73,7 +74,7 @@ def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
         "product": row["product"],
         "quantity": row["quantity"],
         "unit": row["unit"],
-        "unit_price_minor": _minor(row["unit_price"], currency, f"lines.{place}.unit_price"),
+        "unit_price_minor": minor_of(row["unit_price"], currency, f"lines.{place}.unit_price"),
         "sku": row["sku"],
         "variant": row["variant"],
         "size": row["size"],
@@ -85,21 +86,24 @@ def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     return line
 
 
-def _charge(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+def charge_of(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+    """A charge from its row."""
     return {
         "kind": row["kind"],
-        "amount_minor": _minor(row["amount"], currency, f"charges.{place}.amount"),
+        "amount_minor": minor_of(row["amount"], currency, f"charges.{place}.amount"),
         "basis": row["basis"],
         "label": row["label"],
     }
 
 
-def _terms(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def terms_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The terms from their rows, each under its ID."""
     named = zip(terms.ids([row["code"] for row in rows]), rows, strict=True)
     return [terms.write(term_id, row) for term_id, row in named]
 
 
-def _criterion(sheet: Sheet) -> dict[str, Any]:
+def criterion_of(sheet: Sheet) -> dict[str, Any]:
+    """How units decide the lot."""
     data = sheet.agreement.cleaned_data
     match data["criterion"]:
         case "fraction":
@@ -192,7 +196,7 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
     }
     rows = {
         "lines": [_line_row(line, currency) for line in document["lines"]],
-        "charges": [{**one, "amount": _amount(one["amount_minor"], currency)} for one in document.get("charges") or []],
+        "charges": [charge_row(charge, currency) for charge in document.get("charges") or []],
         "specification": [terms.read(term) for term in document.get("specification") or []],
         "tranches": list(payment.get("tranches") or []) if payment["kind"] == "milestones" else [],
         "plans": [{**plan, "severity": plan["class"]} for plan in criterion.get("plans") or []],
@@ -227,8 +231,14 @@ def _by_aql(criterion: dict[str, Any], programme: str) -> dict[str, str]:
     }
 
 
-def _amount(minor: int, currency: str) -> str:
+def amount_text(minor: int, currency: str) -> str:
+    """The digits of an amount, to be filled into a field."""
     return format(Money(minor, currency).decimal, "f")
+
+
+def charge_row(charge: dict[str, Any], currency: str) -> dict[str, Any]:
+    """The row from which a charge is written again."""
+    return {**charge, "amount": amount_text(charge["amount_minor"], currency)}
 
 
 def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
@@ -237,7 +247,7 @@ def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
     if tolerance.get("units") is not None:
         kept["tolerance"] = tolerance
     more = {
-        "unit_price": _amount(line["unit_price_minor"], currency),
+        "unit_price": amount_text(line["unit_price_minor"], currency),
         "tolerance_percent": tolerance.get("percent") or "",
         "kept": kept,
     }

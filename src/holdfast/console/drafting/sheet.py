@@ -5,7 +5,7 @@ It knows how many rows there are and what stands in them, and puts each error of
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django import forms
 from django.http import QueryDict
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from holdfast.console import words
 from holdfast.console.drafting.rows import ROWS, SECTIONS, Agreement, Row
-from holdfast.kernel.refusals import Refusal
+from holdfast.kernel.refusals import Invalid, Refusal
 
 MOST_ROWS = 200
 
@@ -28,22 +28,27 @@ BLANK = {"lines": 1, "charges": 0, "specification": 1, "tranches": 0, "plans": 0
 
 
 class Sheet:
-    """The whole draft form."""
+    """The whole draft form: what is there once, the rows, and where each stands on the page."""
 
-    def __init__(self, agreement: Agreement, rows: dict[str, list[Row]]) -> None:
+    once: ClassVar[type[forms.Form]] = Agreement
+    kinds: ClassVar[tuple[type[Row], ...]] = ROWS
+    layout: ClassVar[tuple[tuple[Any, tuple[str, ...], str], ...]] = SECTIONS
+    blank_rows: ClassVar[Mapping[str, int]] = BLANK
+
+    def __init__(self, agreement: forms.Form, rows: dict[str, list[Row]]) -> None:
         self.agreement = agreement
         self.rows = rows
         self.beside: dict[str, tuple[Any, ...]] = {}
         """What is told beside a field of the agreement (by its name) or a row (`specification-0`)."""
 
     @classmethod
-    def blank(cls, **initial: Any) -> "Sheet":
+    def blank(cls, **initial: Any) -> Self:
         """Nothing filled in yet."""
         rows = {
-            kind.section: [kind(prefix=f"{kind.section}-{place}") for place in range(BLANK[kind.section])]
-            for kind in ROWS
+            kind.section: [kind(prefix=f"{kind.section}-{place}") for place in range(cls.blank_rows[kind.section])]
+            for kind in cls.kinds
         }
-        return cls(Agreement(initial=initial), rows)
+        return cls(cls.once(initial=initial), rows)
 
     @staticmethod
     def check_holds(document: Mapping[str, Any]) -> None:
@@ -52,35 +57,35 @@ class Sheet:
             raise DraftTooLong(accepted={"at_most_rows": MOST_ROWS})
 
     @classmethod
-    def filled(cls, initial: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]) -> "Sheet":
+    def filled(cls, initial: Mapping[str, Any], rows: Mapping[str, list[dict[str, Any]]]) -> Self:
         """From what was written down before."""
         built = {
             kind.section: [
                 kind(initial=one, prefix=f"{kind.section}-{place}")
                 for place, one in enumerate(rows.get(kind.section, []))
             ]
-            for kind in ROWS
+            for kind in cls.kinds
         }
-        return cls(Agreement(initial=dict(initial)), built)
+        return cls(cls.once(initial=dict(initial)), built)
 
     @classmethod
-    def posted(cls, data: QueryDict) -> "Sheet":
+    def posted(cls, data: QueryDict) -> Self:
         """As it was sent."""
         rows = {
             kind.section: [
                 kind(data, prefix=f"{kind.section}-{place}", empty_permitted=False)
                 for place in range(_count(data, kind.section))
             ]
-            for kind in ROWS
+            for kind in cls.kinds
         }
-        return cls(Agreement(data), rows)
+        return cls(cls.once(data), rows)
 
     @classmethod
-    def changed(cls, data: QueryDict) -> "Sheet":
+    def changed(cls, data: QueryDict) -> Self:
         """As it was sent, with a row added (`row_in`) or taken out (`row_out`); nothing is checked yet."""
         adding, removing = data.get("row_in", ""), data.get("row_out", "")
         rows: dict[str, list[dict[str, Any]]] = {}
-        for kind in ROWS:
+        for kind in cls.kinds:
             found = [_typed(kind, data, f"{kind.section}-{place}") for place in range(_count(data, kind.section))]
             section, _dash, place = removing.rpartition("-")
             if section == kind.section and place.isdigit() and int(place) < len(found):
@@ -88,7 +93,7 @@ class Sheet:
             if adding == kind.section and len(found) < MOST_ROWS:
                 found.append({name: field.initial for name, field in kind.base_fields.items() if field.initial})
             rows[kind.section] = found
-        return cls.filled(_typed(Agreement, data, None), rows)
+        return cls.filled(_typed(cls.once, data, None), rows)
 
     def is_valid(self) -> bool:
         """Whether every field by itself can be read; every one is asked, so that all errors show at once."""
@@ -104,7 +109,11 @@ class Sheet:
     def _one(self, refusal: Refusal, error: Mapping[str, Any]) -> None:
         path = str(error.get("field") or "")
         wanted = words.accepted(error.get("accepted"))
-        text = str(_("Accepted: %(what)s.") % {"what": wanted}) if wanted else words.refusal(refusal)
+        text = (
+            str(_("Accepted: %(what)s.") % {"what": wanted})
+            if wanted and isinstance(refusal, Invalid)
+            else words.refusal(refusal)
+        )
         form, name = self._place(path)
         if name is None:
             text = f"{path}: {text}" if path else words.refusal(refusal)
@@ -121,15 +130,15 @@ class Sheet:
     @property
     def sections(self) -> list[dict[str, Any]]:
         """The page from top to bottom."""
-        kinds = {kind.section: kind for kind in ROWS}
+        kinds = {kind.section: kind for kind in self.kinds}
         shown = []
-        for title, names, section in SECTIONS:
+        for title, names, section in self.layout:
             fields = [(self.agreement[name], name in self.beside, self.beside.get(name)) for name in names]
             kind = kinds.get(section)
             rows = [(row, self.beside.get(row.prefix or "")) for row in self.rows.get(section, [])]
             shown.append({"title": title, "fields": fields, "section": section, "kind": kind, "rows": rows})
             shown[-1]["has_incoterm"] = "incoterm" in names
-            if section == "specification":
+            if section == "specification" and "plans" in self.rows:
                 shown[-1]["plans"] = [(row, None) for row in self.rows.get("plans", [])]
         return shown
 

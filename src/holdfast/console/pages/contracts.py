@@ -29,6 +29,7 @@ from holdfast.orders.operations import signing
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.record.act import Act
+from holdfast.sourcing.queries import of_contract as quotation_of
 from holdfast.terms.lint import lint
 from holdfast.terms.lint.findings import tenth
 from holdfast.terms.outlook import outlooks
@@ -333,6 +334,7 @@ def _page(
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         **previewing.of_page(page, caller),
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
+        "quotation": quotation_of(contract_id=page.id),
         "tab": "contracts",
     }
     return render(request, "holdfast/contract.html", shown, status=status)

@@ -19,6 +19,7 @@ from holdfast.contracts import queries as contracts
 from holdfast.kernel.identifiers import public
 from holdfast.orders import queries as orders
 from holdfast.parties.access import Caller
+from holdfast.sourcing import queries as quotations
 
 
 @require_GET
@@ -30,10 +31,20 @@ def home(request: HttpRequest, caller: Caller) -> HttpResponse:
     if caller.organisation_kind == "inspector":
         return edge.redirect(reverse("inspections"))
     waiting = orders.waiting_for(caller=caller)
-    to_sign = _to_sign(caller)
-    recent = [] if waiting or to_sign else orders.rows(orders.visible(caller=caller).order_by("-id")[:5])
-    shown = {"waiting": waiting, "to_sign": to_sign, "recent": recent, "tab": "home"}
+    to_sign, to_answer = _to_sign(caller), _to_answer(caller)
+    recent = [] if waiting or to_sign or to_answer else orders.rows(orders.visible(caller=caller).order_by("-id")[:5])
+    shown = {"waiting": waiting, "to_sign": to_sign, "to_answer": to_answer, "recent": recent, "tab": "home"}
     return render(request, "holdfast/home.html", shown)
+
+
+def _to_answer(caller: Caller) -> list[quotations.QuotationLine]:
+    """Quotations whose last version waits for this side's answer."""
+    if caller.organisation_id is None:
+        return []
+    found: list[quotations.QuotationLine] = []
+    for state, side in (("offered", "buyer"), ("countered", "supplier")):
+        found += quotations.of_organisation(organisation_id=caller.organisation_id, state=state, side=side)
+    return found
 
 
 def _to_sign(caller: Caller) -> list[contracts.ContractLine]:

@@ -4,6 +4,7 @@ It knows locales and zones. What an amount or a moment means is said by the page
 """
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,21 @@ def plain_amount(minor: int | None, currency: str) -> str:
 def number(value: int | None) -> str:
     """A count, grouped."""
     return "–" if value is None else numbers.format_decimal(value, locale=reader.locale())
+
+
+@register.filter
+def tenths(value: int | None) -> str:
+    """Tenths of a per cent: `463|tenths` is 46.3%; a dash for nothing known."""
+    if value is None:
+        return "–"
+    written = numbers.format_decimal(Decimal(value) / 10, format="#,##0.0", locale=reader.locale())
+    return f"{written}%"
+
+
+@register.filter
+def added(value: int | None) -> str:
+    """The same with its sign, for what is added: +8.7%."""
+    return f"+{tenths(value)}" if value is not None and value > 0 else tenths(value)
 
 
 @register.filter

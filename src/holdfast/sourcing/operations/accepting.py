@@ -12,7 +12,7 @@ from holdfast.kernel.refusals import Invalid
 from holdfast.record.recording import Recording
 from holdfast.sourcing import document as documents
 from holdfast.sourcing import models, rules
-from holdfast.sourcing.operations.steps import ANSWER, chain_of, locked, move, write_event
+from holdfast.sourcing.operations.steps import ANSWER, chain_of, locked, move, record_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def take_into(
     recording.settle(subject_id=quotation.id, kind=ANSWER)
     changed = {str(line): quantity for line, quantity in wanted.items() if quantity != offer.quantities[line]}
     data = {"digest": found.digest, "side": act.role, "quantities": changed}
-    write_event(recording, chain_of(quotation), quotation, "quotation.accepted", data)
+    record_step(recording, chain_of(quotation), quotation, "quotation.accepted", data)
     return Taken(quotation, found, document)
 
 

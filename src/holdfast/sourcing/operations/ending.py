@@ -9,7 +9,7 @@ from django.db import transaction
 from holdfast.record.act import Act
 from holdfast.record.recording import Recording
 from holdfast.sourcing import models, rules
-from holdfast.sourcing.operations.steps import ANSWER, chain_of, locked, move, write_event
+from holdfast.sourcing.operations.steps import ANSWER, chain_of, locked, move, record_step
 from holdfast.sourcing.queries import ProgrammeOf, QuotationPage, page_of
 from holdfast.sourcing.rules import contacts
 
@@ -26,7 +26,9 @@ def decline(*, act: Act, quotation_id: UUID, programme_of: ProgrammeOf, reason: 
         move(quotation, "decline", act)
         quotation.decline_reason = reason
         recording = _ended(act, quotation, "quotation.declined", {"reason": reason}, note)
-        return recording.write(page_of(quotation, role=act.role, programme_of=programme_of, now=act.now))
+        page = page_of(quotation, role=act.role, programme_of=programme_of, now=act.now, note=note.strip())
+        recording.write(page)
+        return page
 
 
 def withdraw(*, act: Act, quotation_id: UUID, programme_of: ProgrammeOf, note: str = "") -> QuotationPage:
@@ -39,7 +41,9 @@ def withdraw(*, act: Act, quotation_id: UUID, programme_of: ProgrammeOf, note: s
         quotation = locked(quotation_id)
         move(quotation, "withdraw", act)
         recording = _ended(act, quotation, "quotation.withdrawn", {}, note)
-        return recording.write(page_of(quotation, role=act.role, programme_of=programme_of, now=act.now))
+        page = page_of(quotation, role=act.role, programme_of=programme_of, now=act.now, note=note.strip())
+        recording.write(page)
+        return page
 
 
 def expire(*, act: Act, quotation_id: UUID) -> None:
@@ -69,5 +73,5 @@ def _ended(
     recording = Recording(act)
     recording.settle(subject_id=quotation.id, kind=ANSWER, state=deadline)
     private = {"note": note.strip()} if note.strip() else None
-    write_event(recording, chain_of(quotation), quotation, event, data, private=private)
+    record_step(recording, chain_of(quotation), quotation, event, data, private=private)
     return recording

@@ -47,7 +47,7 @@ def zone_of(quotation: models.Quotation, side: str) -> str:
     return quotation.buyer.time_zone if side == "buyer" else quotation.supplier.time_zone
 
 
-def write_event(
+def record_step(
     recording: Recording,
     chain: Chain,
     quotation: models.Quotation,

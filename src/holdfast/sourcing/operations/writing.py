@@ -24,7 +24,7 @@ from holdfast.sourcing.operations.steps import (
     locked,
     move,
     put,
-    write_event,
+    record_step,
 )
 from holdfast.sourcing.queries import ProgrammeOf, QuotationPage, page_of
 from holdfast.sourcing.shape import Offer
@@ -69,7 +69,7 @@ def offer(
         recording = Recording(act)
         digest = add_version(recording, quotation, offered, side="supplier", now=act.now)
         chain = new_chain(kind="order", chain_id=quotation.id)
-        write_event(recording, chain, quotation, "quotation.offered", {"digest": digest})
+        record_step(recording, chain, quotation, "quotation.offered", {"digest": digest})
         return recording.write(page_of(quotation, role=act.role, programme_of=programme_of, now=act.now))
 
 
@@ -107,7 +107,7 @@ def _next(act: Act, quotation_id: UUID, verb: str, programme_of: ProgrammeOf, of
         digest = add_version(recording, quotation, offered, side=act.role, now=act.now)
         quotation.save(update_fields=["state", "version", "total_minor", "valid_until", "due_at", "changed_at"])
         event = "quotation.revised" if verb == "revise" else "quotation.countered"
-        write_event(recording, chain_of(quotation), quotation, event, {"digest": digest})
+        record_step(recording, chain_of(quotation), quotation, event, {"digest": digest})
         return recording.write(page_of(quotation, role=act.role, programme_of=programme_of, now=act.now))
 
 

@@ -35,7 +35,7 @@ _HANDLE = re.compile(
 _TELEPHONE = re.compile(r"\+\d[\d ().-]{7,18}\d")
 _WALLET = re.compile(r"\b(0x[0-9a-fA-F]{40}|bc1[a-z0-9]{25,60}|T[1-9A-HJ-NP-Za-km-z]{33})\b")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}")
-_CARD = re.compile(r"(?<![\d-])(?:\d[ -]?){14,18}\d(?![\d-])")
+_CARD = re.compile(r"(?<![A-Za-z\d-])(?:\d[ -]?){14,18}\d(?![A-Za-z\d-])")
 _BIC = re.compile(r"\b(SWIFT|BIC)\b.{0,12}?\b[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?\b")
 LEAST_DIGITS = 9
 

@@ -32,11 +32,16 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would have to change in the contract's document: where, from what, to what."""
+    """What would have to change in the contract's document: where, from what, to what. A term of the specification
+    stands under its ID (`specification.T1.nominal`), a line under its place (`lines.0.quantity`)."""
 
     path: str
     before: Any
     after: Any
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON form, as an amendment takes it."""
+        return {"path": self.path, "from": self.before, "to": self.after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +148,10 @@ def _sorted(values: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(values))
 
 
-def _term(agreed: Agreed, *kinds: str) -> tuple[int, str] | None:
-    """The place and the nominal value of the only term of these kinds."""
-    found = [(place, term) for place, term in enumerate(agreed.specification.terms) if term.kind in kinds]
-    return (found[0][0], found[0][1].nominal) if len(found) == 1 else None
+def _term(agreed: Agreed, kind: str) -> tuple[str, str] | None:
+    """The ID and the nominal value of the only term of a kind."""
+    found = [(term.id, term.nominal) for term in agreed.specification.terms if term.kind == kind]
+    return found[0] if len(found) == 1 else None
 
 
 def _added(agreed: Agreed, kind: str, subject: str, nominal: str) -> Change:
@@ -156,7 +161,7 @@ def _added(agreed: Agreed, kind: str, subject: str, nominal: str) -> Change:
     while any(term.id == f"T{number}" for term in terms):
         number += 1
     after = {"id": f"T{number}", "property": subject, "kind": kind, "class": "major", "nominal": nominal}
-    return Change(f"specification.{len(terms)}", None, after)
+    return Change(f"specification.T{number}", None, after)
 
 
 def _colour(agreed: Agreed, value: str) -> Change | None:
@@ -206,9 +211,9 @@ def _is_free(one: Figure, taken: list[tuple[int, int]]) -> bool:
 
 
 def _measure(one: Figure, agreed: Agreed) -> Iterator[Drift]:
-    nearest: tuple[Fraction, int, str, str, Fraction] | None = None
+    nearest: tuple[Fraction, str, str, Fraction] | None = None
     stands = []
-    for place, term in enumerate(agreed.specification.terms):
+    for term in agreed.specification.terms:
         conversion = units.conversion(one.unit, term.unit) if term.unit and term.kind in MEASURED else None
         nominals = [term.nominal, *(row.nominal for row in term.by_size)]
         for nominal in nominals if conversion else []:
@@ -218,14 +223,14 @@ def _measure(one: Figure, agreed: Agreed) -> Iterator[Drift]:
             stands.append(f"{term.subject} {nominal} {term.unit}")
             if said == there:
                 return
-            step = (abs(said - there), place, nominal, str(term.unit), said)
+            step = (abs(said - there), term.id, nominal, said)
             nearest = min(nearest, step) if nearest else step
     if nearest is None:
         added = _added(agreed, "dimension" if one.unit in units.LENGTH else "weight", one.text, exact(one.values[0]))
         yield Drift("measure", one.text, f"{exact(one.values[0])} {one.unit}", (), _with_unit(added, one.unit))
         return
-    _gap, place, nominal, _unit, said = nearest
-    change = Change(f"specification.{place}.nominal", nominal, exact(said))
+    _gap, term_id, nominal, said = nearest
+    change = Change(f"specification.{term_id}.nominal", nominal, exact(said))
     yield Drift("measure", one.text, f"{exact(one.values[0])} {one.unit}", tuple(stands), change)
 
 

@@ -21,6 +21,7 @@ from tests.console.furnished import Furnished
 
 FOR_ALL = {"home", "orders", "contracts", "claims", "notices", "account", "welcome"}
 POSTED = {
+    *("message_send", "messages_read", "concession_propose", "concession_act", "order_file"),
     "choose",
     "theme",
     "demo",

@@ -32,7 +32,9 @@ from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
 from holdfast.rails.bank.rules import LINE_KINDS
 from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
 from holdfast.rails.rules import REASONS as STRAYS
+from holdfast.record.rules import CONCESSION, CONCESSIONS
 from holdfast.terms.specification import KINDS
+from holdfast.terms.speech import KINDS as SAID
 from holdfast.treasury.operations.rates import BANK, BY_HAND
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -43,7 +45,14 @@ ELSEWHERE = (
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
     *("seller", "tax_rule"),
 )
-LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM} | {
+LIVES: dict[str, Lifecycle] = {
+    "order": ORDER,
+    "concession": CONCESSION,
+    "tranche": TRANCHE,
+    "lot": LOT,
+    "contract": CONTRACT,
+    "claim": CLAIM,
+} | {
     "dispute": DISPUTE,
     "debt": DEBT,
     "guarantee": GUARANTEE,
@@ -133,6 +142,8 @@ def test_what_would_be_taken_is_written_as_the_reader_writes_it(accepted: object
         ("hold", STRAYS),
         ("line_kind", set(LINE_KINDS) - {""}),
         ("dispute_kind", DISPUTE_KINDS),
+        ("concession_kind", CONCESSIONS),
+        ("drift", SAID),
         ("fault", get_args(Fault)),
         ("rate_source", (BY_HAND, BANK)),
         ("name_why", re.findall(r'Comparison\("[a-z_]+", "([a-z_]+)"', Path(party_names.__file__).read_text())),

@@ -52,8 +52,8 @@ ROUTERS = [
     papers,
     books,
     events,
-    threads,
     treasury,
+    threads,
     *([sandbox] if settings.SANDBOX else []),
 ]
 

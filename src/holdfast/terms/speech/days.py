@@ -59,14 +59,30 @@ _MONTH_END = re.compile(
     re.IGNORECASE,
 )
 
+_WEEKDAY = re.compile(
+    rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{words.alternatives(tuple(words.weekdays()))})",
+    re.IGNORECASE,
+)
+
+
+def _delay_of(name: str) -> re.Pattern[str]:
+    unit = words.alternatives(words.lists()["span"][name])
+    count_of = rf"(?P<figure>(?<!\d)\d{{1,3}}|{_NUMBER})\s?(?:more\s|extra\s)?{unit}"
+    return re.compile(rf"{count_of}(?P<more>\s(?:later|longer|más|more|late))?", re.IGNORECASE)
+
+
+_DELAYS = tuple((_delay_of(name), length) for name, length in (("day", 1), ("week", 7), ("month", 30)))
+
 
 def days(*, text: str, said_on: date) -> list[Day]:
     """Every day that a text names, in its order; where two readings overlap the longer one counts."""
     found = [*_written(text, said_on), *_figures(text), *_of_month(text, said_on), *_month_ends(text, said_on)]
     found += [*_spans(text, said_on), *_named(text, said_on), *_delays(text)]
     kept: list[Day] = []
+    taken = bytearray(len(text))
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
 
@@ -142,9 +158,7 @@ def _spans(text: str, said_on: date) -> Iterator[Day]:
 
 def _named(text: str, said_on: date) -> Iterator[Day]:
     """A weekday: the next one that comes; with `next` or `下` before it, the one of the following week."""
-    names = words.alternatives(tuple(words.weekdays()))
-    shape = rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{names})"
-    for place in re.finditer(shape, text, re.IGNORECASE):
+    for place in _WEEKDAY.finditer(text):
         ahead = (words.weekdays()[place["name"].casefold()] - said_on.weekday()) % 7 or 7
         monday = said_on - timedelta(days=said_on.weekday())
         day = said_on + timedelta(days=ahead)
@@ -155,12 +169,8 @@ def _named(text: str, said_on: date) -> Iterator[Day]:
 
 def _delays(text: str) -> Iterator[Day]:
     """`a week later`, `diez días más`, `三天`: so many days, counted from wherever the two sides count."""
-    spans = words.lists()["span"]
-    for name, length in (("day", 1), ("week", 7), ("month", 30)):
-        unit = words.alternatives(spans[name])
-        count_of = rf"(?P<figure>\d{{1,3}}|{_NUMBER})\s*(?:more\s+|extra\s+)?{unit}"
-        shape = rf"{count_of}(?P<more>\s+(?:later|longer|más|more|late))?"
-        for place in re.finditer(shape, text, re.IGNORECASE):
+    for shape, length in _DELAYS:
+        for place in shape.finditer(text):
             figure = place["figure"].casefold()
             count = int(figure) if figure.isdigit() else int(words.meanings("number")[figure])
             before = text[max(0, place.start() - 12) : place.start()]

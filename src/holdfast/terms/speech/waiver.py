@@ -11,7 +11,8 @@ from datetime import date
 from holdfast.terms.speech import days, figures, things, words
 
 LATE, TERM = "late", "term"
-_SHORT_WORDS, _SHORT_SIGNS = 8, 16
+_CLOSE = 80
+"""So many signs before a word are looked at for a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,12 @@ def _new_on(text: str, answers: str, said_on: date) -> date | None:
 
 
 def _agreement(text: str) -> str | None:
-    """The words of agreement that nobody takes back; or a short order to ship so, which agrees without a word."""
+    """The words of agreement, if none of them is taken back."""
     found = None
     for _begin, sentence in words.sentences(text):
         asks = "?" in sentence
         for place in words.pattern("agreement").finditer(sentence):
-            if _is_refused(sentence[: place.start()]):
+            if _is_refused(sentence[max(0, place.start() - _CLOSE) : place.start()]):
                 return None
             if not asks:
                 found = found or place.group()

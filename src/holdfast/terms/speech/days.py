@@ -47,17 +47,26 @@ _YEAR = r"(?:,?\s+(?:de\s+)?(?P<year>20\d\d))?"
 _WRITTEN = (
     re.compile(r"(?<![\d-])(?P<year>20\d\d)[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)日?"),
     re.compile(r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?"),
-    re.compile(rf"\b{_DAY}\s+(?:of\s+|de\s+)?{_MONTH}(?![^\W\d_]){_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b{_DAY}[\s-](?:of\s+|de\s+)?{_MONTH}(?![^\W\d_]){_YEAR}", re.IGNORECASE),
     re.compile(rf"\b{_MONTH}\s*{_DAY}(?!\d){_YEAR}", re.IGNORECASE),
 )
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})[/.](\d{1,2})[/.](20\d\d|\d\d)(?![\d/-])")
-_OF_MONTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?[A-Z])")
-_NUMBER = words.alternatives(tuple(word for given in words.lists()["number"].values() for word in given))
-_MONTH_END = re.compile(
-    rf"{words.alternatives(tuple(w for w in words.lists()['span']['end_of'] if w[0].isascii()))}\s+{_MONTH}"
-    rf"(?![^\W\d_])|(?P<han>\d{{1,2}})月底",
-    re.IGNORECASE,
+_OF_MONTH = re.compile(
+    r"(?<!\d)(?:(?P<en>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?[A-Z])"
+    r"|\bel (?P<es>\d{1,2})\b(?! de [a-z])(?!\s?[%.,]\d)|(?<!月)(?P<zh>\d{1,2})号)"
 )
+_NUMBER = words.alternatives(tuple(word for given in words.lists()["number"].values() for word in given))
+
+
+def _part_of_month(name: str) -> re.Pattern[str]:
+    """`end of April`, `4月底`: the words of a list beside the name of a month, or behind its number."""
+    latin = tuple(word for word in words.lists()["span"][name] if word[0].isascii())
+    han = "|".join(word.removeprefix("月") for word in words.lists()["span"][name] if not word[0].isascii())
+    shape = rf"{words.alternatives(latin)}[\s-]{_MONTH}(?![^\W\d_])|(?P<han>\d{{1,2}})月(?:{han})"
+    return re.compile(shape, re.IGNORECASE)
+
+
+_PARTS = ((_part_of_month("start_of"), 1), (_part_of_month("mid_of"), 11), (_part_of_month("end_of"), 21))
 
 _WEEKDAY = re.compile(
     rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{words.alternatives(tuple(words.weekdays()))})",
@@ -126,19 +135,21 @@ def _of_month(text: str, said_on: date) -> Iterator[Day]:
     for place in _OF_MONTH.finditer(text):
         for ahead in range(62):
             day = said_on + timedelta(days=ahead)
-            if day.day == int(place[1]):
+            if day.day == int(place["en"] or place["es"] or place["zh"]):
                 yield _on(place, day)
                 break
 
 
 def _month_ends(text: str, said_on: date) -> Iterator[Day]:
-    """`end of April`, `antes de finales de abril`, `4月底`: the last ten days of that month."""
-    for place in _MONTH_END.finditer(text):
-        month = int(place["han"]) if place["han"] else words.months()[place["month"].casefold()]
-        first = _date(None, month, 21, said_on) if 1 <= month <= 12 else None
-        if first is not None:
-            last = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-            yield Day(place.start(), place.end(), place.group().strip(), first, last)
+    """`mid May`, `antes de finales de abril`, `4月底`: the first, the second or the last ten days of that month."""
+    for shape, begins in _PARTS:
+        for place in shape.finditer(text):
+            month = int(place["han"]) if place["han"] else words.months()[place["month"].casefold()]
+            first = _date(None, month, begins, said_on) if 1 <= month <= 12 else None
+            if first is not None:
+                ends = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+                last = ends if begins > 20 else first + timedelta(days=9)
+                yield Day(place.start(), place.end(), place.group().strip(), first, last)
 
 
 def _spans(text: str, said_on: date) -> Iterator[Day]:

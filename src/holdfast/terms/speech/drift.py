@@ -265,7 +265,11 @@ def _counts(text: str, agreed: Agreed, taken: bytearray) -> Iterator[Drift]:
         if words.has("fault", sentence):
             continue
         moves = words.has("shipping", sentence) or words.has("counted", sentence)
-        found = [*figures.counts(sentence, products=agreed.products), *(figures.bare(sentence) if moves else ())]
+        named = [*figures.counts(sentence, products=agreed.products), *(figures.bare(sentence) if moves else ())]
+        found = {one.start: one for one in reversed(named)}.values()
+        if sum(one.values[0] for one in found) in agreed.quantities:
+            # Parts of what was ordered, that together are all of it.
+            continue
         for one in found:
             start, end = begin + one.start, begin + one.end
             if any(taken[start:end]):

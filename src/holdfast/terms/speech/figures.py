@@ -53,7 +53,8 @@ def readings(figure: str) -> tuple[Fraction, ...]:
 def _beside(names: tuple[str, ...], *, before: bool = False) -> re.Pattern[str]:
     """A number with one of these words behind it, or before it."""
     name = alternatives(names)
-    return re.compile(rf"{name}\s?{_HAN_NUMBER}" if before else rf"{_HAN_NUMBER}\s?{name}", re.IGNORECASE)
+    between = r"\s?(?:(?:extra|more|additional|felt|más)\s)?" if not before else r"\s?"
+    return re.compile(f"{name}{between}{_HAN_NUMBER}" if before else f"{_HAN_NUMBER}{between}{name}", re.IGNORECASE)
 
 
 def _figure(place: re.Match[str], unit: str = "") -> Figure:

@@ -17,6 +17,7 @@ from holdfast.terms.speech.words import alternatives
 _PANTONE = re.compile(r"(?<![\d-])\d{2}-\d{4}(?:\s?T[CP]X?)?(?![\d-])", re.IGNORECASE)
 _RAL = re.compile(r"\bRAL\s?(\d{4})\b", re.IGNORECASE)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+_NUMBER_OF_ACCOUNT = re.compile(r"(?<![\d-])\d{3}-\d{6}-\d{3}(?![\d-])")
 _LETTERS = r"\b(?:XXS|XS|XL|XXL|XXXL|[2-5]XL)\b"
 _SIZE = r"(?:\d{1,3}|XXS|XS|S|M|L|XL|XXL|XXXL|[2-5]XL)"
 _ONE_SIZE = re.compile(_SIZE, re.IGNORECASE)
@@ -82,6 +83,8 @@ def payees(text: str) -> Iterator[Thing]:
     for place in _IBAN.finditer(text):
         if iban.is_valid(place.group()):
             yield Thing(place.start(), place.end(), place.group(), "account")
+    for place in _NUMBER_OF_ACCOUNT.finditer(text):
+        yield Thing(place.start(), place.end(), place.group(), "account")
     for begin, sentence in words.sentences(text):
         for name in ("account", "wallet"):
             for place in words.pattern(name).finditer(sentence):

@@ -37,7 +37,7 @@ from holdfast.rails.operations import events, settlements
 from holdfast.rails.operations.payouts import Destination
 from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
-from tests.claims.stage import examines, opens
+from tests.claims.stage import concedes, examines, opens
 from tests.rails.bank import making
 from tests.sourcing.offers import STEPS, quotes
 from tests.tampering import as_owner
@@ -87,6 +87,8 @@ LEGAL: dict[str, str] = {
         answered withdraw withdrawn: buyer supplier
         mediating withdraw withdrawn: buyer supplier
         """,
+    "concession": "proposed sign signed: buyer supplier\nproposed decline declined: buyer supplier\n"
+    "proposed withdraw withdrawn: buyer supplier",
     "contract": """
         draft revise draft: buyer supplier
         draft propose proposed: buyer supplier
@@ -329,6 +331,7 @@ GUARDED = {
     "fulfilment_shipment": "shipment",
     "inspection_assignment": "assignment",
     "record_outside_message": "outside message",
+    "record_concession": "concession",
     "parties_beneficiary": "beneficiary",
     "parties_guarantee": "guarantee",
     "notices_notice": "mail",
@@ -363,17 +366,17 @@ def furnish(world: World) -> None:
     document = entries.bring_document(act=world.operator(), name="fee.txt", content=b"a fee of the bank")
     fee = entries.Proposal("processing_cost", "client_bank", "USD", 1, world.now.date(), "a fee of the bank")
     entries.propose(act=world.operator(), proposal=fee, document_id=document)
-    ended = world.funded_order(contract(ship={"on": "2026-05-10"}))
-    cancelling.cancel(act=world.buyer(), order_id=ended, ground="before_production")
-    given_up = world.funded_order(contract(ship={"on": "2026-05-10"}))
-    cancelling.cancel(act=world.supplier(), order_id=given_up, ground="withdrawal")
+    concedes(world, world.funded_order(contract(ship={"on": "2026-05-10"})), "waive", by="supplier")
+    for act, ground in ((world.buyer(), "before_production"), (world.supplier(), "withdrawal")):
+        ended = world.funded_order(contract(ship={"on": "2026-05-10"}))
+        cancelling.cancel(act=act, order_id=ended, ground=ground)
     reserve.propose_change(act=world.operator(), currency="USD", kind="set_aside", amount_minor=5_000, reason="budget")
     guarantee.set_line(
         act=world.operator(),
         organisation_id=world.boris.organisation_id,
         currency="USD",
         line_minor=10_000_000,
-        programme=programmes.programme_of(name="standard", version=standard.version),
+        programme=programmes.programme_of(name="standard", version=programmes.latest(name="standard").version),
         reason="looked at",
     )
     furnish_rails(world)
@@ -390,10 +393,9 @@ def furnish_rails(world: World) -> None:
     other, shipment = world.shipped(contract(ship={"on": "2026-05-10"}))
     world.delivers(shipment.id)
     world.receives(other)
-    paid = Payment.objects.get(order_id=other)
     disputes.opened(
         act=rail(world.now),
-        payment_id=paid.id,
+        payment_id=Payment.objects.get(order_id=other).id,
         provider_ref="dp_1",
         kind="chargeback",
         amount_minor=100,

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from holdfast.claims.operations import answering, deciding, opening
+from holdfast.claims.operations import answering, conceding, deciding, opening
 from holdfast.claims.operations.case import ClaimStep
 from holdfast.claims.operations.deciding import Decision
 from holdfast.claims.queries import ClaimPage, page
 from holdfast.claims.remedy import Line, adjustment
+from holdfast.contracts.rules import Signer
 from holdfast.inspection import operations as inspection
 from holdfast.inspection.operations import Examination
-from tests.world import World
+from holdfast.record.concessions import Concession
+from tests.world import Party, World
 
 
 def opens(world: World, order_id: UUID, reason: str, *, by: str = "buyer", **more: Any) -> ClaimStep:
@@ -21,6 +23,18 @@ def opens(world: World, order_id: UUID, reason: str, *, by: str = "buyer", **mor
     act = world.buyer() if by == "buyer" else world.supplier()
     complaint = opening.Complaint(reason=reason, **more)
     return opening.open_claim(act=act, order_id=order_id, complaint=complaint)
+
+
+def signer(party: Party) -> Signer:
+    """A person who has just proven themselves."""
+    return Signer("person", party.person_id, "owner", None, None, None, proven_again=True)
+
+
+def concedes(world: World, order_id: UUID, kind: str, *, by: str = "buyer", **more: Any) -> Concession:
+    """A side proposes an explicit act about a breach."""
+    act, party = (world.buyer(), world.alma) if by == "buyer" else (world.supplier(), world.boris)
+    proposal = conceding.Proposal(kind, **more)
+    return conceding.propose(act=act, order_id=order_id, proposal=proposal, signer=signer(party))
 
 
 def accepts(world: World, claim: ClaimStep, *, by: str = "supplier") -> ClaimStep:

@@ -25,6 +25,7 @@ FOR_ALL = {
     *("sampling_plan", "protection", "large_order", "incoterms"),
 }
 POSTED = {
+    *("message_send", "messages_read", "concession_propose", "concession_act", "order_file"),
     "choose",
     "theme",
     "demo",

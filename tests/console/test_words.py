@@ -32,6 +32,7 @@ from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
 from holdfast.rails.bank.rules import LINE_KINDS
 from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
 from holdfast.rails.rules import REASONS as STRAYS
+from holdfast.record.rules import CONCESSION, CONCESSIONS
 from holdfast.sourcing.rules import QUOTATION
 from holdfast.sourcing.rules import REASONS as DECLINED
 from holdfast.terms.lint import lint
@@ -39,6 +40,7 @@ from holdfast.terms.lint.codes import CODES
 from holdfast.terms.lint.delivery import NAMES
 from holdfast.terms.lint.suggestions import DATED, LACKING, NUMBERED, UNSAID
 from holdfast.terms.specification import KINDS
+from holdfast.terms.speech import KINDS as SAID
 from holdfast.terms.templates import GENERAL, template, templates
 from holdfast.treasury.operations.rates import BANK, BY_HAND
 from tests.terms.lintable import hats, terms
@@ -51,7 +53,14 @@ ELSEWHERE = (
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
     *("seller", "tax_rule"),
 )
-LIVES: dict[str, Lifecycle] = {"order": ORDER, "tranche": TRANCHE, "lot": LOT, "contract": CONTRACT, "claim": CLAIM} | {
+LIVES: dict[str, Lifecycle] = {
+    "order": ORDER,
+    "concession": CONCESSION,
+    "tranche": TRANCHE,
+    "lot": LOT,
+    "contract": CONTRACT,
+    "claim": CLAIM,
+} | {
     "dispute": DISPUTE,
     "debt": DEBT,
     "guarantee": GUARANTEE,
@@ -142,6 +151,8 @@ def test_what_would_be_taken_is_written_as_the_reader_writes_it(accepted: object
         ("hold", STRAYS),
         ("line_kind", set(LINE_KINDS) - {""}),
         ("dispute_kind", DISPUTE_KINDS),
+        ("concession_kind", CONCESSIONS),
+        ("drift", SAID),
         ("fault", get_args(Fault)),
         ("quotation_reason", DECLINED),
         ("rate_source", (BY_HAND, BANK)),

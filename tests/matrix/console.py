@@ -30,7 +30,7 @@ VISITORS = (
 STRANGERS = ("bella", "chen", "iris", "vera")
 """To whom nothing between Alma and Boris is there; a verifier looks at companies, not at orders."""
 THINGS = {
-    "order": ("disputed", "delivered", "inspected", "funded", "due", "shipped", "claimed"),
+    "order": ("planned", "disputed", "delivered", "inspected", "funded", "due", "shipped", "claimed"),
     "contract": ("draft", "proposed"),
     "payment": ("requested",),
     "quotation": ("offered", "countered"),
@@ -59,6 +59,7 @@ ACTS = {
     *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
+    *("message_send", "messages_read", "concession_propose", "concession_act"),
     *(
         "billing",
         "invoice",
@@ -79,7 +80,7 @@ SINGLE = {
     *("desk_payouts", "desk_payout_file", "verifying", "quotations", "quotation_new", "quotation_compare", "suppliers"),
     *("desk_incoming", "desk_statement_file", "desk_settlements"),
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
-    *("desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
+    *("order_file", "desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
 }
 """Addresses that name nothing."""
 UNHASHED = ("django_session", "parties_person")

@@ -65,8 +65,8 @@ ROUTERS = [
     papers,
     books,
     events,
-    threads,
     treasury,
+    threads,
     *([sandbox] if settings.SANDBOX else []),
 ]
 

@@ -16,6 +16,19 @@ MESSAGES = (
     _("This draft has more rows than a form holds. Put in a tech pack instead, or revise it over the API."),
     _("There is no such sampling plan in the tables: only figures that two independent public sources agree on are."),
     _("The order cannot be split into so many contracts."),
+    _("A message is plain text: tags of HTML are not taken."),
+    _(
+        "This answer could be taken for the acceptance of a breach. Choose one of the acts, or send it "
+        "as a plain message: a message waives nothing, only a signed act does."
+    ),
+    _("Another act is proposed on this order already: it is signed, declined or withdrawn first."),
+    _(
+        "Lots of this order left late already, and a new date would take the lateness from them too: "
+        "reserve your rights, or waive the lateness altogether."
+    ),
+    _("Everything has been shipped: there is no new ship date to agree on."),
+    _("The lateness of this order was waived already."),
+    _("So much is not held for what has not been shipped: compensation at once can only come from held money."),
     _("A bank executes today or on a later day, at most a year ahead."),
     _("Less than this waits for an account to go to."),
     _("No approved payout and no refund by wire waits in this currency."),

@@ -112,6 +112,12 @@ SENTENCES: dict[str, str | Promise] = {
     "wire.unmatched": _("A transfer of %(amount)s could not be placed"),
     "file.received": _("A file was brought"),
     "message.brought": _("A message from outside was brought in"),
+    "message.sent": _("A message was sent"),
+    "thread.read": _("The messages were read up to number %(number)s"),
+    "concession.proposed": _("An explicit act about a breach was proposed"),
+    "concession.signed": _("An explicit act about a breach was signed"),
+    "concession.declined": _("An explicit act about a breach was declined"),
+    "concession.withdrawn": _("An explicit act about a breach was withdrawn"),
     "message.attested": _("The message was confirmed by the other side"),
     "message.denied": _("The message was denied by the other side"),
 }

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from holdfast.console.vocabulary_backing import BEHIND_AWARDS
 from holdfast.console.vocabulary_bank import CANDIDATE, LINE, LINE_KIND, SETTLEMENT_LINE, STATEMENT_FILE, STRAY_REASON
 from holdfast.console.vocabulary_disputes import DISPUTE, DISPUTE_KIND, DISPUTE_REASON, FAULT
+from holdfast.console.vocabulary_messages import BETWEEN_SIDES
 from holdfast.console.vocabulary_money import (
     ACCOUNT,
     AWARD,
@@ -331,6 +332,7 @@ KINDS: dict[str, Words] = {
     "fault": FAULT,
     **BEHIND_AWARDS,
     **PLANNING,
+    **BETWEEN_SIDES,
     "inspection": INSPECTION,
     "side": SIDE,
     "rail": RAIL,

@@ -46,17 +46,10 @@ class Thread(Schema):
     unread: int
 
 
-class ProposedChange(Schema):
-    """What would have to change in the contract's document, for an amendment to take."""
-
-    path: str
-    before: Any
-    after: Any
-
-
 class DriftShown(Schema):
     """Something said that the contract says otherwise or not at all. `source` is `message`, or `outside` for what both
-    attested to. A price or a payee is never changed by a message: such an entry only warns and has no change."""
+    attested to. `change` is what an amendment takes: `path`, `from`, `to`. A price or a payee is never changed by a
+    message: such an entry only warns and has no change."""
 
     kind: str
     source: str
@@ -68,7 +61,7 @@ class DriftShown(Schema):
     value: str
     agreed: list[str]
     only_warns: bool
-    change: ProposedChange | None
+    change: dict[str, Any] | None
 
 
 class ConcessionSignatureShown(Schema):
@@ -150,7 +143,7 @@ def drift(row: SaidOtherwise) -> dict[str, Any]:
         "value": found.value,
         "agreed": list(found.agreed),
         "only_warns": found.only_warns,
-        "change": None if change is None else {"path": change.path, "before": change.before, "after": change.after},
+        "change": None if change is None else change.as_document(),
     }
 
 

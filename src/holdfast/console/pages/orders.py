@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from holdfast.claims import queries as claims
-from holdfast.console import edge, fields, story
+from holdfast.console import edge, fields, story, talking
 from holdfast.console.asking import FORMS, Asked, OrderAct, Product
-from holdfast.console.pages.home import page_of, said
+from holdfast.console.pages.home import page_of as rows_of
+from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import NotFound, OutOfState, Refusal
 from holdfast.orders import queries
@@ -39,7 +40,7 @@ def index(request: HttpRequest, caller: Caller) -> HttpResponse:
     before = as_uuid(request.GET.get("before"))
     if before is not None:
         found = found.filter(id__lt=before)
-    rows, following = page_of(request, queries.rows(found.order_by("-id")[: SIZE + 1]), size=SIZE)
+    rows, following = rows_of(request, queries.rows(found.order_by("-id")[: SIZE + 1]), size=SIZE)
     shown = {"rows": rows, "following": following, "state": state, "q": text, "states": STATES, "tab": "orders"}
     return render(request, "holdfast/orders.html", shown)
 
@@ -56,7 +57,7 @@ def as_uuid(text: str | None) -> UUID | None:
 @edge.page
 def show(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     """One order."""
-    return _page(request, caller, queries.order_for(caller=caller, ref=ref))
+    return page_of(request, caller, queries.order_for(caller=caller, ref=ref))
 
 
 @require_POST
@@ -73,7 +74,7 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str, number: int) 
     offer = offer or queries.OpenAct(verb, "lot" if number else "order", number or None, None, None)
     form = FORMS[verb](Asked(page, offer, story.products(page), caller.now), request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, caller, standing, form, status=422)
+        return page_of(request, caller, standing, form, status=422)
     require(caller, roles=form.roles)
 
     def then(_result: Any) -> str:
@@ -85,18 +86,21 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str, number: int) 
         if not is_open and not isinstance(refusal, OutOfState):
             raise
         fields.say_no(form, refusal, currency=page.order.currency)
-        return _page(request, caller, standing, form, status=refusal.status)
+        return page_of(request, caller, standing, form, status=refusal.status)
     said(request, form.said())
     return done
 
 
-def _page(
+def page_of(
     request: HttpRequest,
     caller: Caller,
     standing: queries.OrderStanding,
     bound: OrderAct | None = None,
+    *,
     status: int = 200,
+    talk: talking.Bound | None = None,
 ) -> HttpResponse:
+    """The page of an order, with the forms that came back with a no."""
     page = queries.page(order_id=standing.order_id, role=standing.role, now=caller.now)
     shown = story.of_order(page=page, caller=caller)
     forms = [] if _reads_only(caller) else _forms(page, shown.products, caller.now)
@@ -115,6 +119,7 @@ def _page(
             "endings": [form for form in forms if form.ends],
             "bound": bound,
             "bar": story.bar(page.amounts),
+            "talk": talking.of_order(request=request, caller=caller, page=page, bound=talk),
             "claims": claims.of_order(order_id=page.order.id),
             "may_claim": page.role in SIDES and page.order.state != "agreed" and not _reads_only(caller),
             "tab": "orders",

@@ -47,17 +47,40 @@ _YEAR = r"(?:,?\s+(?:de\s+)?(?P<year>20\d\d))?"
 _WRITTEN = (
     re.compile(r"(?<![\d-])(?P<year>20\d\d)[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)日?"),
     re.compile(r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?"),
-    re.compile(rf"\b{_DAY}\s+(?:of\s+|de\s+)?{_MONTH}(?![^\W\d_]){_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b{_DAY}[\s-](?:of\s+|de\s+)?{_MONTH}(?![^\W\d_]){_YEAR}", re.IGNORECASE),
     re.compile(rf"\b{_MONTH}\s*{_DAY}(?!\d){_YEAR}", re.IGNORECASE),
 )
 _FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})[/.](\d{1,2})[/.](20\d\d|\d\d)(?![\d/-])")
-_OF_MONTH = re.compile(r"\bthe (\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?[A-Z])")
+_OF_MONTH = re.compile(
+    r"(?<!\d)(?:(?P<en>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:of\s+)?[A-Z])"
+    r"|\bel (?P<es>\d{1,2})\b(?! de [a-z])(?!\s?[%.,]\d)|(?<!月)(?P<zh>\d{1,2})号)"
+)
 _NUMBER = words.alternatives(tuple(word for given in words.lists()["number"].values() for word in given))
-_MONTH_END = re.compile(
-    rf"{words.alternatives(tuple(w for w in words.lists()['span']['end_of'] if w[0].isascii()))}\s+{_MONTH}"
-    rf"(?![^\W\d_])|(?P<han>\d{{1,2}})月底",
+
+
+def _part_of_month(name: str) -> re.Pattern[str]:
+    """`end of April`, `4月底`: the words of a list beside the name of a month, or behind its number."""
+    latin = tuple(word for word in words.lists()["span"][name] if word[0].isascii())
+    han = "|".join(word.removeprefix("月") for word in words.lists()["span"][name] if not word[0].isascii())
+    shape = rf"{words.alternatives(latin)}[\s-]{_MONTH}(?![^\W\d_])|(?P<han>\d{{1,2}})月(?:{han})"
+    return re.compile(shape, re.IGNORECASE)
+
+
+_PARTS = ((_part_of_month("start_of"), 1), (_part_of_month("mid_of"), 11), (_part_of_month("end_of"), 21))
+
+_WEEKDAY = re.compile(
+    rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{words.alternatives(tuple(words.weekdays()))})",
     re.IGNORECASE,
 )
+
+
+def _delay_of(name: str) -> re.Pattern[str]:
+    unit = words.alternatives(words.lists()["span"][name])
+    count_of = rf"(?P<figure>(?<!\d)\d{{1,3}}|{_NUMBER})\s?(?:more\s|extra\s)?{unit}"
+    return re.compile(rf"{count_of}(?P<more>\s(?:later|longer|más|more|late))?", re.IGNORECASE)
+
+
+_DELAYS = tuple((_delay_of(name), length) for name, length in (("day", 1), ("week", 7), ("month", 30)))
 
 
 def days(*, text: str, said_on: date) -> list[Day]:
@@ -65,8 +88,10 @@ def days(*, text: str, said_on: date) -> list[Day]:
     found = [*_written(text, said_on), *_figures(text), *_of_month(text, said_on), *_month_ends(text, said_on)]
     found += [*_spans(text, said_on), *_named(text, said_on), *_delays(text)]
     kept: list[Day] = []
+    taken = bytearray(len(text))
     for one in sorted(found, key=lambda one: (one.start - one.end, one.start)):
-        if all(one.end <= other.start or one.start >= other.end for other in kept):
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
             kept.append(one)
     return sorted(kept, key=lambda one: one.start)
 
@@ -110,19 +135,21 @@ def _of_month(text: str, said_on: date) -> Iterator[Day]:
     for place in _OF_MONTH.finditer(text):
         for ahead in range(62):
             day = said_on + timedelta(days=ahead)
-            if day.day == int(place[1]):
+            if day.day == int(place["en"] or place["es"] or place["zh"]):
                 yield _on(place, day)
                 break
 
 
 def _month_ends(text: str, said_on: date) -> Iterator[Day]:
-    """`end of April`, `antes de finales de abril`, `4月底`: the last ten days of that month."""
-    for place in _MONTH_END.finditer(text):
-        month = int(place["han"]) if place["han"] else words.months()[place["month"].casefold()]
-        first = _date(None, month, 21, said_on) if 1 <= month <= 12 else None
-        if first is not None:
-            last = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-            yield Day(place.start(), place.end(), place.group().strip(), first, last)
+    """`mid May`, `antes de finales de abril`, `4月底`: the first, the second or the last ten days of that month."""
+    for shape, begins in _PARTS:
+        for place in shape.finditer(text):
+            month = int(place["han"]) if place["han"] else words.months()[place["month"].casefold()]
+            first = _date(None, month, begins, said_on) if 1 <= month <= 12 else None
+            if first is not None:
+                ends = (first.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+                last = ends if begins > 20 else first + timedelta(days=9)
+                yield Day(place.start(), place.end(), place.group().strip(), first, last)
 
 
 def _spans(text: str, said_on: date) -> Iterator[Day]:
@@ -142,9 +169,7 @@ def _spans(text: str, said_on: date) -> Iterator[Day]:
 
 def _named(text: str, said_on: date) -> Iterator[Day]:
     """A weekday: the next one that comes; with `next` or `下` before it, the one of the following week."""
-    names = words.alternatives(tuple(words.weekdays()))
-    shape = rf"(?:(?P<following>next |próximo |下)|(?:this |本|这))?(?P<name>{names})"
-    for place in re.finditer(shape, text, re.IGNORECASE):
+    for place in _WEEKDAY.finditer(text):
         ahead = (words.weekdays()[place["name"].casefold()] - said_on.weekday()) % 7 or 7
         monday = said_on - timedelta(days=said_on.weekday())
         day = said_on + timedelta(days=ahead)
@@ -155,12 +180,8 @@ def _named(text: str, said_on: date) -> Iterator[Day]:
 
 def _delays(text: str) -> Iterator[Day]:
     """`a week later`, `diez días más`, `三天`: so many days, counted from wherever the two sides count."""
-    spans = words.lists()["span"]
-    for name, length in (("day", 1), ("week", 7), ("month", 30)):
-        unit = words.alternatives(spans[name])
-        count_of = rf"(?P<figure>\d{{1,3}}|{_NUMBER})\s*(?:more\s+|extra\s+)?{unit}"
-        shape = rf"{count_of}(?P<more>\s+(?:later|longer|más|more|late))?"
-        for place in re.finditer(shape, text, re.IGNORECASE):
+    for shape, length in _DELAYS:
+        for place in shape.finditer(text):
             figure = place["figure"].casefold()
             count = int(figure) if figure.isdigit() else int(words.meanings("number")[figure])
             before = text[max(0, place.start() - 12) : place.start()]

@@ -4,6 +4,7 @@ It lists and advises: nothing that is said changes what was signed. Where the di
 change is given in the document's own terms; a price or a payee never is.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -32,11 +33,16 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would have to change in the contract's document: where, from what, to what."""
+    """What would have to change in the contract's document: where, from what, to what. A term of the specification
+    stands under its ID (`specification.T1.nominal`), a line under its place (`lines.0.quantity`)."""
 
     path: str
     before: Any
     after: Any
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON form, as an amendment takes it."""
+        return {"path": self.path, "from": self.before, "to": self.after}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,11 @@ def drift(*, spoken: Spoken, agreed: Agreed) -> tuple[Drift, ...]:
     """The differences of one message, each once, in the order of the kinds."""
     heard = replace(spoken, text=words.plain(spoken.text), answers=words.plain(spoken.answers))
     found: dict[tuple[str, str], Drift] = {}
-    taken = [(one.start, one.end) for one in days.days(text=heard.text, said_on=heard.said_on)]
-    for one in (*_dates(heard, agreed), *_things(heard, agreed), *_figures(heard, agreed, taken)):
+    named = days.days(text=heard.text, said_on=heard.said_on)
+    taken = bytearray(len(heard.text))
+    for day in named:
+        _take(taken, day.start, day.end)
+    for one in (*_dates(heard, agreed, named), *_things(heard, agreed), *_figures(heard, agreed, taken)):
         found.setdefault((one.kind, one.value), one)
     return tuple(sorted(found.values(), key=lambda one: KINDS.index(one.kind)))
 
@@ -69,9 +78,10 @@ def drift(*, spoken: Spoken, agreed: Agreed) -> tuple[Drift, ...]:
 # --- dates -----------------------------------------------------------------------------------------------------------
 
 
-def _dates(spoken: Spoken, agreed: Agreed) -> Iterator[Drift]:
-    for day in days.days(text=spoken.text, said_on=spoken.said_on):
-        kind = _purpose(spoken, day)
+def _dates(spoken: Spoken, agreed: Agreed, named: list[days.Day]) -> Iterator[Drift]:
+    purposes = _purposes(spoken, named)
+    for day in named:
+        kind = purposes[day.start]
         if kind is None:
             continue
         path, owed = ("ship.on", agreed.ship_on) if kind == "ship_date" else ("latest_delivery_on", agreed.deliver_on)
@@ -95,28 +105,42 @@ def _moved(day: days.Day, owed: date | None) -> date | None:
     return day.last
 
 
-def _purpose(spoken: Spoken, day: days.Day) -> str | None:
-    """What a day is for: the nearest word of shipping or delivery in its sentence, else in the message, else in what
-    the message answers. A day that is for neither is nobody's business here."""
+def _purposes(spoken: Spoken, named: list[days.Day]) -> dict[int, str | None]:
+    """What each day is for, by its place: the nearest word of shipping or delivery in its sentence, else in the
+    message, else in what the message answers. A day that is for neither is nobody's business here."""
+    found: dict[int, str | None] = {}
+    otherwise = _first(spoken.text) or _first(spoken.answers)
+    waiting = list(named)
     for begin, sentence in words.sentences(spoken.text):
-        if begin <= day.start <= begin + len(sentence):
-            near = _nearest(sentence, day.start - begin, day.end - begin)
-            if near is not None:
-                return near
-    for text in (spoken.text, spoken.answers):
-        near = _nearest(text, 0, 0)
-        if near is not None:
-            return near
-    return "ship_date" if day.delay_days is not None else None
+        inside = [day for day in waiting if day.start < begin + len(sentence)]
+        waiting = waiting[len(inside) :]
+        if inside:
+            marks = _marks(sentence)
+            for day in inside:
+                near = _nearest(marks, day.start - begin, day.end - begin)
+                found[day.start] = near or otherwise or ("ship_date" if day.delay_days is not None else None)
+    return found
 
 
-def _nearest(text: str, start: int, end: int) -> str | None:
-    found = [
-        (min(abs(place.start() - end), abs(start - place.end())), kind)
+def _marks(text: str) -> list[tuple[int, int, str]]:
+    """Every word of shipping or delivery: where it begins and ends, and what it is a word of."""
+    return sorted(
+        (place.start(), place.end(), kind)
         for kind, name in (("ship_date", "shipping"), ("delivery_date", "delivery"))
         for place in words.pattern(name).finditer(text)
-    ]
-    return min(found)[1] if found else None
+    )
+
+
+def _first(text: str) -> str | None:
+    found = _marks(text)
+    return found[0][2] if found else None
+
+
+def _nearest(marks: list[tuple[int, int, str]], start: int, end: int) -> str | None:
+    """The kind of the mark nearest to a place. Marks do not overlap much, so the neighbours of the place will do."""
+    around = bisect_left(marks, (start, 0, ""))
+    close = marks[max(0, around - 2) : around + 2]
+    return min(((min(abs(one[0] - end), abs(start - one[1])), one[2]) for one in close), default=(0, None))[1]
 
 
 # --- colours, materials, sizes, payees -------------------------------------------------------------------------------
@@ -143,10 +167,10 @@ def _sorted(values: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(values))
 
 
-def _term(agreed: Agreed, *kinds: str) -> tuple[int, str] | None:
-    """The place and the nominal value of the only term of these kinds."""
-    found = [(place, term) for place, term in enumerate(agreed.specification.terms) if term.kind in kinds]
-    return (found[0][0], found[0][1].nominal) if len(found) == 1 else None
+def _term(agreed: Agreed, kind: str) -> tuple[str, str] | None:
+    """The ID and the nominal value of the only term of a kind."""
+    found = [(term.id, term.nominal) for term in agreed.specification.terms if term.kind == kind]
+    return found[0] if len(found) == 1 else None
 
 
 def _added(agreed: Agreed, kind: str, subject: str, nominal: str) -> Change:
@@ -156,7 +180,7 @@ def _added(agreed: Agreed, kind: str, subject: str, nominal: str) -> Change:
     while any(term.id == f"T{number}" for term in terms):
         number += 1
     after = {"id": f"T{number}", "property": subject, "kind": kind, "class": "major", "nominal": nominal}
-    return Change(f"specification.{len(terms)}", None, after)
+    return Change(f"specification.T{number}", None, after)
 
 
 def _colour(agreed: Agreed, value: str) -> Change | None:
@@ -185,30 +209,32 @@ def _of_line(agreed: Agreed, name: str, after: Any) -> Change | None:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _figures(spoken: Spoken, agreed: Agreed, taken: list[tuple[int, int]]) -> Iterator[Drift]:
+def _figures(spoken: Spoken, agreed: Agreed, taken: bytearray) -> Iterator[Drift]:
     """Prices first, then measures, then counts: a figure is one thing only."""
     text = spoken.text
     for one in (*figures.prices(text), *figures.discounts(text)):
-        taken.append((one.start, one.end))
+        _take(taken, one.start, one.end)
         if one.unit == "%" or one.unit != agreed.currency or not set(one.values) & agreed.prices:
             main = sorted(f"{exact(price)} {agreed.currency}" for price in agreed.prices)
             yield Drift("price", one.text, f"{exact(one.values[0])} {one.unit}", tuple(main), None)
     for one in figures.measures(text):
-        if _is_free(one, taken):
-            taken.append((one.start, one.end))
+        if not any(taken[one.start : one.end]):
+            _take(taken, one.start, one.end)
             yield from _measure(one, agreed)
-    taken += [(thing.start, thing.end) for thing in (*things.colours(text), *things.materials(text))]
+    for thing in (*things.colours(text), *things.materials(text)):
+        _take(taken, thing.start, thing.end)
     yield from _counts(text, agreed, taken)
 
 
-def _is_free(one: Figure, taken: list[tuple[int, int]]) -> bool:
-    return all(one.end <= start or one.start >= end for start, end in taken)
+def _take(taken: bytearray, start: int, end: int) -> None:
+    """This part of the text has been understood."""
+    taken[start:end] = b"\1" * (end - start)
 
 
 def _measure(one: Figure, agreed: Agreed) -> Iterator[Drift]:
-    nearest: tuple[Fraction, int, str, str, Fraction] | None = None
+    nearest: tuple[Fraction, str, str, Fraction] | None = None
     stands = []
-    for place, term in enumerate(agreed.specification.terms):
+    for term in agreed.specification.terms:
         conversion = units.conversion(one.unit, term.unit) if term.unit and term.kind in MEASURED else None
         nominals = [term.nominal, *(row.nominal for row in term.by_size)]
         for nominal in nominals if conversion else []:
@@ -218,14 +244,14 @@ def _measure(one: Figure, agreed: Agreed) -> Iterator[Drift]:
             stands.append(f"{term.subject} {nominal} {term.unit}")
             if said == there:
                 return
-            step = (abs(said - there), place, nominal, str(term.unit), said)
+            step = (abs(said - there), term.id, nominal, said)
             nearest = min(nearest, step) if nearest else step
     if nearest is None:
         added = _added(agreed, "dimension" if one.unit in units.LENGTH else "weight", one.text, exact(one.values[0]))
         yield Drift("measure", one.text, f"{exact(one.values[0])} {one.unit}", (), _with_unit(added, one.unit))
         return
-    _gap, place, nominal, _unit, said = nearest
-    change = Change(f"specification.{place}.nominal", nominal, exact(said))
+    _gap, term_id, nominal, said = nearest
+    change = Change(f"specification.{term_id}.nominal", nominal, exact(said))
     yield Drift("measure", one.text, f"{exact(one.values[0])} {one.unit}", tuple(stands), change)
 
 
@@ -234,17 +260,21 @@ def _with_unit(change: Change, unit: str) -> Change:
     return replace(change, after={**change.after, "kind": kind, "unit": unit})
 
 
-def _counts(text: str, agreed: Agreed, taken: list[tuple[int, int]]) -> Iterator[Drift]:
+def _counts(text: str, agreed: Agreed, taken: bytearray) -> Iterator[Drift]:
     for begin, sentence in words.sentences(text):
         if words.has("fault", sentence):
             continue
         moves = words.has("shipping", sentence) or words.has("counted", sentence)
-        found = [*figures.counts(sentence, products=agreed.products), *(figures.bare(sentence) if moves else ())]
+        named = [*figures.counts(sentence, products=agreed.products), *(figures.bare(sentence) if moves else ())]
+        found = {one.start: one for one in reversed(named)}.values()
+        if sum(one.values[0] for one in found) in agreed.quantities:
+            # Parts of what was ordered, that together are all of it.
+            continue
         for one in found:
-            placed = replace(one, start=begin + one.start, end=begin + one.end)
-            if not _is_free(placed, taken):
+            start, end = begin + one.start, begin + one.end
+            if any(taken[start:end]):
                 continue
-            taken.append((placed.start, placed.end))
+            _take(taken, start, end)
             if not set(one.values) & agreed.quantities:
                 stands = tuple(f"{line.quantity} {line.product}" for line in agreed.lines)
                 value = one.values[0]

@@ -8,14 +8,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from holdfast.terms.speech import words
 from holdfast.terms.speech.words import alternatives
 
-_NUMBER = r"(?<![\w.,])(?P<figure>\d+(?:[., ]\d+)*)"
-_HAN_NUMBER = r"(?<![A-Za-z\d.,])(?P<figure>\d+(?:[.,]\d+)*)"
-_BARE = re.compile(r"(?<![\w.,+/#-])(?P<figure>\d{1,3}(?:[., ]\d{3})+|\d{3,9})(?![\w/%-]|[.,]\d)")
-_BARE_HAN = re.compile(r"(?<![A-Za-z\d.,+/#-])(?P<figure>\d{1,3}(?:[.,]\d{3})+|\d{3,9})(?![A-Za-z\d/%-]|[.,]\d)")
+_HAN_NUMBER = r"(?<![A-Za-z\d])(?<!\d[.,])(?P<figure>\d+(?:[.,]\d+)*)"
+_PERCENT = re.compile(rf"{_HAN_NUMBER}\s?%")
+_BARE = re.compile(r"(?<![\w+/#-])(?<!\d[.,])(?P<figure>\d{1,3}(?:[., ]\d{3})+|\d{3,9})(?![\w/%-]|[.,]\d)")
+_BARE_HAN = re.compile(
+    r"(?<![A-Za-z\d+/#-])(?<!\d[.,])(?P<figure>\d{1,3}(?:[.,]\d{3})+|\d{3,9})(?![A-Za-z\d/%-]|[.,]\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ def readings(figure: str) -> tuple[Fraction, ...]:
     return (whole, part) if tail == 3 else (part,)
 
 
+@cache
+def _beside(names: tuple[str, ...], *, before: bool = False) -> re.Pattern[str]:
+    """A number with one of these words behind it, or before it."""
+    name = alternatives(names)
+    between = r"\s?(?:(?:extra|more|additional|felt|más)\s)?" if not before else r"\s?"
+    return re.compile(f"{name}{between}{_HAN_NUMBER}" if before else f"{_HAN_NUMBER}{between}{name}", re.IGNORECASE)
+
+
 def _figure(place: re.Match[str], unit: str = "") -> Figure:
     return Figure(place.start(), place.end(), place.group().strip(), readings(place["figure"]), unit)
 
@@ -53,15 +64,14 @@ def _figure(place: re.Match[str], unit: str = "") -> Figure:
 def prices(text: str) -> Iterator[Figure]:
     """Amounts of money, with the currency that stands before or after them."""
     for currency, names in words.lists()["currency"].items():
-        name = alternatives(names)
-        for shape in (rf"{name}\s?{_HAN_NUMBER}", rf"{_HAN_NUMBER}\s?{name}"):
-            for place in re.finditer(shape, text, re.IGNORECASE):
+        for before in (True, False):
+            for place in _beside(names, before=before).finditer(text):
                 yield _figure(place, currency)
 
 
 def discounts(text: str) -> Iterator[Figure]:
     """So many per cent less."""
-    for place in re.finditer(rf"{_HAN_NUMBER}\s?%", text):
+    for place in _PERCENT.finditer(text):
         around = text[place.end() : place.end() + 24]
         if words.has("discount", around):
             yield _figure(place, "%")
@@ -70,14 +80,14 @@ def discounts(text: str) -> Iterator[Figure]:
 def measures(text: str) -> Iterator[Figure]:
     """Lengths, weights and weights of fabric, in the units of the terms."""
     for unit, names in words.lists()["measure"].items():
-        for place in re.finditer(rf"{_HAN_NUMBER}\s?{alternatives(names)}", text, re.IGNORECASE):
+        for place in _beside(names).finditer(text):
             yield _figure(place, unit)
 
 
 def counts(text: str, *, products: tuple[str, ...]) -> Iterator[Figure]:
     """Counts of goods: a number with a word for pieces or for the product beside it."""
     named = tuple(word for given in words.lists()["counted"].values() for word in given) + products
-    for place in re.finditer(rf"{_HAN_NUMBER}\s?{alternatives(named)}", text, re.IGNORECASE):
+    for place in _beside(named).finditer(text):
         yield _figure(place)
 
 

@@ -16,9 +16,18 @@ from holdfast.terms.speech.words import alternatives
 
 _PANTONE = re.compile(r"(?<![\d-])\d{2}-\d{4}(?:\s?T[CP]X?)?(?![\d-])", re.IGNORECASE)
 _RAL = re.compile(r"\bRAL\s?(\d{4})\b", re.IGNORECASE)
-_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{1,4}){3,8}(?![A-Z0-9])")
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,3})?(?![A-Z0-9])")
+_NUMBER_OF_ACCOUNT = re.compile(r"(?<![\d-])\d{3}-\d{6}-\d{3}(?![\d-])")
 _LETTERS = r"\b(?:XXS|XS|XL|XXL|XXXL|[2-5]XL)\b"
 _SIZE = r"(?:\d{1,3}|XXS|XS|S|M|L|XL|XXL|XXXL|[2-5]XL)"
+_ONE_SIZE = re.compile(_SIZE, re.IGNORECASE)
+_LISTED = re.compile(
+    rf"{alternatives(words.lists()['size']['en'] + words.lists()['size']['es'])}\s?:?\s?"
+    rf"({_SIZE}(?:\s?(?:,|/|\band\b|\by\b)\s?(?:and\s|y\s)?{_SIZE})*)\b",
+    re.IGNORECASE,
+)
+_OTHER_SIZE = re.compile(rf"(\d{{1,3}})码|{_LETTERS}")
+_SHARE = re.compile(r"(\d{1,3})\s?%\s?(?:de\s)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,9 @@ def colours(text: str) -> Iterator[Thing]:
 def materials(text: str) -> Iterator[Thing]:
     """Materials, with their share where one stands before them."""
     for one in _named("material", text):
-        share = re.search(r"(\d{1,3})\s?%\s?(?:de\s)?$", text[: one.start])
-        start = share.start() if share else one.start
+        begin = max(0, one.start - 10)
+        share = _SHARE.search(text[begin : one.start])
+        start = begin + share.start() if share else one.start
         percent = Fraction(int(share[1])) if share else None
         yield Thing(start, one.end, text[start : one.end], one.value, percent)
 
@@ -58,14 +68,12 @@ def materials(text: str) -> Iterator[Thing]:
 def sizes(text: str) -> Iterator[Thing]:
     """Sizes: what follows the word, what stands before `码`, and letters that are nothing else."""
     seen: set[int] = set()
-    latin = tuple(word for word in words.lists()["size"]["en"] + words.lists()["size"]["es"])
-    shape = rf"{alternatives(latin)}\s*:?\s*((?:{_SIZE}(?:\s*(?:,|/|and|y|e)\s*)?)+)\b"
-    for listed in re.finditer(shape, text, re.IGNORECASE):
-        for place in re.finditer(_SIZE, listed[1], re.IGNORECASE):
+    for listed in _LISTED.finditer(text):
+        for place in _ONE_SIZE.finditer(listed[1]):
             start = listed.start(1) + place.start()
             seen.add(start)
             yield Thing(start, start + len(place.group()), listed.group().strip(), place.group().upper())
-    for place in re.finditer(rf"(\d{{1,3}})(?:{'|'.join(words.lists()['size']['zh'][:1])})|{_LETTERS}", text):
+    for place in _OTHER_SIZE.finditer(text):
         if place.start() not in seen:
             yield Thing(place.start(), place.end(), place.group(), (place[1] or place.group()).upper())
 
@@ -75,6 +83,8 @@ def payees(text: str) -> Iterator[Thing]:
     for place in _IBAN.finditer(text):
         if iban.is_valid(place.group()):
             yield Thing(place.start(), place.end(), place.group(), "account")
+    for place in _NUMBER_OF_ACCOUNT.finditer(text):
+        yield Thing(place.start(), place.end(), place.group(), "account")
     for begin, sentence in words.sentences(text):
         for name in ("account", "wallet"):
             for place in words.pattern(name).finditer(sentence):

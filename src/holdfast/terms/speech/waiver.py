@@ -11,7 +11,9 @@ from datetime import date
 from holdfast.terms.speech import days, figures, things, words
 
 LATE, TERM = "late", "term"
-_SHORT_WORDS, _SHORT_SIGNS = 8, 16
+_BEGINS = 12
+_CLOSE = 80
+"""So many signs before a word are looked at for a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def acceptance(*, text: str, answers: str, breaches: tuple[str, ...], said_on: d
     if words.has("reservation", text):
         return None
     spoken_of = tuple(kind for kind in breaches if _is_about(kind, text, answers, said_on))
-    agreed = _agreement(text) if spoken_of else None
+    agreed = _agreement(text, answers, said_on) if spoken_of else None
     if agreed is None:
         return None
     return Acceptance(agreed, spoken_of, _new_on(text, answers, said_on))
@@ -64,17 +66,23 @@ def _new_on(text: str, answers: str, said_on: date) -> date | None:
     return max((day.last for day in before if day.last is not None), default=None)
 
 
-def _agreement(text: str) -> str | None:
-    """The words of agreement that nobody takes back; or a short order to ship so, which agrees without a word."""
+def _agreement(text: str, answers: str, said_on: date) -> str | None:
+    """The words of agreement, if none of them is taken back; or, without one, the other side's own day or count said
+    again in an answer that refuses and asks nothing."""
     found = None
-    for _begin, sentence in words.sentences(text):
+    for begin, sentence in words.sentences(text):
         asks = "?" in sentence
         for place in words.pattern("agreement").finditer(sentence):
-            if _is_refused(sentence[: place.start()]):
+            if _is_refused(sentence[max(0, place.start() - _CLOSE) : place.start()]):
                 return None
-            if not asks:
+            # Who begins with yes and asks on has said yes.
+            if not asks or begin + place.start() < _BEGINS:
                 found = found or place.group()
-    return found
+    if found is not None or "?" in text or words.has("refusal", text) or words.has("complaint", text):
+        return found
+    named = {day.last: day.text for day in days.days(text=text, said_on=said_on) if day.last}
+    offered = {day.last for day in days.days(text=answers, said_on=said_on)}
+    return next((said for day, said in named.items() if day in offered), None)
 
 
 def _is_refused(before: str) -> bool:

@@ -4,7 +4,7 @@ Pure. It says what cannot be agreed under any programme; what a programme adds (
 contract is proposed. It advises nothing: unmeasurable words are the lint's matter.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -95,9 +95,13 @@ def text(
     supplier: Party,
     document: Document,
     cover: Cover | None,
+    amends: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The canonical text: what is hashed and signed. `cover` is absent only in a draft."""
+    """The canonical text: what is hashed and signed. `cover` is absent only in a draft; `amends` names the version
+    that a later one takes the place of, and stands in no first one."""
+    later = {"version": amends["version"] + 1, "amends": dict(amends)} if amends else {}
     return {
+        **later,
         "format": FORMAT,
         "number": number,
         "order": public("ord", order_id),

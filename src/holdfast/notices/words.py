@@ -23,6 +23,11 @@ SENTENCES: Mapping[str, str | Promise] = {
     "contract.declined": _("%(actor)s has declined the contract"),
     "contract.withdrawn": _("%(actor)s has withdrawn the contract"),
     "contract.lapsed": _("The time to sign is over; the contract has lapsed"),
+    "amendment.proposed": _("%(actor)s proposes to amend the contract"),
+    "amendment.signed": _("%(actor)s has signed the amendment"),
+    "amendment.declined": _("%(actor)s has declined the amendment"),
+    "amendment.withdrawn": _("%(actor)s has withdrawn the amendment"),
+    "amendment.lapsed": _("The time to sign the amendment is over; the contract stays as it was"),
     "order.funded": _("Money has arrived and is held in escrow"),
     "order.overpaid": _("You paid more than was due; the rest goes back to you"),
     "payment.declined": _("Your payment was declined"),
@@ -106,6 +111,7 @@ SOMETHING = _("There is news of your order")
 
 TASKS: Mapping[str, str | Promise] = {
     "contract.sign": _("sign or decline the contract"),
+    "amendment.sign": _("sign or decline the amendment"),
     "tranche.pay": _("pay"),
     "tranche.grace": _("pay, or the other side may cancel"),
     "order.ship": _("ship the goods"),

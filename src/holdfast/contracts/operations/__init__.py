@@ -3,6 +3,7 @@
 All events of a contract stand on the chain of the order to be, written under the contract's row lock.
 """
 
+from holdfast.contracts.operations.amending import SIGN_AMENDMENT
 from holdfast.contracts.operations.drafting import draft, propose, revise
 from holdfast.contracts.operations.publishing import publish_programme, publish_shipped
 from holdfast.contracts.operations.signing import SignStep, decline, lapse, sign_into, withdraw
@@ -10,6 +11,7 @@ from holdfast.contracts.operations.steps import SIGN, locked
 
 __all__ = [
     "SIGN",
+    "SIGN_AMENDMENT",
     "SignStep",
     "decline",
     "draft",

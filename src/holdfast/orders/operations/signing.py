@@ -18,12 +18,13 @@ from holdfast.contracts.models import Contract
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
-from holdfast.contracts.shape import Line
+from holdfast.contracts.shape import Document, Line
 from holdfast.kernel.identifiers import new_id
 from holdfast.orders.models import Order, Tranche
 from holdfast.orders.operations.debts import cover_stopped_minor
 from holdfast.orders.refusals import CoverStopped
 from holdfast.parties.queries import supplier
+from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 from holdfast.record.chains import held_chain
@@ -106,10 +107,7 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
 
     The pair is locked, so that two contracts signed at once cannot both take the last of the cover.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{contract.buyer_id}:{contract.supplier_id}"]
-        )
+    lock_pair(buyer_id=contract.buyer_id, supplier_id=contract.supplier_id)
     programme = programme_of(name=contract.programme.name, version=contract.programme.version)
     linked = Order.objects.filter(
         buyer_id=contract.buyer_id,
@@ -120,6 +118,12 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
     if not linked.exists():
         return None
     return int(linked.aggregate(reserved=Sum("cover_minor"))["reserved"])
+
+
+def lock_pair(*, buyer_id: UUID, supplier_id: UUID) -> None:
+    """Hold what orders of two parties share of one cover, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{buyer_id}:{supplier_id}"])
 
 
 def _open_order(recording: Recording, contract: Contract) -> None:
@@ -181,8 +185,7 @@ def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
         "buyer_id": agreement.buyer_id,
         "supplier_id": agreement.supplier_id,
         "currency": agreement.currency,
-        "total_minor": agreement.total_minor,
-        "goods_minor": document.goods_minor,
+        **agreed_terms(document),
         "programme_name": agreement.programme.name,
         "programme_version": agreement.programme.version,
         "tier": agreement.supplier_tier,
@@ -193,6 +196,22 @@ def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
             individual_minor=agreement.supplier_cap_minor,
         ),
         "cover_minor": agreement.cover_minor,
+        "buyer_zone": agreement.buyer_zone,
+        "supplier_zone": agreement.supplier_zone,
+        "inspection": inspection_need(agreement.programme, document),
+        "ship_on": ship_on,
+        "expected_delivery_on": document.delivery_on(ship_on=ship_on),
+        "opened_at": act.now,
+        "external_id": agreement.external_id,
+        "metadata": agreement.metadata,
+    }
+
+
+def agreed_terms(document: Document) -> dict[str, Any]:
+    """What an order keeps of the document of the version in force, column by column."""
+    return {
+        "total_minor": document.total_minor,
+        "goods_minor": document.goods_minor,
         "lines": [
             {
                 "number": line.number,
@@ -209,17 +228,9 @@ def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
         ],
         "partial_shipments": document.partial_shipments,
         "incoterm": document.incoterm,
-        "buyer_zone": agreement.buyer_zone,
-        "supplier_zone": agreement.supplier_zone,
-        "inspection": _inspection(agreement),
-        "ship_on": ship_on,
         "ship_days": document.ship.days_after_payment,
         "transit_days": document.transit_days,
-        "expected_delivery_on": document.delivery_on(ship_on=ship_on),
         "latest_delivery_on": document.latest_delivery_on,
-        "opened_at": act.now,
-        "external_id": agreement.external_id,
-        "metadata": agreement.metadata,
     }
 
 
@@ -232,11 +243,11 @@ def _tolerance_units(line: Line) -> int:
     return floor(line.quantity * (line.tolerance.percent or 0) / 100)
 
 
-def _inspection(agreement: Agreement) -> str:
+def inspection_need(programme: Programme, document: Document) -> str:
     """Required by the programme from an amount on, or by the contract's own clause that blocks shipment."""
-    clause = agreement.document.inspection
+    clause = document.inspection
     need = programme_rules.inspection_need(
-        programme=agreement.programme, total_minor=agreement.total_minor, currency=agreement.currency
+        programme=programme, total_minor=document.total_minor, currency=document.currency
     )
     if clause is not None and "shipment" in clause.blocks:
         return "required"

@@ -5,6 +5,7 @@ A row names who may, which of those who know the thing are told no and how; to e
 
 from __future__ import annotations
 
+from tests.matrix.amendments import AMENDMENTS
 from tests.matrix.bank import BANK
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.papers import PAPERS
@@ -423,6 +424,7 @@ OPEN: dict[str, Row] = {
 TABLE: dict[str, Row] = {
     **PARTIES_AND_KEYS,
     **CONTRACTS,
+    **AMENDMENTS,
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,

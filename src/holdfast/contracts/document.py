@@ -60,7 +60,7 @@ def read(found: Any) -> Document:
     """
     if not isinstance(found, dict):
         raise Invalid(field="document", found=type(found).__name__, accepted="an object")
-    _refuse_unwritable(found, "", 0)
+    refuse_unwritable(found, "", 0)
     rest = {key: value for key, value in found.items() if key not in ("specification", "criterion", "matrix")}
     if "matrix" in found:
         lines = rest.get("lines", [])
@@ -153,7 +153,7 @@ def _expanded(matrix: Any, before: int) -> list[dict[str, Any]]:
     return lines
 
 
-def _refuse_unwritable(found: Any, path: str, depth: int) -> None:
+def refuse_unwritable(found: Any, path: str, depth: int) -> None:
     """What no database or canonical text carries faithfully, and texts nobody could read."""
     if depth > MOST_DEPTH:
         raise Invalid(field=path, found="deeper", accepted=f"at most {MOST_DEPTH} levels")
@@ -166,11 +166,11 @@ def _refuse_unwritable(found: Any, path: str, depth: int) -> None:
             raise Invalid(field=path, found="a control character", accepted="plain text")
     elif isinstance(found, dict):
         for key, inner in found.items():
-            _refuse_unwritable(key, path, depth)
-            _refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
+            refuse_unwritable(key, path, depth)
+            refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
     elif isinstance(found, list):
         for place, inner in enumerate(found):
-            _refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
+            refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
 
 
 def _fail(errors: list[Invalid]) -> None:

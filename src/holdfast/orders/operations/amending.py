@@ -6,7 +6,7 @@ version does once both have signed is in `amended`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +33,10 @@ from holdfast.orders.operations.signing import lock_pair
 from holdfast.orders.refusals import ChargebackOpen, ClaimOpen, CoverStopped, Overtaken, TotalTooLow
 from holdfast.orders.rules import amending as rules
 from holdfast.orders.rules import money
+from holdfast.orders.rules.facts import Whole
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
-
-STATES = ("agreed", "active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,21 +194,22 @@ def _in_force(contract: contracts.Contract) -> Agreement:
 def _may_amend(work: Work, verb: str) -> None:
     """Whether there is still something that an amendment could be about."""
     order = work.order
-    if order.state not in STATES or order.rest_settled:
-        raise OutOfState(subject="amendment", verb=verb, state=order.state, accepted=list(STATES))
+    if not rules.amendable(order):
+        state = "the rest has ended" if order.rest_settled and order.state in rules.STATES else order.state
+        raise OutOfState(subject="amendment", verb=verb, state=state, accepted=list(rules.STATES))
     if order.rest_locked:
         raise ClaimOpen(frozen_minor=order.rest_frozen_minor)
 
 
-def standing_of(work: Work, first: Document) -> contract_rules.Standing:
+def standing_of(whole: Whole, *, first: Document, now: datetime) -> contract_rules.Standing:
     """How far the order is, as the rules of amendments ask it."""
-    order = work.order
+    order = whole.order
     return contract_rules.Standing(
         first=first,
         paid=bool(order.paid_minor or order.first_paid_at),
-        today=local_day(work.now, order.supplier_zone),
+        today=local_day(now, order.supplier_zone),
         first_paid_on=local_day(order.first_paid_at, order.supplier_zone) if order.first_paid_at else None,
-        shipped=money.shipped_so_far(lots=work.whole.lots),
+        shipped=money.shipped_so_far(lots=whole.lots),
         claims=claims().about(order.id) if order.claims_open else (),
     )
 
@@ -220,6 +220,7 @@ def standing_of(work: Work, first: Document) -> contract_rules.Standing:
 def _asked(work: Work, base: Agreement, changes: Sequence[Mapping[str, Any]] | None, document: Any) -> _Asked:
     if (changes is None) == (document is None):
         raise Invalid(field="changes", found="both or neither", accepted="either `changes` or `document`")
+    documents.refuse_unwritable(changes if changes is not None else document, "changes" if document is None else "", 0)
     before = documents.as_document(base.document)
     wanted = changed(before, changes) if changes is not None else document
     if not isinstance(wanted, dict):
@@ -281,7 +282,7 @@ def _check(work: Work, contract: contracts.Contract, base: Agreement, asked: _As
         before=before,
         after=after,
         changes=tuple(contract_rules.asked_for(found, schedule_follows=asked.follows)),
-        standing=standing_of(work, first),
+        standing=standing_of(work.whole, first=first, now=work.now),
     )
     check_clauses(base.programme, after)
     if {line.product for line in after.lines} - {line.product for line in before.lines} or (

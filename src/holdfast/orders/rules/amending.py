@@ -12,9 +12,11 @@ from holdfast.contracts.shape import Payment
 from holdfast.contracts.shape import Tranche as Agreed
 from holdfast.orders.refusals import NothingLeftToShip, PaidInPart, TotalTooLow
 from holdfast.orders.rules import money
-from holdfast.orders.rules.facts import Tranche, Whole
+from holdfast.orders.rules.facts import Order, Tranche, Whole
 
 OPEN = ("planned", "due")
+STATES = ("agreed", "active")
+"""The states of an order in which its contract may be amended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Part:
     payable: str
     release: str
     removed: bool = False
+
+
+def amendable(order: Order) -> bool:
+    """Whether there is still something that an amendment could be about."""
+    return order.state in STATES and not order.rest_settled
 
 
 def standing(whole: Whole) -> tuple[Tranche, ...]:

@@ -38,6 +38,7 @@ from holdfast.rails.operations.payouts import Destination
 from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
 from tests.claims.stage import examines, opens
+from tests.orders.amended import change, proposes
 from tests.rails.bank import making
 from tests.tampering import as_owner
 from tests.world import World, contract
@@ -85,6 +86,16 @@ LEGAL: dict[str, str] = {
         opened withdraw withdrawn: buyer supplier
         answered withdraw withdrawn: buyer supplier
         mediating withdraw withdrawn: buyer supplier
+        """,
+    "amendment": """
+        proposed sign signed_once: buyer supplier
+        signed_once sign signed: buyer supplier
+        proposed decline declined: buyer supplier
+        signed_once decline declined: buyer supplier
+        proposed withdraw withdrawn: buyer supplier
+        signed_once withdraw withdrawn: buyer supplier
+        proposed lapse lapsed: clock
+        signed_once lapse lapsed: clock
         """,
     "contract": """
         draft revise draft: buyer supplier
@@ -315,6 +326,7 @@ GUARDED = {
     "orders_reserve_change": "reserve change",
     "claims_claim": "claim",
     "contracts_contract": "contract",
+    "contracts_amendment": "amendment",
     "rails_payment": "payment",
     "rails_refund": "refund",
     "rails_payout": "payout",
@@ -362,6 +374,7 @@ def furnish(world: World) -> None:
     fee = entries.Proposal("processing_cost", "client_bank", "USD", 1, world.now.date(), "a fee of the bank")
     entries.propose(act=world.operator(), proposal=fee, document_id=document)
     ended = world.funded_order(contract(ship={"on": "2026-05-10"}))
+    proposes(world, ended, change("remarks", "", "In cartons of 50"))
     cancelling.cancel(act=world.buyer(), order_id=ended, ground="before_production")
     given_up = world.funded_order(contract(ship={"on": "2026-05-10"}))
     cancelling.cancel(act=world.supplier(), order_id=given_up, ground="withdrawal")

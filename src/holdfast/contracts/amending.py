@@ -11,30 +11,12 @@ from typing import Any
 
 from holdfast.contracts.changes import Change
 from holdfast.contracts.document import MOST_AHEAD
-from holdfast.contracts.rules import SIDES
 from holdfast.contracts.shape import Document, Line
-from holdfast.kernel.lifecycle import Lifecycle, step
-from holdfast.kernel.refusals import Invalid, NotAllowed, Refusal
+from holdfast.kernel.refusals import Invalid, Refusal
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.refusals import ShipDateTooFar
 
-AMENDMENT = Lifecycle(
-    "amendment",
-    "proposed",
-    (
-        step("sign", "proposed", "signed_once", *SIDES),
-        step("sign", "signed_once", "signed", *SIDES),
-        step("decline", "proposed", "declined", *SIDES),
-        step("decline", "signed_once", "declined", *SIDES),
-        step("withdraw", "proposed", "withdrawn", *SIDES),
-        step("withdraw", "signed_once", "withdrawn", *SIDES),
-        step("lapse", "proposed", "lapsed", "clock"),
-        step("lapse", "signed_once", "lapsed", "clock"),
-    ),
-)
-"""signed: by both, so it is the version in force until a later one is; before that nothing moves."""
-OPEN = ("proposed", "signed_once")
 NEVER = ("currency",)
 """Another currency is another contract; so are other parties and another programme, which are not in the document."""
 DATES = ("ship", "transit_days", "latest_delivery_on")
@@ -92,20 +74,6 @@ class Standing:
         if self.shipped:
             return "after_shipment"
         return "after_payment" if self.paid else "before_payment"
-
-
-def next_state(*, state: str, verb: str, role: str, proposer: str) -> str:
-    """The state a verb leads to. Refusals: `NotAllowed`, `OutOfState`."""
-    if (verb == "withdraw" and role != proposer) or (verb == "decline" and role == proposer):
-        raise NotAllowed(subject=AMENDMENT.name, verb=verb, role=role, proposer=proposer)
-    return AMENDMENT.step(state=state, verb=verb, role=role)
-
-
-def open_verbs(*, state: str, side: str, proposer: str, signed_sides: frozenset[str]) -> tuple[str, ...]:
-    """What a side may do now."""
-    barred = "decline" if side == proposer else "withdraw"
-    verbs = AMENDMENT.open_verbs(state=state, role=side)
-    return tuple(verb for verb in verbs if verb != barred and not (verb == "sign" and side in signed_sides))
 
 
 def clauses(*, programme: Programme, stage: str) -> tuple[str, ...] | None:

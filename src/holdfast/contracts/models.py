@@ -7,7 +7,7 @@ No verbs. A published programme and a signature are written once; a contract's t
 from django.db import models
 from django.db.models import F, Q
 
-from holdfast.contracts import amending, rules
+from holdfast.contracts import rules
 from holdfast.database import guards
 from holdfast.parties.models import Organisation
 
@@ -116,7 +116,7 @@ class Amendment(models.Model):
     number = models.SmallIntegerField()
     version = models.SmallIntegerField()
     proposer = models.CharField(max_length=8)
-    state = models.CharField(max_length=12, default=amending.AMENDMENT.initial)
+    state = models.CharField(max_length=12, default=rules.AMENDMENT.initial)
     note = models.TextField(default="")
     document = models.JSONField()
     digest = models.CharField(max_length=64)
@@ -138,7 +138,7 @@ class Amendment(models.Model):
                 fields=["contract", "version"], condition=Q(state="signed"), name="contracts_amendment_version"
             ),
             models.UniqueConstraint(
-                fields=["contract"], condition=Q(state__in=amending.OPEN), name="contracts_amendment_one_open"
+                fields=["contract"], condition=Q(state__in=rules.AMENDMENT_OPEN), name="contracts_amendment_one_open"
             ),
             models.CheckConstraint(condition=Q(proposer__in=rules.SIDES), name="contracts_amendment_proposer"),
             models.CheckConstraint(condition=Q(version__gte=2), name="contracts_amendment_later_version"),
@@ -150,7 +150,7 @@ class Amendment(models.Model):
             ),
         ]
         triggers = [
-            *guards.lifecycle(amending.AMENDMENT),
+            *guards.lifecycle(rules.AMENDMENT),
             *guards.fixed(
                 *(
                     "contract_id",

@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from holdfast.contracts import amending as rules
-from holdfast.contracts import models
+from holdfast.contracts import models, rules
 from holdfast.contracts.changes import Change, read_change
 from holdfast.contracts.queries import Possible, SignatureView
 from holdfast.contracts.rules import SIDES
@@ -111,7 +110,7 @@ def amendments_of(*, contract_id: UUID, role: str) -> list[AmendmentPage]:
 
 def open_amendment(*, contract_id: UUID) -> models.Amendment | None:
     """The one that waits for signatures, if one does; its texts stay behind."""
-    rows = models.Amendment.objects.filter(contract_id=contract_id, state__in=rules.OPEN)
+    rows = models.Amendment.objects.filter(contract_id=contract_id, state__in=rules.AMENDMENT_OPEN)
     return rows.defer("document", "changes").prefetch_related("signatures").first()
 
 
@@ -154,7 +153,7 @@ def open_verbs(row: models.Amendment, *, role: str, signed: Sequence[str]) -> tu
     """What a role may do with an amendment now."""
     if role not in SIDES:
         return ()
-    return rules.open_verbs(state=row.state, side=role, proposer=row.proposer, signed_sides=frozenset(signed))
+    return rules.open_amendment_verbs(state=row.state, side=role, proposer=row.proposer, signed_sides=frozenset(signed))
 
 
 def amendment_page_of(
@@ -162,7 +161,7 @@ def amendment_page_of(
 ) -> AmendmentPage:
     """The page, from rows already loaded."""
     signed = [one.side for one in signatures]
-    is_open, contract, cover = row.state in rules.OPEN, row.contract, row.document["cover"]
+    is_open, contract, cover = row.state in rules.AMENDMENT_OPEN, row.contract, row.document["cover"]
     verbs = open_verbs(row, role=role, signed=signed)
     return AmendmentPage(
         id=row.id,

@@ -15,7 +15,16 @@ from holdfast.contracts import document as documents
 from holdfast.contracts import models
 from holdfast.contracts.agreement import Agreement
 from holdfast.contracts.changes import Change
-from holdfast.contracts.rules import NotDue, SignedAlready, Signer, SigningTimeOver, check_signature, other_side
+from holdfast.contracts.rules import (
+    AMENDMENT_OPEN,
+    NotDue,
+    SignedAlready,
+    Signer,
+    SigningTimeOver,
+    check_signature,
+    next_amendment_state,
+    other_side,
+)
 from holdfast.contracts.shape import Document
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
@@ -55,7 +64,7 @@ def propose_into(
     """Lay a new version before both sides; its text is fixed from now on. Refusals: `AmendmentOpen`."""
     act = recording.act
     rows = models.Amendment.objects.filter(contract=contract)
-    waiting = rows.filter(state__in=rules.OPEN).first()
+    waiting = rows.filter(state__in=AMENDMENT_OPEN).first()
     if waiting is not None:
         raise rules.AmendmentOpen(number=waiting.number, proposer=waiting.proposer)
     text = _text(contract, base, new)
@@ -122,7 +131,7 @@ def sign_amendment_into(
     `OutOfState`.
     """
     act, side, contract = recording.act, recording.act.role, amendment.contract
-    state = rules.next_state(state=amendment.state, verb="sign", role=side, proposer=amendment.proposer)
+    state = next_amendment_state(state=amendment.state, verb="sign", role=side, proposer=amendment.proposer)
     kind = check_signature(
         signer=signer,
         stated=digest,
@@ -161,7 +170,7 @@ def sign_amendment_into(
 def end_amendment_into(*, recording: Recording, amendment: models.Amendment, verb: str) -> None:
     """Decline, withdraw or lapse. Refusals: `NotAllowed`, `OutOfState`, `NotDue`."""
     act = recording.act
-    amendment.state = rules.next_state(state=amendment.state, verb=verb, role=act.role, proposer=amendment.proposer)
+    amendment.state = next_amendment_state(state=amendment.state, verb=verb, role=act.role, proposer=amendment.proposer)
     if verb == "lapse" and act.now <= amendment.sign_due_at:
         raise NotDue(due_at=rfc3339(amendment.sign_due_at))
     amendment.ended_at = act.now
@@ -230,4 +239,4 @@ def _sign_by(
 
 def check_proposer(act: Act) -> None:
     """Either side proposes. Refusal: `NotAllowed`."""
-    rules.next_state(state="proposed", verb="sign", role=act.role, proposer="")
+    next_amendment_state(state="proposed", verb="sign", role=act.role, proposer="")

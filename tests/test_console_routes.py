@@ -22,9 +22,10 @@ OPEN_ELSEWHERE = {
     "add_evidence": {"dana"},
 }
 """Whose own page has the same operation under another form, or in another state: it is theirs to ask for."""
-OWN = ("/orders/", "/contracts/", "/claims/", "/organisation/", "/inspections/", "/desk/")
+OWN = ("/orders/", "/contracts/", "/amendments/", "/claims/", "/organisation/", "/inspections/", "/desk/")
 """Where the forms go that belong to a page, and not to the frame around it."""
-KINDS = ("order", "contract", "claim", "organisation", "desk_guarantee")
+NAMES = {"ord": "orders", "con": "contracts", "clm": "claims", "amd": "amendments"}
+KINDS = ("order", "contract", "amendment", "claim", "organisation", "desk_guarantee")
 
 
 def test_every_address_of_the_console_is_looked_at_or_sent_to() -> None:
@@ -48,10 +49,13 @@ def test_looking_changes_nothing_and_never_breaks(who: str, scene: Scene) -> Non
 def test_a_stranger_cannot_tell_what_is_there_from_what_never_was(who: str, scene: Scene) -> None:
     browser, wrong = console.visitor(scene, who), []
     with nothing_changes_for(wrong, who):
-        for ref in (scene["order.funded"], scene["contract.proposed"], scene["claim.claimed"]):
+        for ref in (scene["order.funded"], scene["contract.proposed"], scene["claim.claimed"], scene["amendment.open"]):
             prefix = ref.partition("_")[0]
-            never, kind = f"{prefix}_{NEVER}", {"ord": "orders", "con": "contracts", "clm": "claims"}[prefix]
-            tails = {"orders": ["", "claim/", "acts/cancel/0/"], "contracts": ["", "edit/", "text/", "acts/sign/"]}
+            never, kind = f"{prefix}_{NEVER}", NAMES[prefix]
+            tails = {
+                "orders": ["", "claim/", "amend/", "acts/cancel/0/"],
+                "contracts": ["", "edit/", "text/", "acts/sign/"],
+            }
             for tail in tails.get(kind, ["", "acts/withdraw/"]):
                 for send in (browser.get, browser.post):
                     there = steady(send(f"/{kind}/{ref}/{tail}"), ref)

@@ -6,6 +6,18 @@ A test compares this list with the refusals; which of them a page can meet is no
 from django.utils.translation import gettext_noop as _
 
 MESSAGES = (
+    _("The contract in force says this already."),
+    _("This clause can no longer be changed."),
+    _("Another amendment of this order is waiting for signatures; sign, decline or withdraw it first."),
+    _("Goods of this line have left; what has left stays as it was agreed when it left."),
+    _("An open claim is about this; it changes only when the claim is settled."),
+    _("Another value stands there now than the one you would change; read the contract again."),
+    _("What has left, was released or was given back already costs more than the new total."),
+    _("A tranche is paid in part; the total can fall once it is paid or given back."),
+    _("All units have left, so nothing would be left that this part of the price is for."),
+    _("What was paid or shipped meanwhile no longer fits this amendment; propose it anew."),
+    _("The total cannot change while a payment of this order is charged back."),
+    _("These lots left under versions of the contract with different terms; claim those of each version apart."),
     _("A bank executes today or on a later day, at most a year ahead."),
     _("Less than this waits for an account to go to."),
     _("No approved payout and no refund by wire waits in this currency."),

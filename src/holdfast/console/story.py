@@ -10,6 +10,7 @@ from uuid import UUID
 from holdfast.console import telling
 from holdfast.console.asking.base import Product
 from holdfast.contracts import queries as contracts
+from holdfast.contracts.versions import AmendmentPage, amendments_of
 from holdfast.fulfilment import queries as fulfilment
 from holdfast.fulfilment.queries import ShipmentView
 from holdfast.inspection import queries as inspection
@@ -37,6 +38,7 @@ class Shown:
     shipments: dict[int, ShipmentView]
     reports: tuple[ReportView, ...]
     story: list[telling.Line]
+    amendments: list[AmendmentPage]
 
 
 def of_order(*, page: OrderPage, caller: Caller) -> Shown:
@@ -55,6 +57,7 @@ def of_order(*, page: OrderPage, caller: Caller) -> Shown:
         shipments={one.lot_number: one for one in fulfilment.shipments(order_id=page.order.id)},
         reports=inspection.reports(order_id=page.order.id),
         story=telling.lines(told, names=names(organisation_ids=list(taking_part)), currency=page.order.currency),
+        amendments=amendments_of(contract_id=page.order.contract_id, role=page.role),
     )
 
 

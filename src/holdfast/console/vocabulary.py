@@ -93,6 +93,7 @@ SIDE: Words = {
     "claimant": _("Who claims"),
 }
 DEADLINE: Words = {
+    "amendment.sign": _("Sign the amendment"),
     "contract.sign": _("Sign the contract"),
     "tranche.pay": _("Pay what is due"),
     "tranche.grace": _("Pay the overdue balance"),
@@ -317,6 +318,7 @@ KINDS: dict[str, Words] = {
     "order": ORDER,
     "tranche": TRANCHE,
     "lot": LOT,
+    "amendment": CONTRACT,
     "contract": CONTRACT,
     "payment": PAYMENT,
     "batch": BATCH,

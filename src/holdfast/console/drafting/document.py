@@ -5,6 +5,7 @@ It knows names and shapes. Whether the document can be agreed is for the contrac
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from holdfast.console.drafting.sheet import Sheet
@@ -25,7 +26,7 @@ def write(sheet: Sheet) -> dict[str, Any]:
         "category": data["category"],
         "lines": [_line(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["lines"])],
         "charges": [_charge(place, row.cleaned_data, currency) for place, row in enumerate(sheet.rows["charges"])],
-        "specification": [_term(place, row.cleaned_data) for place, row in enumerate(sheet.rows["specification"])],
+        "specification": _terms([row.cleaned_data for row in sheet.rows["specification"]]),
         "criterion": _criterion(sheet),
         "packaging": data["packaging"],
         "documents": data["documents"],
@@ -88,8 +89,15 @@ def _charge(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def _term(place: int, row: dict[str, Any]) -> dict[str, Any]:
-    term: dict[str, Any] = {"id": f"T{place + 1}", "property": row["subject"], "class": row["severity"]}
+def _terms(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each term under the ID it has had; a new one under the next that is free."""
+    taken = {row["id"] for row in rows}
+    free = (name for name in (f"T{number}" for number in count(1)) if name not in taken)
+    return [_term(row["id"] or next(free), row) for row in rows]
+
+
+def _term(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    term: dict[str, Any] = {"id": name, "property": row["subject"], "class": row["severity"]}
     term |= {key: row[key] for key in TERM_TEXTS if row[key]}
     term["refund_trigger"] = row["refund_trigger"]
     if row["minus"] or row["plus"]:

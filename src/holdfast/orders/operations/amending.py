@@ -226,7 +226,8 @@ def _asked(work: Work, base: Agreement, changes: Sequence[Mapping[str, Any]] | N
     if not isinstance(wanted, dict):
         raise Invalid(field="document", found=type(wanted).__name__, accepted="an object")
     if not _same_schedule(before["payment"], wanted.get("payment")):
-        return _Asked(documents.read({**wanted, "payment": _without_amounts(wanted.get("payment"))}), follows=False)
+        payment = _without_amounts(_usual_again(before["payment"], wanted["payment"]))
+        return _Asked(documents.read({**wanted, "payment": payment}), follows=False)
     # The total is known once the rest of the document is; the schedule then follows it.
     bare = documents.read({**wanted, "payment": {"kind": "full"}})
     payment = rules.follow(payment=base.document.payment, whole=work.whole, total_minor=bare.total_minor)
@@ -242,6 +243,13 @@ def _same_schedule(before: Any, given: Any) -> bool:
         shorthand = ("kind", "deposit_percent")
         return all(str(given.get(key)) == str(before.get(key)) for key in shorthand) and before["kind"] != "milestones"
     return bool(_without_amounts(before) == _without_amounts(given))
+
+
+def _usual_again(before: Any, given: Any) -> Any:
+    """A shorthand that is changed by itself is written out anew: the tranches that stand are those of the old one."""
+    if not isinstance(given, dict) or given.get("kind") == "milestones":
+        return given
+    return {**given, "tranches": []} if given.get("tranches") == before["tranches"] else given
 
 
 def _without_amounts(payment: Any) -> Any:

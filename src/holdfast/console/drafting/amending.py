@@ -18,6 +18,7 @@ from holdfast.console import reader, words
 from holdfast.console.drafting import document as documents
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.vocabulary_amendments import CLAUSE, FIELD, MEMBER
+from holdfast.contracts import document as agreements
 from holdfast.contracts.changes import Change, changed, differences
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Invalid, Refusal
@@ -47,9 +48,12 @@ def suggested(agreed: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
         if place < len(befores) and befores[place] and befores[place] != _text(stands):
             continue
         try:
-            found = changed(found, [{"path": path, "to": _typed(stands, afters[place])}])
+            tried = changed(found, [{"path": path, "to": _typed(stands, afters[place])}])
+            # Whether it is a document at all; the payment schedule follows the total, and is no suggestion's affair.
+            agreements.read({**tried, "payment": {"kind": "full"}})
         except Refusal:
             continue
+        found = {**tried, "payment": found["payment"]}
     return found
 
 

@@ -58,15 +58,19 @@ def loaded(*, amendment_id: UUID) -> models.Amendment:
     return found
 
 
+def check_none_open(contract: models.Contract) -> None:
+    """One proposal at a time. Refusal: `AmendmentOpen`."""
+    waiting = models.Amendment.objects.filter(contract=contract, state__in=AMENDMENT_OPEN).first()
+    if waiting is not None:
+        raise rules.AmendmentOpen(number=waiting.number, proposer=waiting.proposer)
+
+
 def propose_into(
     *, recording: Recording, chain: Chain, contract: models.Contract, base: Agreement, new: NewVersion
 ) -> models.Amendment:
-    """Lay a new version before both sides; its text is fixed from now on. Refusals: `AmendmentOpen`."""
+    """Lay a new version before both sides; its text is fixed from now on."""
     act = recording.act
     rows = models.Amendment.objects.filter(contract=contract)
-    waiting = rows.filter(state__in=AMENDMENT_OPEN).first()
-    if waiting is not None:
-        raise rules.AmendmentOpen(number=waiting.number, proposer=waiting.proposer)
     text = _text(contract, base, new)
     who = other_side(act.role)
     amendment = models.Amendment(

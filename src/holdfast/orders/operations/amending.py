@@ -83,6 +83,7 @@ def propose(
         steps.check_proposer(act)
         _may_amend(work, "propose")
         contract = _contract(work)
+        steps.check_none_open(contract)
         base = _in_force(contract)
         asked = _asked(work, base, changes, document)
         found = tuple(differences(documents.as_document(base.document), documents.as_document(asked.document)))

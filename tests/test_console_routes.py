@@ -22,10 +22,19 @@ OPEN_ELSEWHERE = {
     "add_evidence": {"dana"},
 }
 """Whose own page has the same operation under another form, or in another state: it is theirs to ask for."""
-OWN = ("/orders/", "/contracts/", "/quotations/", "/claims/", "/organisation/", "/inspections/", "/desk/")
+OWN = (
+    "/orders/",
+    "/contracts/",
+    "/amendments/",
+    "/quotations/",
+    "/claims/",
+    "/organisation/",
+    "/inspections/",
+    "/desk/",
+)
 """Where the forms go that belong to a page, and not to the frame around it."""
-ROOMS = {"ord": "orders", "con": "contracts", "clm": "claims", "quo": "quotations"}
-KINDS = ("order", "contract", "quotation", "claim", "organisation", "desk_guarantee")
+ROOMS = {"ord": "orders", "con": "contracts", "clm": "claims", "quo": "quotations", "amd": "amendments"}
+KINDS = ("order", "contract", "amendment", "quotation", "claim", "organisation", "desk_guarantee")
 
 
 def test_every_address_of_the_console_is_looked_at_or_sent_to() -> None:
@@ -49,12 +58,12 @@ def test_looking_changes_nothing_and_never_breaks(who: str, scene: Scene) -> Non
 def test_a_stranger_cannot_tell_what_is_there_from_what_never_was(who: str, scene: Scene) -> None:
     browser, wrong = console.visitor(scene, who), []
     with nothing_changes_for(wrong, who):
-        names = ("order.funded", "contract.proposed", "claim.claimed", "quotation.offered")
+        names = ("order.funded", "contract.proposed", "claim.claimed", "quotation.offered", "amendment.open")
         for ref in (scene[name] for name in names):
             prefix = ref.partition("_")[0]
             never, kind = f"{prefix}_{NEVER}", ROOMS[prefix]
             tails = {
-                "orders": ["", "claim/", "acts/cancel/0/"],
+                "orders": ["", "claim/", "amend/", "acts/cancel/0/"],
                 "contracts": ["", "edit/", "text/", "pdf/", "xlsx/", "techpack/", "acts/sign/"],
                 "quotations": ["", "edit/", "acts/accept/"],
             }

@@ -38,6 +38,7 @@ from holdfast.rails.operations.payouts import Destination
 from holdfast.record.act import rail
 from holdfast.treasury.operations import entries
 from tests.claims.stage import concedes, examines, opens
+from tests.orders.amended import change, proposes
 from tests.rails.bank import making
 from tests.sourcing.offers import STEPS, quotes
 from tests.tampering import as_owner
@@ -89,6 +90,16 @@ LEGAL: dict[str, str] = {
         """,
     "concession": "proposed sign signed: buyer supplier\nproposed decline declined: buyer supplier\n"
     "proposed withdraw withdrawn: buyer supplier",
+    "amendment": """
+        proposed sign signed_once: buyer supplier
+        signed_once sign signed: buyer supplier
+        proposed decline declined: buyer supplier
+        signed_once decline declined: buyer supplier
+        proposed withdraw withdrawn: buyer supplier
+        signed_once withdraw withdrawn: buyer supplier
+        proposed lapse lapsed: clock
+        signed_once lapse lapsed: clock
+        """,
     "contract": """
         draft revise draft: buyer supplier
         draft propose proposed: buyer supplier
@@ -318,6 +329,7 @@ GUARDED = {
     "orders_reserve_change": "reserve change",
     "claims_claim": "claim",
     "contracts_contract": "contract",
+    "contracts_amendment": "amendment",
     "rails_payment": "payment",
     "rails_refund": "refund",
     "rails_payout": "payout",
@@ -367,9 +379,11 @@ def furnish(world: World) -> None:
     fee = entries.Proposal("processing_cost", "client_bank", "USD", 1, world.now.date(), "a fee of the bank")
     entries.propose(act=world.operator(), proposal=fee, document_id=document)
     concedes(world, world.funded_order(contract(ship={"on": "2026-05-10"})), "waive", by="supplier")
-    for act, ground in ((world.buyer(), "before_production"), (world.supplier(), "withdrawal")):
-        ended = world.funded_order(contract(ship={"on": "2026-05-10"}))
-        cancelling.cancel(act=act, order_id=ended, ground=ground)
+    ended = world.funded_order(contract(ship={"on": "2026-05-10"}))
+    proposes(world, ended, change("remarks", "", "In cartons of 50"))
+    cancelling.cancel(act=world.buyer(), order_id=ended, ground="before_production")
+    given_up = world.funded_order(contract(ship={"on": "2026-05-10"}))
+    cancelling.cancel(act=world.supplier(), order_id=given_up, ground="withdrawal")
     reserve.propose_change(act=world.operator(), currency="USD", kind="set_aside", amount_minor=5_000, reason="budget")
     guarantee.set_line(
         act=world.operator(),

@@ -21,7 +21,7 @@ from holdfast.console.asking import FORMS as ON_ORDERS
 from holdfast.console.cases.forms import FORMS as ON_CLAIMS
 from holdfast.console.drafting.rows import KIND_WORDS
 from holdfast.contracts import shape
-from holdfast.contracts.rules import CONTRACT
+from holdfast.contracts.rules import AMENDMENT, CONTRACT
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState, every_refusal
 from holdfast.ledger.chart import ACCOUNTS, MOVEMENTS
@@ -61,6 +61,7 @@ LIVES: dict[str, Lifecycle] = {
     "contract": CONTRACT,
     "claim": CLAIM,
 } | {
+    "amendment": AMENDMENT,
     "dispute": DISPUTE,
     "debt": DEBT,
     "guarantee": GUARANTEE,

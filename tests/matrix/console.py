@@ -32,6 +32,7 @@ STRANGERS = ("bella", "chen", "iris", "vera")
 THINGS = {
     "order": ("planned", "disputed", "delivered", "inspected", "funded", "due", "shipped", "claimed"),
     "contract": ("draft", "proposed"),
+    "amendment": ("open",),
     "payment": ("requested",),
     "quotation": ("offered", "countered"),
     "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
@@ -40,6 +41,9 @@ THINGS = {
 ABOUT = {
     "order": "order",
     "claim_new": "order",
+    "order_amend": "order",
+    "amendment": "amendment",
+    "amendment_text": "amendment",
     "inspection": "order",
     "contract": "contract",
     "contract_edit": "contract",
@@ -56,7 +60,15 @@ ABOUT = {
 }
 """Of what kind of thing an address is that names one and is looked at."""
 ACTS = {
-    *("order_act", "contract_act", "claim_act", "organisation_act", "organisation_act_on", "invitation_accept"),
+    *(
+        "order_act",
+        "contract_act",
+        "amendment_act",
+        "claim_act",
+        "organisation_act",
+        "organisation_act_on",
+        "invitation_accept",
+    ),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
     *("message_send", "messages_read", "concession_propose", "concession_act"),

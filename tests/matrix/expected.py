@@ -5,6 +5,7 @@ A row names who may, which of those who know the thing are told no and how; to e
 
 from __future__ import annotations
 
+from tests.matrix.amendments import AMENDMENTS
 from tests.matrix.bank import BANK
 from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
@@ -442,6 +443,7 @@ TABLE: dict[str, Row] = {
     **PARTIES_AND_KEYS,
     **CONTRACTS,
     **PLANNING,
+    **AMENDMENTS,
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,

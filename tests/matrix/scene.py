@@ -23,7 +23,7 @@ from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger.chart import of_operator
 from holdfast.notices import operations as notices
 from holdfast.orders.models import Debt
-from holdfast.orders.operations import cancelling, correspondence, debts, disputes, incoming, paying, reserve
+from holdfast.orders.operations import amending, cancelling, correspondence, debts, disputes, incoming, paying, reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
 from holdfast.parties.operations import guarantee
@@ -80,6 +80,7 @@ class _Making:
         self.orders_now()
         self.contracts_now()
         self.quotations_now()
+        self.amended_now()
         self.money_now()
         self.parties_now()
         self.books_now()
@@ -305,6 +306,19 @@ class _Making:
         foreign = quotations.quotes(world, quotations.offer(**later), by=world.chen)
         world.alma = alma
         self.name("quotation.foreign", "quo", foreign.id)
+
+    def amended_now(self) -> None:
+        """Boris has proposed to amend an order, and so has Chen another of strangers."""
+        world, order_id = self.world, self.world.funded_order()
+        self.orders["amended"] = order_id
+        self.name("order.amended", "ord", order_id)
+        asked = [{"path": "remarks", "from": "", "to": "In cartons of 50"}]
+        page = amending.propose(act=world.supplier(), order_id=order_id, changes=asked)
+        self.name("amendment.open", "amd", page.id)
+        self.refs["digest.amendment"] = page.digest
+        foreign = UUID(self.refs["order.foreign"].partition("_")[2])
+        other = amending.propose(act=world.act(world.chen, "supplier"), order_id=foreign, changes=asked)
+        self.name("amendment.foreign", "amd", other.id)
 
     def money_now(self) -> None:
         world = self.world

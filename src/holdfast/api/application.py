@@ -9,6 +9,7 @@ from ninja.errors import HttpError, ValidationError
 
 import holdfast
 from holdfast.api import edge, problems
+from holdfast.api.amendments import router as amendments
 from holdfast.api.bank import router as bank
 from holdfast.api.beneficiaries import router as beneficiaries
 from holdfast.api.books import router as books
@@ -51,6 +52,7 @@ ROUTERS = [
     contracts,
     contract_files,
     terms,
+    amendments,
     orders,
     payments,
     bank,

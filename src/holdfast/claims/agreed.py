@@ -18,12 +18,13 @@ def contract_facts(
     digest: str,
     ship_on: date | None,
     inspection: str,
+    version: int = 1,
     refunded: Mapping[str, int] | None = None,
 ) -> facts.ContractFacts:
     """The contract by which a claim is judged; `refunded` is what came back of each charge, minor units."""
     return facts.ContractFacts(
         number=number,
-        version=1,
+        version=version,
         currency=document.currency,
         incoterm=document.incoterm,
         lines=tuple(

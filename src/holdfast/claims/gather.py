@@ -34,15 +34,16 @@ _ATTESTED = {"attested": "both", "denied": "denied", "brought": "silent"}
 def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.AssessmentFacts:
     """The case of one or more claims on one order, as at the moment of the act."""
     order = whole.order
-    agreement = agreement_of(contract_id=order.contract_id)
+    agreement = agreement_of(contract_id=order.contract_id, version=version_of(whole, claims))
     first = claims[0]
+    lots = tuple(_lots(whole, agreement, claims))
     gathered = facts.AssessmentFacts(
         order=public("ord", order.id),
         assessed_at=act.now,
         buyer_zone=order.buyer_zone,
         supplier_zone=order.supplier_zone,
-        contract=_contract(whole, agreement, _charges_refunded(order.id, claims)),
-        lots=tuple(_lots(whole, agreement, claims)),
+        contract=_contract(whole, agreement, lots, _charges_refunded(order.id, claims)),
+        lots=lots,
         money=_of_these_goods(whole, claims),
         complaints=tuple(_complaint(claim) for claim in claims),
         evidence=tuple(_evidence(claims, order.id)),
@@ -53,17 +54,35 @@ def gather(*, act: Act, whole: Whole, claims: Sequence[models.Claim]) -> facts.A
     return breaches.concede(gathered=gathered, whole=whole, known=known)
 
 
-def _contract(whole: Whole, agreement: Agreement, refunded: dict[str, int]) -> facts.ContractFacts:
+def version_of(whole: Whole, claims: Sequence[models.Claim]) -> int:
+    """The version that judges: the one under which the goods left, if they all left under one; else that in force."""
+    numbers = {number for claim in claims for number in claim.lots}
+    versions = {lot.version for lot in whole.lots if lot.number in numbers}
+    return versions.pop() if len(versions) == 1 and money.REST not in numbers else whole.order.version
+
+
+def _contract(
+    whole: Whole, agreement: Agreement, lots: Sequence[facts.Lot], refunded: dict[str, int]
+) -> facts.ContractFacts:
     order = whole.order
+    own = [lot for lot in whole.lots if lot.version == agreement.version]
+    ship_on, deliver_by = money.promised_on(order, own[-1] if own and agreement.version != order.version else None)
     agreed = contract_facts(
         document=agreement.document,
         number=agreement.number,
+        version=agreement.version,
         digest=agreement.digest,
-        ship_on=order.ship_on,
+        ship_on=ship_on,
         inspection=order.inspection,
         refunded=refunded,
     )
-    return replace(agreed, currency=order.currency, deliver_by=order.latest_delivery_on)
+    sent: dict[int, int] = {}
+    for lot in lots:
+        for row in lot.lines:
+            sent[row.line] = sent.get(row.line, 0) + row.ordered
+    # Units sent beyond an earlier version's order may be ordered since.
+    lines = tuple(replace(line, quantity=max(line.quantity, sent.get(line.number, 0))) for line in agreed.lines)
+    return replace(agreed, currency=order.currency, deliver_by=deliver_by, lines=lines)
 
 
 def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) -> Iterable[facts.Lot]:
@@ -71,9 +90,13 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
     shipped = {row.lot_number: row for row in fulfilment.shipments(order_id=order.id)}
     reports = inspection.reports(order_id=order.id)
     refunded = _units_refunded(order.id, claims)
+    same = _Same(order.contract_id, agreement)
     for lot in whole.lots:
+        if lot.version > agreement.version:
+            # It left under a later version, of which this one knows nothing.
+            continue
         shipment = shipped.get(lot.number)
-        of_lot = [row for row in reports if row.lot == lot.number]
+        of_lot = [row for row in reports if row.lot == lot.number and same.terms(lot.version)]
         counted, by = _counted(lot, of_lot, claims)
         short = _short(whole, lot, counted)
         yield facts.Lot(
@@ -90,8 +113,8 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
                 for line, units in money.billed(whole, lot=lot).items()
             ),
             price_minor=lot.price_minor,
-            ship_on=order.ship_on,
-            deliver_by=order.latest_delivery_on,
+            ship_on=money.promised_on(order, lot)[0],
+            deliver_by=money.promised_on(order, lot)[1],
             shipped_on=lot.shipped_on,
             ship_grade=shipment.grade if shipment else lot.grade,
             uploaded_on=local_day(shipment.uploaded_at, order.supplier_zone) if shipment else None,
@@ -103,6 +126,20 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
             counted_by=by,
             reports=tuple(_report(row, order.buyer_zone, agreement) for row in of_lot),
         )
+
+
+class _Same:
+    """Whether another version has the terms of the one that judges: readings of other terms mean nothing to it."""
+
+    def __init__(self, contract_id: UUID, agreement: Agreement) -> None:
+        self._contract_id, self._agreement = contract_id, agreement
+        self._known = {agreement.version: True}
+
+    def terms(self, version: int) -> bool:
+        if version not in self._known:
+            other = agreement_of(contract_id=self._contract_id, version=version).document
+            self._known[version] = other.specification == self._agreement.document.specification
+        return self._known[version]
 
 
 def _short(whole: Whole, lot: Lot, counted: dict[int, int]) -> dict[int, int]:

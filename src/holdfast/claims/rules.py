@@ -37,6 +37,8 @@ DECIDES_GOODS = frozenset(
 """Reasons whose final decision settles what the lot itself is worth; lateness leaves the goods to be received."""
 OF_WHAT_CAME = frozenset({*(DECIDES_GOODS - {"not_delivered"}), "wrongful_rejection"})
 """Reasons that speak of goods that were shipped: nothing else can be wrong with its units, its count or its label."""
+BY_TERMS = frozenset({"quality", "wrong_goods", "packaging_labelling", "subjective", "carrier_damage"})
+"""Reasons that are decided by the terms and the criterion of the contract."""
 SUPPLIER_AT_FAULT = frozenset(REASONS["buyer"]) - {"customs", "carrier_damage"}
 """Reasons whose award says that the supplier is at fault: the buyer's processing comes back in proportion."""
 OF_THE_REST = frozenset({"not_shipped", "supplier_cancelled"})
@@ -96,6 +98,10 @@ CHECKLIST: Mapping[str, tuple[str, ...]] = {
     "used_goods_returned": ("photo", "document"),
 }
 """What usually decides a reason: shown as what is still missing, never demanded."""
+
+
+class LotsUnderDifferentTerms(Invalid):
+    """These lots left under versions of the contract with different terms; claim those of each version apart."""
 
 
 class WindowClosed(Refusal):

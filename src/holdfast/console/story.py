@@ -10,6 +10,7 @@ from uuid import UUID
 from holdfast.console import telling
 from holdfast.console.asking.base import Product
 from holdfast.contracts import queries as contracts
+from holdfast.contracts.versions import AmendmentPage, amendments_of
 from holdfast.fulfilment import queries as fulfilment
 from holdfast.fulfilment.queries import ShipmentView
 from holdfast.inspection import queries as inspection
@@ -37,35 +38,38 @@ class Shown:
     shipments: dict[int, ShipmentView]
     reports: tuple[ReportView, ...]
     story: list[telling.Line]
+    amendments: list[AmendmentPage]
 
 
 def of_order(*, page: OrderPage, caller: Caller) -> Shown:
     """Everything around one order."""
     contract = contracts.page(contract_id=page.order.contract_id, role=page.role)
+    agreed = contracts.agreed_in_force(contract_id=page.order.contract_id)
     told = events.story(chain_id=page.order.id)
     taking_part = {UUID(event.by["for"]) for event in told if event.by.get("for")}
     return Shown(
         contract=contract,
-        agreed=contract.text["agreed"],
-        products=_products(contract.text["agreed"]),
+        agreed=agreed,
+        products=_products(agreed),
         payments=rails.payments_of(order_id=page.order.id),
         refunds=rails.refunds_of(order_id=page.order.id),
         disputes=disputes_of(order_id=page.order.id),
         shipments={one.lot_number: one for one in fulfilment.shipments(order_id=page.order.id)},
         reports=inspection.reports(order_id=page.order.id),
         story=telling.lines(told, names=names(organisation_ids=list(taking_part)), currency=page.order.currency),
+        amendments=amendments_of(contract_id=page.order.contract_id, role=page.role),
     )
 
 
 def products(page: OrderPage) -> dict[int, Product]:
     """The lines of the order's contract, by number."""
-    return _products(contracts.page(contract_id=page.order.contract_id, role=page.role).text["agreed"])
+    return _products(contracts.agreed_in_force(contract_id=page.order.contract_id))
 
 
 def products_of(*, order_id: UUID, role: str) -> dict[int, Product]:
     """The same, for whoever knows the order only by its ID."""
     contract_id = read(order_id=order_id).order.contract_id
-    return _products(contracts.page(contract_id=contract_id, role=role).text["agreed"])
+    return _products(contracts.agreed_in_force(contract_id=contract_id))
 
 
 def _products(agreed: dict[str, Any]) -> dict[int, Product]:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from holdfast.console.pages import (
     account,
+    amendments,
     claims,
     comparing,
     contract_files,
@@ -60,6 +61,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/", orders.index, name="orders"),
     path("orders/<str:ref>/", orders.show, name="order"),
     path("orders/<str:ref>/acts/<str:verb>/<int:number>/", orders.act, name="order_act"),
+    path("orders/<str:ref>/amend/", amendments.amend, name="order_amend"),
+    path("amendments/<str:ref>/", amendments.show, name="amendment"),
+    path("amendments/<str:ref>/text/", amendments.text, name="amendment_text"),
+    path("amendments/<str:ref>/acts/<str:verb>/", amendments.act, name="amendment_act"),
     path("orders/<str:ref>/claim/", claims.new, name="claim_new"),
     path("orders/<str:ref>/inspection/", inspections.show, name="inspection"),
     path("orders/<str:ref>/inspection/assign/", inspections.assign, name="inspector_assign"),

@@ -97,6 +97,7 @@ SIDE: Words = {
 }
 DEADLINE: Words = {
     "quotation.answer": _("Answer the quotation"),
+    "amendment.sign": _("Sign the amendment"),
     "contract.sign": _("Sign the contract"),
     "tranche.pay": _("Pay what is due"),
     "tranche.grace": _("Pay the overdue balance"),
@@ -321,6 +322,7 @@ KINDS: dict[str, Words] = {
     "order": ORDER,
     "tranche": TRANCHE,
     "lot": LOT,
+    "amendment": CONTRACT,
     "contract": CONTRACT,
     "payment": PAYMENT,
     "batch": BATCH,

@@ -99,8 +99,12 @@ def accepted(what: Any, *, currency: str | None = None) -> str:
             return gettext("%(low)s to %(high)s") % figures
         case {"at_most": most}:
             return gettext("at most %(most)s") % {"most": accepted(most, currency=currency)}
-        case {"not_after": last}:
-            return gettext("not after %(last)s") % {"last": _day(str(last))}
+        case {"at_least": least} | {"least_minor": least}:
+            return gettext("at least %(least)s") % {"least": accepted(least, currency=currency)}
+        case {"most_minor": most}:
+            return gettext("at most %(most)s") % {"most": accepted(most, currency=currency)}
+        case {"not_after": last} | {"latest": last}:
+            return gettext("not after %(last)s") % {"last": written_day(str(last))}
         case {"at_most_bytes": int(most)}:
             size = units.format_unit(most / 2**20, "digital-megabyte", length="short", locale=reader.locale())
             return gettext("at most %(most)s") % {"most": size}
@@ -131,11 +135,11 @@ def _phrase(said: str, currency: str | None) -> str:
     if found := re.fullmatch(r"a multiple of (\d+)", said):
         return gettext("a multiple of %(step)s") % {"step": accepted(int(found[1]), currency=currency)}
     if found := re.fullmatch(r"(\d{4}-\d\d-\d\d) or later", said):
-        return gettext("%(first)s or later") % {"first": _day(found[1])}
+        return gettext("%(first)s or later") % {"first": written_day(found[1])}
     return gettext(said)
 
 
-def _day(text: str) -> str:
+def written_day(text: str) -> str:
     """A day as the reader writes it; anything else as it stands."""
     try:
         return dates.format_skeleton("yMMMEd", date.fromisoformat(text), locale=reader.locale())

@@ -42,10 +42,12 @@ class Agreement:
     external_id: str | None
     metadata: dict[str, Any]
     signed_at: datetime | None
+    version: int = 1
 
 
-def agreement_of(contract: models.Contract) -> Agreement:
-    """From a row loaded with `programme`, `buyer` and `supplier`."""
+def agreement_of(contract: models.Contract, amendment: models.Amendment | None = None) -> Agreement:
+    """From a row loaded with `programme`, `buyer` and `supplier`, as an amendment has it if one is given."""
+    row = amendment or contract
     buyer, supplier, programme = contract.buyer, contract.supplier, contract.programme
     return Agreement(
         contract_id=contract.id,
@@ -61,14 +63,15 @@ def agreement_of(contract: models.Contract) -> Agreement:
         supplier_tier=supplier.tier,
         supplier_cap_minor=individual_cap(supplier, contract.currency),
         currency=contract.currency,
-        total_minor=contract.total_minor,
-        cover_minor=contract.cover_minor or 0,
-        digest=contract.digest,
-        document=document.read(contract.document["agreed"]),
+        total_minor=row.total_minor,
+        cover_minor=row.cover_minor or 0,
+        digest=row.digest,
+        document=document.read(row.document["agreed"]),
         programme=programme_of(name=programme.name, version=programme.version),
         external_id=contract.external_id,
         metadata=contract.metadata,
         signed_at=contract.signed_at,
+        version=amendment.version if amendment else 1,
     )
 
 

@@ -4,7 +4,7 @@ Pure. It says what cannot be agreed under any programme; what a programme adds (
 contract is proposed. It advises nothing: unmeasurable words are the lint's matter.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -60,7 +60,7 @@ def read(found: Any) -> Document:
     """
     if not isinstance(found, dict):
         raise Invalid(field="document", found=type(found).__name__, accepted="an object")
-    _refuse_unwritable(found, "", 0)
+    refuse_unwritable(found, "", 0)
     rest = {key: value for key, value in found.items() if key not in ("specification", "criterion", "matrix")}
     if "matrix" in found:
         lines = rest.get("lines", [])
@@ -95,9 +95,13 @@ def text(
     supplier: Party,
     document: Document,
     cover: Cover | None,
+    amends: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The canonical text: what is hashed and signed. `cover` is absent only in a draft."""
+    """The canonical text: what is hashed and signed. `cover` is absent only in a draft; `amends` names the version
+    that a later one takes the place of, and stands in no first one."""
+    later = {"version": amends["version"] + 1, "amends": dict(amends)} if amends else {}
     return {
+        **later,
         "format": FORMAT,
         "number": number,
         "order": public("ord", order_id),
@@ -149,7 +153,7 @@ def _expanded(matrix: Any, before: int) -> list[dict[str, Any]]:
     return lines
 
 
-def _refuse_unwritable(found: Any, path: str, depth: int) -> None:
+def refuse_unwritable(found: Any, path: str, depth: int) -> None:
     """What no database or canonical text carries faithfully, and texts nobody could read."""
     if depth > MOST_DEPTH:
         raise Invalid(field=path, found="deeper", accepted=f"at most {MOST_DEPTH} levels")
@@ -162,11 +166,11 @@ def _refuse_unwritable(found: Any, path: str, depth: int) -> None:
             raise Invalid(field=path, found="a control character", accepted="plain text")
     elif isinstance(found, dict):
         for key, inner in found.items():
-            _refuse_unwritable(key, path, depth)
-            _refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
+            refuse_unwritable(key, path, depth)
+            refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
     elif isinstance(found, list):
         for place, inner in enumerate(found):
-            _refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
+            refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
 
 
 def _fail(errors: list[Invalid]) -> None:

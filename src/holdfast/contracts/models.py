@@ -1,7 +1,7 @@
-"""What is stored about programmes, contracts and signatures, and what can never be stored.
+"""What is stored about programmes, contracts, amendments and signatures, and what can never be stored.
 
 No verbs. A published programme and a signature are written once; a contract's text is fixed when it is proposed
-(`sql/fixed_v1.sql`), and its state moves only along its lifecycle.
+(`sql/fixed_v1.sql`), an amendment's from the beginning; their states move only along their lifecycles.
 """
 
 from django.db import models
@@ -56,6 +56,8 @@ class Contract(models.Model):
     sign_due_at = models.DateTimeField(null=True)
     signed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    version = models.SmallIntegerField(default=1, db_default=1)
+    """The version in force once both have signed: 1 is this row's own text, the later ones are amendments'."""
 
     class Meta:
         db_table = "contracts_contract"
@@ -100,6 +102,93 @@ class Signature(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="person", signer_kind="person") | Q(kind="marketplace", signer_kind="key"),
                 name="contracts_signature_kind",
+            ),
+        ]
+        triggers = guards.written_once()
+
+
+class Amendment(models.Model):
+    """A new version of a contract: its whole canonical text, and what it changes in the version in force before it.
+    `number` counts what was proposed, `version` what it becomes when both have signed."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="amendments")
+    number = models.SmallIntegerField()
+    version = models.SmallIntegerField()
+    proposer = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, default=rules.AMENDMENT.initial)
+    note = models.TextField(default="")
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+    base_digest = models.CharField(max_length=64)
+    changes = models.JSONField()
+    total_minor = models.BigIntegerField()
+    total_before_minor = models.BigIntegerField()
+    cover_minor = models.BigIntegerField()
+    proposed_at = models.DateTimeField()
+    sign_due_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "contracts_amendment"
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "number"], name="contracts_amendment_number"),
+            models.UniqueConstraint(
+                fields=["contract", "version"], condition=Q(state="signed"), name="contracts_amendment_version"
+            ),
+            models.UniqueConstraint(
+                fields=["contract"], condition=Q(state__in=rules.AMENDMENT_OPEN), name="contracts_amendment_one_open"
+            ),
+            models.CheckConstraint(condition=Q(proposer__in=rules.SIDES), name="contracts_amendment_proposer"),
+            models.CheckConstraint(condition=Q(version__gte=2), name="contracts_amendment_later_version"),
+            models.CheckConstraint(
+                condition=Q(total_minor__gt=0, cover_minor__gte=0), name="contracts_amendment_money"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | Q(signed_at__isnull=False), name="contracts_amendment_signed_at"
+            ),
+        ]
+        triggers = [
+            *guards.lifecycle(rules.AMENDMENT),
+            *guards.fixed(
+                *(
+                    "contract_id",
+                    "number",
+                    "version",
+                    "proposer",
+                    "note",
+                    "document",
+                    "digest",
+                    "base_digest",
+                    "changes",
+                ),
+                *("total_minor", "total_before_minor", "cover_minor", "proposed_at"),
+            ),
+        ]
+
+
+class AmendmentSignature(models.Model):
+    """One side's signature over the digest of an amendment."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    amendment = models.ForeignKey(Amendment, models.PROTECT, related_name="signatures")
+    side = models.CharField(max_length=8)
+    organisation_id = models.UUIDField()
+    kind = models.CharField(max_length=12)
+    signer_kind = models.CharField(max_length=8)
+    signer_id = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contracts_amendment_signature"
+        constraints = [
+            models.UniqueConstraint(fields=["amendment", "side"], name="contracts_amendment_signature_one_a_side"),
+            models.CheckConstraint(condition=Q(side__in=rules.SIDES), name="contracts_amendment_signature_side"),
+            models.CheckConstraint(
+                condition=Q(kind="person", signer_kind="person") | Q(kind="marketplace", signer_kind="key"),
+                name="contracts_amendment_signature_kind",
             ),
         ]
         triggers = guards.written_once()

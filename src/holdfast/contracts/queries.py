@@ -136,9 +136,23 @@ def page(*, contract_id: UUID, role: str) -> ContractPage:
     return page_of(contract, tuple(contract.signatures.order_by("id")), role=role)
 
 
-def agreement(*, contract_id: UUID) -> Agreement:
-    """What a contract means."""
-    return agreement_of(models.Contract.objects.select_related(*_PAGE).get(id=contract_id))
+def agreement(*, contract_id: UUID, version: int | None = None) -> Agreement:
+    """What a contract means, in the version in force or in the one that is named."""
+    contract = models.Contract.objects.select_related(*_PAGE).get(id=contract_id)
+    wanted = contract.version if version is None else version
+    if wanted == 1:
+        return agreement_of(contract)
+    return agreement_of(contract, contract.amendments.get(version=wanted, state="signed"))
+
+
+def agreed_in_force(*, contract_id: UUID) -> dict[str, Any]:
+    """The agreed document of the version in force, in its JSON form."""
+    contract = models.Contract.objects.only("document", "version").get(id=contract_id)
+    if contract.version == 1:
+        found: dict[str, Any] = contract.document["agreed"]
+        return found
+    later: dict[str, Any] = contract.amendments.get(version=contract.version, state="signed").document["agreed"]
+    return later
 
 
 def canonical_text(*, contract_id: UUID) -> bytes:

@@ -33,6 +33,23 @@ CONTRACT = Lifecycle(
 DRAFTER_ONLY = frozenset({"revise", "propose", "withdraw"})
 OTHER_ONLY = frozenset({"decline"})
 
+AMENDMENT = Lifecycle(
+    "amendment",
+    "proposed",
+    (
+        step("sign", "proposed", "signed_once", *SIDES),
+        step("sign", "signed_once", "signed", *SIDES),
+        step("decline", "proposed", "declined", *SIDES),
+        step("decline", "signed_once", "declined", *SIDES),
+        step("withdraw", "proposed", "withdrawn", *SIDES),
+        step("withdraw", "signed_once", "withdrawn", *SIDES),
+        step("lapse", "proposed", "lapsed", "clock"),
+        step("lapse", "signed_once", "lapsed", "clock"),
+    ),
+)
+"""signed: by both, so it is the version in force until a later one is; before that nothing moves."""
+AMENDMENT_OPEN = ("proposed", "signed_once")
+
 
 class OtherText(Refusal):
     """The digest you sign is not that of the contract as it stands; read it again."""
@@ -111,6 +128,20 @@ def next_state(*, state: str, verb: str, role: str, drafter: str) -> str:
     if (verb in DRAFTER_ONLY and role != drafter) or (verb in OTHER_ONLY and role == drafter):
         raise NotAllowed(subject=CONTRACT.name, verb=verb, role=role, drafter=drafter)
     return CONTRACT.step(state=state, verb=verb, role=role)
+
+
+def next_amendment_state(*, state: str, verb: str, role: str, proposer: str) -> str:
+    """The state a verb leads to. Refusals: `NotAllowed`, `OutOfState`."""
+    if (verb == "withdraw" and role != proposer) or (verb == "decline" and role == proposer):
+        raise NotAllowed(subject=AMENDMENT.name, verb=verb, role=role, proposer=proposer)
+    return AMENDMENT.step(state=state, verb=verb, role=role)
+
+
+def open_amendment_verbs(*, state: str, side: str, proposer: str, signed_sides: frozenset[str]) -> tuple[str, ...]:
+    """What a side may do now."""
+    barred = "decline" if side == proposer else "withdraw"
+    verbs = AMENDMENT.open_verbs(state=state, role=side)
+    return tuple(verb for verb in verbs if verb != barred and not (verb == "sign" and side in signed_sides))
 
 
 def check_signature(*, signer: Signer, stated: str, digest: str, total_minor: int, currency: str) -> str:

@@ -244,13 +244,15 @@ def late_facts(*, order_id: UUID) -> tuple[LateFacts, ...]:
     rows = models.Shipment.objects.filter(order_id=order_id).select_related("lot").prefetch_related("events")
     for row in rows.order_by("lot_number"):
         days = None
-        if order.ship_on is not None:
-            days = programme_rules.days_late(programme=programme, expected_on=order.ship_on, actual_on=row.ship_date_on)
         lot: Lot = row.lot
+        # A lot is measured by the date that was agreed when it left.
+        ship_on = order.ship_on if lot.version == order.version else lot.ship_on
+        if ship_on is not None:
+            days = programme_rules.days_late(programme=programme, expected_on=ship_on, actual_on=row.ship_date_on)
         found.append(
             LateFacts(
                 lot=row.lot_number,
-                expected_ship_on=order.ship_on,
+                expected_ship_on=ship_on,
                 left_on=row.left_on,
                 ship_date_on=row.ship_date_on,
                 ship_basis=row.ship_basis,

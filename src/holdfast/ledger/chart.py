@@ -147,6 +147,7 @@ MOVEMENTS: dict[str, frozenset[tuple[str, str]]] = {
         "frozen": [("escrow", "frozen")],
         "thawed": [("frozen", "escrow")],
         "refunded": [("escrow", "refundable"), ("frozen", "refundable")],
+        "price_lowered": [("escrow", "refundable")],
         "recourse": [
             ("payable", "refundable"),
             ("deposit", "refundable"),

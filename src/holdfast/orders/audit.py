@@ -16,7 +16,7 @@ _SUMS = """
         SELECT t.order_id,
                coalesce(sum(t.amount_minor) FILTER (WHERE t.kind IN ('captured', 'matched', 'difference_borne')
                                                       AND c.code = 'escrow'), 0)
-               - coalesce(sum(t.amount_minor) FILTER (WHERE t.kind = 'funding_lost'), 0) AS paid,
+               - coalesce(sum(t.amount_minor) FILTER (WHERE t.kind IN ('funding_lost', 'price_lowered')), 0) AS paid,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'released') AS released,
                sum(t.amount_minor) FILTER (WHERE t.kind = 'refunded' OR (t.kind = 'chargeback_lost'
                                                                        AND d.code = 'frozen')) AS refunded,
@@ -77,7 +77,7 @@ INVARIANTS: dict[str, str] = {
     ),
     "tranches hold what was paid": """
         SELECT o.number, o.paid_minor || ' paid, ' || sum(t.funded_minor) || ' in tranches'
-        FROM orders_order o JOIN orders_tranche t ON t.order_id = o.id GROUP BY o.id
+        FROM orders_order o JOIN orders_tranche t ON t.order_id = o.id AND NOT t.replaced GROUP BY o.id
         HAVING sum(t.funded_minor) <> o.paid_minor OR sum(t.amount_minor) <> o.total_minor""",
     "places together are the order's refunds": """
         SELECT o.number, format('%s refunded, %s at its places', o.refunded_minor,

@@ -66,6 +66,7 @@ class Order(models.Model):
     metadata = models.JSONField(default=dict)
     disputed_minor = models.BigIntegerField(default=0)
     borne_minor = models.BigIntegerField(default=0)
+    version = models.SmallIntegerField(default=1, db_default=1)
 
     class Meta:
         db_table = "orders_order"
@@ -83,6 +84,8 @@ class Tranche(models.Model):
     release = models.TextField()
     state = models.TextField(default=TRANCHE.initial)
     funded_minor = models.BigIntegerField(default=0)
+    replaced = models.BooleanField(default=False, db_default=False)
+    """An amendment took it out of the schedule: it counts for nothing any more."""
 
     class Meta:
         db_table = "orders_tranche"
@@ -114,6 +117,9 @@ class Lot(models.Model):
     received_at = models.DateTimeField(null=True)
     receipt = models.TextField(null=True)
     extended_by = models.JSONField(default=list)
+    version = models.SmallIntegerField(default=1, db_default=1)
+    ship_on = models.DateField(null=True)
+    deliver_by = models.DateField(null=True)
 
     class Meta:
         db_table = "orders_lot"

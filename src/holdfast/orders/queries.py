@@ -3,6 +3,7 @@
 Reads only; nothing here takes a lock or moves money.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
+from holdfast.contracts.versions import open_amendment, open_verbs
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
@@ -21,6 +23,7 @@ from holdfast.ledger.chart import of_order, of_supplier
 from holdfast.orders import models
 from holdfast.orders.holds import Hold, Settling, holds
 from holdfast.orders.rules.acts import Offer, offers
+from holdfast.orders.rules.amending import amendable
 from holdfast.orders.rules.facts import Order, Whole
 from holdfast.orders.work import read
 from holdfast.parties.access import Caller, stand
@@ -29,6 +32,8 @@ from holdfast.programme import rules as programme_rules
 from holdfast.rails.queries import payments_of
 from holdfast.record import concessions, deadlines
 from holdfast.record.deadlines import Deadline
+
+SIDES = ("buyer", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,11 @@ def parties_of(*, order_id: UUID) -> tuple[UUID, UUID]:
     if row is None:
         raise NotFound
     return row
+
+
+def contract_of(*, order_id: UUID) -> UUID:
+    """The contract of an order that passed its gate."""
+    return models.Order.objects.values_list("contract_id", flat=True).get(id=order_id)
 
 
 def order_named(*, number: str) -> UUID | None:
@@ -156,8 +166,12 @@ def page(*, order_id: UUID, role: str, now: datetime) -> OrderPage:
         buyer_name=named[order.buyer_id],
         supplier_name=named[order.supplier_id],
         amounts=stands,
-        acts=tuple(
-            _open_act(offer, whole, waiting) for offer in offers(whole, role=role, today=today, cancel_from=cancel_from)
+        acts=(
+            *(
+                _open_act(offer, whole, waiting)
+                for offer in offers(whole, role=role, today=today, cancel_from=cancel_from)
+            ),
+            *_amending(whole, role),
         ),
         deadlines=waiting,
         holds=tuple(
@@ -172,6 +186,21 @@ def page(*, order_id: UUID, role: str, now: datetime) -> OrderPage:
         external_id=extra["external_id"],
         metadata=extra["metadata"],
     )
+
+
+def _amending(whole: Whole, role: str) -> Iterator[OpenAct]:
+    """Proposing an amendment, or answering the one that waits; by when it is signed."""
+    order = whole.order
+    if role not in SIDES or not amendable(order):
+        return
+    found = open_amendment(contract_id=order.contract_id)
+    if found is None:
+        yield OpenAct("propose_amendment", "order", None, None, None)
+        return
+    zone = order.buyer_zone if role == "buyer" else order.supplier_zone
+    for verb in open_verbs(found, role=role, signed=[one.side for one in found.signatures.all()]):
+        until = found.sign_due_at if verb == "sign" else None
+        yield OpenAct(f"{verb}_amendment", "amendment", found.number, until, zone if until else None)
 
 
 def _settling(order: Order) -> tuple[Settling, ...]:

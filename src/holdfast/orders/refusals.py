@@ -107,3 +107,23 @@ class ReserveTooSmall(Refusal):
 
 class NothingToFund(Refusal):
     """No advance in this currency waits for so much of the operator's money."""
+
+
+class TotalTooLow(Invalid):
+    """What has left, was released or was given back already costs more than the new total."""
+
+
+class PaidInPart(Refusal):
+    """A tranche is paid in part; the total can fall once it is paid or given back."""
+
+
+class NothingLeftToShip(Invalid):
+    """All units have left, so nothing would be left that this part of the price is for."""
+
+
+class Overtaken(Refusal):
+    """What was paid or shipped meanwhile no longer fits this amendment; propose it anew."""
+
+
+class ChargebackOpen(Refusal):
+    """The total cannot change while a payment of this order is charged back."""

@@ -36,8 +36,9 @@ _FIXED = (
     {"number", "contract_id", "buyer_id", "supplier_id", "currency", "total_minor", "goods_minor", "lines", "charges"}
     | {"tier", "programme_name", "programme_version", "cap_minor", "cover_minor", "rest_locked", "partial_shipments"}
     | {"incoterm", "buyer_zone", "supplier_zone", "ship_days", "transit_days", "latest_delivery_on", "opened_at"}
+    | {"version"}
 )
-_FIXED_OF_LOT = {"order_id", "number", "quantities", "price_minor", "goods_minor"}
+_FIXED_OF_LOT = {"order_id", "number", "quantities", "price_minor", "goods_minor", "version", "ship_on", "deliver_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,10 @@ class Work:
             self._between.append(before)
         self._tranches_stepped.add(number)
         self.change_tranche(number, state=target, **changes)
+
+    def add_tranche(self, tranche: Tranche) -> None:
+        """A tranche that an amendment adds; its row is there already."""
+        self.whole = replace(self.whole, tranches=(*self.whole.tranches, tranche))
 
     def change_lot(self, number: int, **changes: Any) -> None:
         """Change a lot's row."""

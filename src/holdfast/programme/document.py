@@ -286,13 +286,29 @@ class Recourse:
     lost_chargeback: str = keys.choice("bearer of a lost chargeback", "party_at_fault", "operator", "supplier")
 
 
+AFTER_PAYMENT = (
+    *("lines", "prices", "charges", "specification", "criterion", "packaging", "documents", "inspection"),
+    *("incoterm", "place", "ship_to", "mode", "ship", "transit_days", "latest_delivery_on", "late"),
+    *("partial_shipments", "remarks"),
+)
+"""The clauses of a contract that a programme may open to amendment once money is held. `prices` are the unit prices."""
+AFTER_SHIPMENT = tuple(name for name in AFTER_PAYMENT if name not in ("incoterm", "late"))
+"""Those it may leave open once a lot has left; what has left is under the version that was in force then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amendments:
-    """What may change after payment."""
+    """What may change by an amendment that both sides sign."""
 
     ship_date_days: int = keys.days("the ship date may move in all by", anchor="first agreed ship date")
     freight_percent: Fraction = keys.percent("freight may rise by at most")
     buyer_default_percent: Fraction = keys.percent("most a contract may set as buyer-default share")
+    after_payment: tuple[str, ...] = keys.choices(
+        "clauses that may change once anything is paid", *AFTER_PAYMENT, default=AFTER_PAYMENT
+    )
+    after_shipment: tuple[str, ...] = keys.choices(
+        "clauses that may change, for what has not left, once a lot has left", *AFTER_SHIPMENT, default=AFTER_SHIPMENT
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,9 @@ class Key:
     """For section, sections and table: the dataclass of the part."""
     optional: bool = False
     """May be left out: an absent amount table means "no limit", an absent list is empty, an absent flag is false."""
+    default: tuple[str, ...] | None = None
+    """For choices that versions published before the key was there do not have: what they mean. It leaves no trace in
+    the document, so that the digest of such a version stays what it was."""
 
 
 def of(part: type[Any]) -> Iterator[tuple[str, Key]]:
@@ -112,9 +115,9 @@ def choice(about: str, *allowed: str) -> Any:
     return _declare(Key("choice", about, allowed=allowed))
 
 
-def choices(about: str, *allowed: str) -> Any:
-    """Any words of a closed list, in order of importance."""
-    return _declare(Key("choices", about, allowed=allowed))
+def choices(about: str, *allowed: str, default: tuple[str, ...] | None = None) -> Any:
+    """Any words of a closed list, in order of importance; with a default it may be left out."""
+    return _declare(Key("choices", about, allowed=allowed, optional=default is not None, default=default))
 
 
 def words(about: str, *, pattern: str, optional: bool = False) -> Any:

@@ -46,6 +46,8 @@ class _Reader:
         for name, key in declared.items():
             if name in found:
                 values[name] = self.value(key, found[name], _join(path, name))
+            elif key.default is not None:
+                values[name] = key.default
             elif key.optional:
                 values[name] = _absent(key)
             else:

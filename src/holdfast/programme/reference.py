@@ -59,6 +59,8 @@ def _allowed(key: Key) -> str:
             text = f"any of {', '.join(f'`{word}`' for word in key.allowed)}"
         case _:
             text = describe(key).replace("|", "\\|")
+    if key.default is not None:
+        return f"{text}; left out: {'all of them' if key.default == key.allowed else ', '.join(key.default)}"
     return f"{text}; may be left out" if key.optional else text
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from holdfast.kernel.canonical import digest
 from holdfast.kernel.money import Money
-from holdfast.programme.document import Programme, WindowRule
+from holdfast.programme.document import AFTER_PAYMENT, AFTER_SHIPMENT, Programme, WindowRule
 from holdfast.programme.keys import Table
 from holdfast.programme.writing import plain
 
@@ -327,6 +327,12 @@ def _amendments(programme: Programme) -> Iterator[str]:
     rules = programme.amendments
     yield f"By signed amendment the ship date moves by at most {rules.ship_date_days} days in all."
     yield f"Freight rises by at most {plain(rules.freight_percent)}%."
+    if rules.after_payment != AFTER_PAYMENT:
+        named = ", ".join(words(name) for name in rules.after_payment) or "nothing"
+        yield f"Once anything is paid, an amendment may change: {named}."
+    if rules.after_shipment != AFTER_SHIPMENT:
+        named = ", ".join(words(name) for name in rules.after_shipment) or "nothing"
+        yield f"Once a lot has left, an amendment may change, for what has not: {named}."
     yield f"A contract's buyer-default share is at most {plain(rules.buyer_default_percent)}% of the total."
 
 

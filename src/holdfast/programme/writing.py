@@ -52,7 +52,8 @@ def _part(part: Any) -> dict[str, Any]:
     written = {}
     for name, key in keys.of(type(part)):
         value = getattr(part, name)
-        if not (key.optional and not value):
+        is_default = key.default is not None and value == key.default
+        if not is_default and not (key.optional and key.default is None and not value):
             written[name] = _value(key, value)
     return written
 

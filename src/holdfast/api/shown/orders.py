@@ -71,6 +71,7 @@ class LotShown(Schema):
     frozen_minor: int
     reserved_minor: int
     currency: str
+    version: int
     shipped_on: str
     grade: str
     expected_delivery_on: str | None
@@ -96,6 +97,7 @@ class OrderShown(Schema):
     id: str
     number: str
     contract_id: str
+    contract_version: int
     state: str
     role: str
     buyer_id: str
@@ -218,6 +220,7 @@ def lot(row: Lot, currency: str) -> dict[str, Any]:
         "frozen_minor": row.frozen_minor,
         "reserved_minor": row.reserved_minor,
         "currency": currency,
+        "version": row.version,
         "shipped_on": row.shipped_on.isoformat(),
         "grade": row.grade,
         "expected_delivery_on": day(row.expected_delivery_on),
@@ -246,6 +249,7 @@ def order(page: OrderPage) -> dict[str, Any]:
         "id": public("ord", row.id),
         "number": row.number,
         "contract_id": public("con", row.contract_id),
+        "contract_version": row.version,
         "state": row.state,
         "role": page.role,
         "buyer_id": public("org", row.buyer_id),

@@ -12,6 +12,7 @@ from holdfast.claims import engines, models, rules
 from holdfast.claims.gather import gather, open_claims
 from holdfast.claims.operations import supplying
 from holdfast.claims.operations.case import Case, ClaimStep, case_of
+from holdfast.contracts.queries import agreement
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.money import share
@@ -62,6 +63,7 @@ def open_claim(*, act: Act, order_id: UUID, complaint: Complaint) -> ClaimStep:
             raise OutOfState(subject="order", verb="claim", state=work.order.state, accepted=accepted)
         lots = _lots(work, complaint)
         _check(work, complaint, lots)
+        _check_versions(work, complaint, lots)
         ends_at = _window(work, complaint, lots)
         claim = _row(work, complaint, lots, side, ends_at)
         case = case_of(work, claim)
@@ -133,6 +135,22 @@ def _check(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:
         if shared and (claim.reason == complaint.reason or crossing):
             raise rules.AlreadyClaimed(claim=claim.number, lots=sorted(shared))
     _check_supplier(work, complaint, lots)
+
+
+def _check_versions(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:
+    """Goods are judged by the terms under which they left: one claim, one set of terms. Refusal:
+    `LotsUnderDifferentTerms`."""
+    found = {number: work.order.version if number == money.REST else work.lot(number).version for number in lots}
+    if complaint.reason not in rules.BY_TERMS or len(set(found.values())) < 2:
+        return
+    documents = [
+        agreement(contract_id=work.order.contract_id, version=version).document for version in set(found.values())
+    ]
+    if len({(one.specification, one.criterion, one.charges) for one in documents}) > 1:
+        by_version: dict[str, list[int]] = {}
+        for number, version in sorted(found.items()):
+            by_version.setdefault(str(version), []).append(number)
+        raise rules.LotsUnderDifferentTerms(field="lots", accepted=list(by_version.values()), versions=by_version)
 
 
 def _check_supplier(work: Work, complaint: Complaint, lots: Sequence[int]) -> None:

@@ -23,6 +23,7 @@ from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
 from holdfast.contracts import operations, programmes, queries
 from holdfast.contracts.rules import PERSON_ROLES, TRADERS, Signer
+from holdfast.contracts.versions import amendments_of
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from holdfast.orders.operations import signing
@@ -333,6 +334,7 @@ def _page(
         "asked": asked,
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         **previewing.of_page(page, caller),
+        "amendments": amendments_of(contract_id=page.id, role=page.role) if page.state == "signed" else [],
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
         "quotation": quotation_of(contract_id=page.id),
         "tab": "contracts",

@@ -17,6 +17,7 @@ from holdfast.console import edge, fields, story, talking
 from holdfast.console.asking import FORMS, Asked, OrderAct, Product
 from holdfast.console.pages.home import page_of as rows_of
 from holdfast.console.pages.home import said
+from holdfast.contracts.rules import PERSON_ROLES
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import NotFound, OutOfState, Refusal
 from holdfast.orders import queries
@@ -104,6 +105,7 @@ def page_of(
     page = queries.page(order_id=standing.order_id, role=standing.role, now=caller.now)
     shown = story.of_order(page=page, caller=caller)
     forms = [] if _reads_only(caller) else _forms(page, shown.products, caller.now)
+    writes = caller.member_role in PERSON_ROLES
     if bound is not None:
         forms = [form for form in forms if not _same(form, bound)]
         forms.insert(0, bound)
@@ -122,6 +124,8 @@ def page_of(
             "talk": talking.of_order(request=request, caller=caller, page=page, bound=talk),
             "claims": claims.of_order(order_id=page.order.id),
             "may_claim": page.role in SIDES and page.order.state != "agreed" and not _reads_only(caller),
+            "may_amend": writes and any(one.verb == "propose_amendment" for one in page.acts),
+            "may_write": writes,
             "tab": "orders",
         },
         status=status,

@@ -4,6 +4,7 @@ All events of a contract stand on the chain of the order to be, written under th
 """
 
 from holdfast.contracts.operations.accepting import accept_quotation
+from holdfast.contracts.operations.amending import SIGN_AMENDMENT
 from holdfast.contracts.operations.drafting import draft, propose, revise
 from holdfast.contracts.operations.importing import import_techpack
 from holdfast.contracts.operations.publishing import publish_programme, publish_shipped
@@ -12,6 +13,7 @@ from holdfast.contracts.operations.steps import SIGN, locked
 
 __all__ = [
     "SIGN",
+    "SIGN_AMENDMENT",
     "SignStep",
     "accept_quotation",
     "decline",

@@ -137,8 +137,8 @@ def propose(*, act: Act, contract_id: UUID, linked: bool = False, linked_reserve
         contract.programme = programmes.latest(name=contract.programme.name)
         programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
         documents.check_days(agreed, today=local_day(act.now, supplier.time_zone))
-        _check_eligible(programme, buyer, supplier, agreed)
-        _check_clauses(programme, agreed)
+        check_eligible(programme, buyer, supplier, agreed)
+        check_clauses(programme, agreed)
         cover = _cover(programme, supplier, agreed, linked, linked_reserved_minor)
         contract.cover_minor = cover.reserved_minor
         put_text(contract, agreed, cover)
@@ -178,7 +178,8 @@ def _number(now: datetime) -> str:
         return f"HF-{now.year}-{cursor.fetchone()[0]:06d}"
 
 
-def _check_eligible(programme: Programme, buyer: Organisation, supplier: Organisation, agreed: Document) -> None:
+def check_eligible(programme: Programme, buyer: Organisation, supplier: Organisation, agreed: Document) -> None:
+    """That the programme protects this trade. Refusal: `NotEligible`."""
     reasons: list[str] = [] if supplier.programme_standing == "good" else [f"supplier_{supplier.programme_standing}"]
     for product in dict.fromkeys(line.product for line in agreed.lines):
         reasons += programme_rules.eligible(
@@ -192,7 +193,7 @@ def _check_eligible(programme: Programme, buyer: Organisation, supplier: Organis
         raise rules.NotEligible(reasons=list(dict.fromkeys(reasons)))
 
 
-def _check_clauses(programme: Programme, agreed: Document) -> None:
+def check_clauses(programme: Programme, agreed: Document) -> None:
     """What the programme lets two sides agree on. Refusals: `Invalid`, `FixedSampleRefused`."""
     most = programme.amendments.buyer_default_percent
     if agreed.buyer_default_percent > most:

@@ -98,7 +98,11 @@ def grade(work: Work, row: models.Shipment, events: tuple[EventView, ...]) -> No
 
 def _leave_on(work: Work, row: models.Shipment) -> None:
     """Move the day a lot left, its expected delivery, and the watch over its arrival."""
+    before = work.lot(row.lot_number)
     expected = row.left_on + timedelta(days=work.order.transit_days or 0)
+    if before.version != work.order.version and before.expected_delivery_on is not None:
+        # The days in transit are those of the version it left under.
+        expected = before.expected_delivery_on + (row.left_on - before.shipped_on)
     work.change_lot(row.lot_number, shipped_on=row.left_on, expected_delivery_on=expected)
     lot = work.lot(row.lot_number)
     if lot.state == "shipped":

@@ -81,7 +81,7 @@ def file_report(
     """
     with transaction.atomic():
         work = lock(act=act, order_id=order_id)
-        case = _Case(work, examination, *_standing(work, examination), agreement(contract_id=work.order.contract_id))
+        case = _Case(work, examination, *_standing(work, examination), _agreed(work, examination))
         _possible(work, examination)
         agreed = case.agreed
         lot, covers = _covered(work, examination)
@@ -110,6 +110,12 @@ def file_report(
         _event(work, row, verdict, released)
         view: ReportView = work.write(view_of(row, released_minor=released))
         return view
+
+
+def _agreed(work: Work, examination: Examination) -> Agreement:
+    """The version in force, and for a lot the one under which it left."""
+    lot = work.whole.lot(examination.lot) if examination.lot is not None else None
+    return agreement(contract_id=work.order.contract_id, version=lot.version if lot else None)
 
 
 # --- checks ----------------------------------------------------------------------------------------------------------

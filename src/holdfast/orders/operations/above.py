@@ -3,10 +3,11 @@
 Orders know no claims; a dispute must be true for both in one transaction, so they are asked through this.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from holdfast.contracts.amending import Claimed
 from holdfast.orders.work import Work
 
 
@@ -14,7 +15,7 @@ from holdfast.orders.work import Work
 class Claims:
     """The answers of the room above. `ended`: with what thawed, by place; `took_frozen`: so much of a place that claims
     had frozen is gone; `paid`: so much of an award that waited was paid, and answers what more can be sent to the buyer
-    because of it."""
+    because of it; `about`: what the open claims of an order are about, which no amendment changes."""
 
     opened: Callable[[Work], None]
     ended: Callable[[Work, Mapping[int, int]], None]
@@ -22,6 +23,7 @@ class Claims:
     paid: Callable[[Work, UUID, int], int]
     decided_against_supplier: Callable[[Work], bool]
     contested: Callable[[Work], bool]
+    about: Callable[[UUID], Sequence[Claimed]]
 
 
 _named: list[Claims] = []

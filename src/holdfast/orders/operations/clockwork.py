@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from holdfast.contracts.operations import SIGN_AMENDMENT
 from holdfast.kernel.clock import rfc3339, start_of_day
-from holdfast.orders.operations import batches, debts, recourse
+from holdfast.orders.operations import amending, batches, debts, recourse
 from holdfast.orders.operations.cancelling import end_rest
 from holdfast.orders.operations.receipt import settle_receipt
 from holdfast.orders.operations.settlement import carry_on, release_what_is_due
@@ -289,6 +290,11 @@ def _ask_operator(work: Work, *, subject: tuple[str, UUID], why: str) -> None:
     )
 
 
+def amendment_lapsed(act: Act, due: Deadline) -> None:
+    """The time to sign an amendment is over: the contract stays as it was."""
+    amending.lapse(act=act, amendment_id=due.subject_id)
+
+
 HANDLERS = {
     "tranche.pay": payment_overdue,
     "tranche.grace": grace_over,
@@ -299,6 +305,7 @@ HANDLERS = {
     "lot.rejected": window_over,
     "lot.reserved": window_over,
     "order.close": close,
+    SIGN_AMENDMENT: amendment_lapsed,
     "operator.decide": operator_reminded,
     recourse.REMIND: debts.remind,
 }

@@ -324,7 +324,7 @@ def window_facts(work: Work, lot: Lot | None) -> programme_rules.WindowFacts:
         delivered_on=lot.delivered_on if lot else None,
         receipt_confirmed_on=local_day(lot.received_at, zone) if lot and lot.received_at else None,
         expected_delivery_on=money.expected_on(order, lot),
-        expected_ship_on=order.ship_on,
+        expected_ship_on=money.promised_on(order, lot)[0],
         shipped_on=lot.shipped_on if lot else None,
         order_closed_on=local_day(order.closed_at, zone) if order.closed_at else None,
         receipt_deadline_at=receipt_due(work, lot) if lot is not None and waits else None,

@@ -59,6 +59,7 @@ def add_lot(work: Work, *, quantities: Mapping[int, int], shipped_on: date, grad
         received_at=None,
         receipt=None,
         extended_by=(),
+        version=work.order.version,
     )
     work.add_lot(lot)
     follow(work, lot)

@@ -5,14 +5,12 @@ left is asked twice: as whoever signs sees it, and again under the line's own lo
 signature.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from holdfast.contracts import operations as contract_operations
 from holdfast.contracts.agreement import Agreement, agreement_of
@@ -20,15 +18,15 @@ from holdfast.contracts.models import Contract
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
-from holdfast.contracts.shape import Line
+from holdfast.contracts.shape import Document, Line
 from holdfast.kernel.identifiers import new_id
 from holdfast.orders.cover import linked_taken
 from holdfast.orders.models import Order, Tranche
+from holdfast.orders.operations import lines
 from holdfast.orders.operations.debts import cover_stopped_minor
 from holdfast.orders.refusals import CoverStopped
-from holdfast.parties import cover
 from holdfast.parties.queries import supplier
-from holdfast.parties.rules import LineExhausted
+from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 from holdfast.record.chains import held_chain
@@ -67,18 +65,8 @@ def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
     Refusals: those of `contracts.operations.sign_into`, `cover_changed`, `cover_stopped`, `line_exhausted` with what is
     left, `not_eligible`.
     """
-    try:
+    with lines.told():
         return _sign(act, contract_id, digest, signer)
-    except DatabaseError as error:
-        # Others were faster: by now the line does not have so much left.
-        cause = error.__cause__
-        if getattr(cause, "sqlstate", None) != _LINE_FULL:
-            raise
-        found = json.loads(cause.diag.message_detail)  # type: ignore[union-attr]
-        raise _exhausted(Contract.objects.get(id=contract_id), found) from error
-
-
-_LINE_FULL = "HF005"
 
 
 def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
@@ -94,7 +82,7 @@ def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
             signer=signer,
         )
         _check_standing(contract)
-        _check_line(contract)
+        lines.check(_need(agreement_of(contract)))
         if step.complete:
             _open_order(recording, contract)
         return recording.write(
@@ -124,42 +112,16 @@ def _check_standing(contract: Contract) -> None:
         raise NotEligible(reasons=[f"supplier_{found.standing}"])
 
 
-def _check_line(contract: Contract) -> None:
-    """That the supplier's line has the contract's cover left, as far as can be seen without waiting for anybody.
-
-    Refusals: `LineExhausted`, `TierNotCovered`, `CurrencyNotCovered`.
-    """
-    needed = contract.cover_minor or 0
-    programme = programme_of(name=contract.programme.name, version=contract.programme.version)
-    programme_rules.cover_cap(programme=programme, tier=contract.supplier.tier, currency=contract.currency)
-    line = cover.cover_left(organisation_id=contract.supplier_id, currency=contract.currency, programme=programme)
-    if line is not None and needed > line.left_minor:
-        found = {name: getattr(line, name) for name in ("line_minor", "reserved_minor", "left_minor")}
-        raise _exhausted(contract, found)
-
-
-def _exhausted(contract: Contract, found: Mapping[str, int]) -> LineExhausted:
-    facts: dict[str, Any] = {**found, "needed_minor": contract.cover_minor or 0, "currency": contract.currency}
-    return LineExhausted(**facts)
-
-
-def _reserve(recording: Recording, agreement: Agreement) -> None:
-    """The supplier's line is taken when the act is written, before everything else of it, and not before."""
-    if not agreement.cover_minor:
-        return
-    most = programme_rules.line_limit(
+def _need(agreement: Agreement) -> lines.Need:
+    """What both sign of the supplier's line."""
+    return lines.Need(
         programme=agreement.programme,
+        supplier_id=agreement.supplier_id,
         tier=agreement.supplier_tier,
         currency=agreement.currency,
+        minor=agreement.cover_minor,
         individual_minor=agreement.supplier_cap_minor,
     )
-    row = cover.reserved(
-        organisation_id=agreement.supplier_id,
-        currency=agreement.currency,
-        minor=agreement.cover_minor,
-        most_minor=most,
-    )
-    recording.call(cover.WRITE, row)
 
 
 def _linked_cover(contract: Contract, act: Act) -> int | None:
@@ -167,10 +129,7 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
 
     The pair is locked, so that two contracts signed at once cannot both take the last of the cover.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{contract.buyer_id}:{contract.supplier_id}"]
-        )
+    lock_pair(buyer_id=contract.buyer_id, supplier_id=contract.supplier_id)
     return linked_taken(
         buyer_id=contract.buyer_id,
         supplier_id=contract.supplier_id,
@@ -180,11 +139,17 @@ def _linked_cover(contract: Contract, act: Act) -> int | None:
     )
 
 
+def lock_pair(*, buyer_id: UUID, supplier_id: UUID) -> None:
+    """Hold what orders of two parties share of one cover, to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4203))", [f"{buyer_id}:{supplier_id}"])
+
+
 def _open_order(recording: Recording, contract: Contract) -> None:
     act = recording.act
     agreement = agreement_of(contract)
     _check_cover(contract, agreement, _linked_cover(contract, act))
-    _reserve(recording, agreement)
+    lines.take(recording, _need(agreement))
     order = Order.objects.create(**_row(act, agreement))
     rows = [
         Tranche(
@@ -239,8 +204,7 @@ def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
         "buyer_id": agreement.buyer_id,
         "supplier_id": agreement.supplier_id,
         "currency": agreement.currency,
-        "total_minor": agreement.total_minor,
-        "goods_minor": document.goods_minor,
+        **agreed_terms(document),
         "programme_name": agreement.programme.name,
         "programme_version": agreement.programme.version,
         "tier": agreement.supplier_tier,
@@ -251,6 +215,22 @@ def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
             individual_minor=agreement.supplier_cap_minor,
         ),
         "cover_minor": agreement.cover_minor,
+        "buyer_zone": agreement.buyer_zone,
+        "supplier_zone": agreement.supplier_zone,
+        "inspection": inspection_need(agreement.programme, document),
+        "ship_on": ship_on,
+        "expected_delivery_on": document.delivery_on(ship_on=ship_on),
+        "opened_at": act.now,
+        "external_id": agreement.external_id,
+        "metadata": agreement.metadata,
+    }
+
+
+def agreed_terms(document: Document) -> dict[str, Any]:
+    """What an order keeps of the document of the version in force, column by column."""
+    return {
+        "total_minor": document.total_minor,
+        "goods_minor": document.goods_minor,
         "lines": [
             {
                 "number": line.number,
@@ -267,17 +247,9 @@ def _row(act: Act, agreement: Agreement) -> dict[str, Any]:
         ],
         "partial_shipments": document.partial_shipments,
         "incoterm": document.incoterm,
-        "buyer_zone": agreement.buyer_zone,
-        "supplier_zone": agreement.supplier_zone,
-        "inspection": _inspection(agreement),
-        "ship_on": ship_on,
         "ship_days": document.ship.days_after_payment,
         "transit_days": document.transit_days,
-        "expected_delivery_on": document.delivery_on(ship_on=ship_on),
         "latest_delivery_on": document.latest_delivery_on,
-        "opened_at": act.now,
-        "external_id": agreement.external_id,
-        "metadata": agreement.metadata,
     }
 
 
@@ -290,11 +262,11 @@ def _tolerance_units(line: Line) -> int:
     return floor(line.quantity * (line.tolerance.percent or 0) / 100)
 
 
-def _inspection(agreement: Agreement) -> str:
+def inspection_need(programme: Programme, document: Document) -> str:
     """Required by the programme from an amount on, or by the contract's own clause that blocks shipment."""
-    clause = agreement.document.inspection
+    clause = document.inspection
     need = programme_rules.inspection_need(
-        programme=agreement.programme, total_minor=agreement.total_minor, currency=agreement.currency
+        programme=programme, total_minor=document.total_minor, currency=document.currency
     )
     if clause is not None and "shipment" in clause.blocks:
         return "required"

@@ -96,6 +96,8 @@ class Order:
     closed_at: datetime | None
     disputed_minor: int = 0
     borne_minor: int = 0
+    version: int = 1
+    """The version of the contract in force."""
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -125,6 +127,8 @@ class Tranche:
     release: str
     state: str
     funded_minor: int
+    replaced: bool = False
+    """An amendment took it out of the schedule."""
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -141,7 +145,8 @@ class Tranche:
 @dataclass(frozen=True, slots=True)
 class Lot:
     """Goods that travel and are judged together. Quantities are {line number: units}. `price_minor` is its lines and
-    its share of the charges; `reserved_minor` is held back for a shortage beyond the tolerance."""
+    its share of the charges; `reserved_minor` is held back for a shortage beyond the tolerance. `version` was in force
+    when it left; once a later one is, `ship_on` and `deliver_by` keep the days that were promised for it."""
 
     id: UUID
     order_id: UUID
@@ -162,6 +167,9 @@ class Lot:
     received_at: datetime | None
     receipt: str | None
     extended_by: tuple[str, ...]
+    version: int = 1
+    ship_on: date | None = None
+    deliver_by: date | None = None
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
@@ -178,6 +186,8 @@ class Lot:
                     "shipped_on": date.fromisoformat(row["shipped_on"]),
                     "expected_delivery_on": _date(row["expected_delivery_on"]),
                     "delivered_on": _date(row["delivered_on"]),
+                    "ship_on": _date(row["ship_on"]),
+                    "deliver_by": _date(row["deliver_by"]),
                     "delivered_at": _moment(row["delivered_at"]),
                     "received_at": _moment(row["received_at"]),
                     "extended_by": tuple(row["extended_by"]),

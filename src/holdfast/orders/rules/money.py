@@ -89,8 +89,18 @@ def rest_price(whole: Whole) -> int:
 
 def expected_on(order: Order, lot: Lot | None) -> date | None:
     """When goods are expected: as the contract says, or later where they left later."""
+    if lot is not None and lot.version != order.version:
+        # What was amended since is not about goods that had left.
+        return lot.expected_delivery_on
     known = [day for day in (order.expected_delivery_on, lot.expected_delivery_on if lot else None) if day is not None]
     return max(known, default=None)
+
+
+def promised_on(order: Order, lot: Lot | None) -> tuple[date | None, date | None]:
+    """Ship date and latest delivery as they were promised for a lot, or stand for what has not left."""
+    if lot is not None and lot.version != order.version:
+        return lot.ship_on, lot.deliver_by
+    return order.ship_on, order.latest_delivery_on
 
 
 def place_price(whole: Whole, place: int) -> int:

@@ -41,7 +41,8 @@ BEGIN
                 RAISE EXCEPTION 'a line does not have so much cover left' USING ERRCODE = 'HF005',
                     DETAIL = json_build_object('line_minor', least(line.line_minor, r.most),
                                                'reserved_minor', line.reserved_minor,
-                                               'left_minor', greatest(0, room))::text;
+                                               'left_minor', greatest(0, room),
+                                               'needed_minor', r.minor, 'currency', r.currency)::text;
             END IF;
             UPDATE parties_coverline SET most_minor = r.most, reserved_minor = line.reserved_minor + r.minor
             WHERE id = line.id;

@@ -32,6 +32,7 @@ MOVEMENT: Mapping[str, Words] = {
     "frozen": _("Frozen: disputed"),
     "thawed": _("No longer disputed"),
     "refunded": _("Refunded"),
+    "price_lowered": _("Back by amendment"),
     "recourse": _("Recourse for a refund"),
     "reserve_set_aside": _("Reserve set aside"),
     "reserve_given_up": _("Reserve given up"),

@@ -20,5 +20,5 @@ WHERE g.organisation_id = c.organisation_id AND g.currency = c.currency;
 class Migration(migrations.Migration):
     """Rows are changed, no table is."""
 
-    dependencies = [("orders", "0010_lock_many"), ("parties", "0006_cover_line")]
+    dependencies = [("orders", "0012_reminders"), ("parties", "0006_cover_line")]
     operations = [migrations.RunSQL(COUNT, migrations.RunSQL.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0004_write_v2"),
+        ("record", "0005_sound"),
     ]
 
     operations = [

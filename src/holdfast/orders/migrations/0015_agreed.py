@@ -10,7 +10,7 @@ SQL = Path(__file__).parents[1] / "sql"
 class Migration(migrations.Migration):
     """A guard more, and the function that writes rows anew."""
 
-    dependencies = [("orders", "0011_versions"), ("contracts", "0003_amendments")]
+    dependencies = [("orders", "0014_versions"), ("contracts", "0003_amendments")]
     operations = [
         migrations.RunSQL((SQL / "write_v3.sql").read_text(), (SQL / "write_v2.sql").read_text()),
         migrations.RunSQL(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0010_lock_many"),
+        ("orders", "0013_cover"),
     ]
 
     operations = [

@@ -105,7 +105,8 @@ def _every_form(scene: Scene, kind: str, visitors: tuple[str, ...], *, states: i
 def _acts(browser: Client, address: str) -> dict[str, Form]:
     """The acts that a page offers, by where they are sent."""
     response = browser.get(address)
-    found = console.forms(response.content.decode()) if response.status_code == 200 else []
+    is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
+    found = console.forms(response.content.decode()) if is_page else []
     return {form.action: form for form in found if form.action.startswith(OWN)}
 
 

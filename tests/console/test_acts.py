@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def form_in(browser: Client, address: str, action: str) -> dict[str, Any]:
         if given.get("type") in {"radio", "checkbox"} and " checked" not in tag:
             continue
         if "name" in given and given.get("type") != "file":
-            sent[given["name"]] = given.get("value", "on" if given.get("type") == "checkbox" else "")
+            sent[given["name"]] = unescape(given.get("value", "on" if given.get("type") == "checkbox" else ""))
     for name, body in re.findall(r'<select[^>]*name="([^"]+)".*?>(.*?)</select>', found[0], re.DOTALL):
         options = re.findall(r'<option value="([^"]*)"( selected)?', body)
         sent[name] = next((value for value, chosen in options if chosen), options[0][0])

@@ -36,6 +36,13 @@ BENT = {
     "held money has somebody to act, by a day": "UPDATE record_deadline SET state = 'void' WHERE state = 'open'",
     "a lot on its way, delivered or rejected waits for somebody, by a day": "UPDATE record_deadline SET state = 'void'"
     " WHERE kind = 'lot.receipt'",
+    "a supplier's line stands behind the cover of its open orders": "UPDATE parties_coverline"
+    " SET reserved_minor = reserved_minor - 1",
+    "a line that was set is the one its guarantee is computed from": "INSERT INTO parties_guarantee"
+    " (id, organisation_id, currency, programme_name, programme_version, by, line_minor, required_minor, state,"
+    " account_id, reference, set_at, reminders)"
+    " SELECT gen_random_uuid(), organisation_id, currency, 'standard', 2, 'deposit', 5, 0, 'building',"
+    " gen_random_uuid(), 'RF00', now(), 0 FROM parties_coverline",
     "a tranche that is due waits for its payer, by a day": "UPDATE record_deadline SET state = 'void'"
     " WHERE kind = 'tranche.pay'",
     "refundable money has somebody to act, by a day": "UPDATE record_deadline SET state = 'void'"

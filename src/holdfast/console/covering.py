@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from holdfast.claims.previews import Line, Shown
 from holdfast.claims.promises import Lacking, Promise, Until
 from holdfast.console.drafting.rows import KIND_WORDS
-from holdfast.console.words import word
+from holdfast.console.words import KINDS, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _row(one: Promise) -> Row:
         reason=one.reason,
         situation=one.situation,
         answer="open" if worthless else "accepted" if one.covered else "denied",
-        rule=one.rule,
+        rule=f"{one.rule}.{one.situation}" if f"{one.rule}.{one.situation}" in KINDS["cover_rule"] else one.rule,
         keys=(one.rule, *one.keys),
         terms=", ".join(one.terms),
         missing=", ".join(_missing(name) for name in one.missing),

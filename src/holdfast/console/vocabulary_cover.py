@@ -28,6 +28,7 @@ SITUATION: Words = {
 }
 RULE: Words = {
     "coverage.late_shipment": _("Shipment after the ship date is compensated."),
+    "coverage.late_shipment.cancelled": _("You may cancel, and what was paid is refunded."),
     "coverage.late_delivery.arrival_owed": _("The supplier owes the arrival, so a late one is compensated."),
     "coverage.late_delivery.carrier_delay": _("No arrival is promised: the carrier's delay is the buyer's."),
     "coverage.not_shipped": _("What was paid for and not shipped is refunded."),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from holdfast.console.drafting import document as documents
 from holdfast.contracts.models import Contract
 from holdfast.kernel.identifiers import public
-from tests.console.furnished import Furnished
+from tests.console.furnished import Furnished, document
 from tests.console.test_acts import _sheet
 from tests.console.test_pages import client
 from tests.world import digest_of_everything
@@ -156,3 +156,14 @@ def test_a_plan_without_any_limit_is_refused_and_nothing_changes(made: Furnished
 def test_the_incoterm_of_a_contract_leads_to_its_row(made: Furnished) -> None:
     shown = client("alma").get(reverse("contract", args=[made.contracts["draft"]])).content.decode()
     assert f'href="{reverse("incoterms")}?programme=standard#FOB"' in shown
+
+
+def test_who_examines_is_told_how_many_to_draw(made: Furnished) -> None:
+    limits = [{"class": "critical", "aql": "0"}, {"class": "major", "aql": "2.5"}]
+    criterion = {"kind": "aql", "level": "II", "aql": limits}
+    began = made.world.now
+    order_id = made.world.funded_order(document(began, criterion=criterion))
+    shown = text(client("alma").get(reverse("inspection", args=[public("ord", order_id)])).content.decode())
+    assert "2,000 units, level II: code letter K." in shown
+    assert "Critical 0 125 0 1" in shown
+    assert "Major 2.5 125 7 8" in shown

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from holdfast.terms.lint import lint_phrase
+from holdfast.terms.templates import CATEGORIES
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "phrases"
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "terms.md"
@@ -135,6 +136,10 @@ def test_a_suggestion_is_the_categorys_own() -> None:
     board = lint_phrase(text="good workmanship", category="electronics").suggestion
     shirt = lint_phrase(text="good workmanship", category="Apparel").suggestion
     assert "IPC-A-610" in board
+    quality = {one: lint_phrase(text="high quality", category=one).suggestion for one in CATEGORIES}
+    assert len(set(quality.values())) >= 5
+    assert "Purity" in quality["raw_material"]
+    assert "day" in lint_phrase(text="ASAP", category="furniture").suggestion
     assert "stitches" in shirt
     assert lint_phrase(text="good workmanship", category="toys").suggestion not in (board, shirt)
 

@@ -14,6 +14,7 @@ ALL = (*CATEGORIES, GENERAL)
 @pytest.mark.parametrize("name", ALL)
 def test_with_its_example_every_term_can_be_read_and_enforced(name: str) -> None:
     found = template(name)
+    assert found.about(found.quality) is not None
     assert len({one.aspect for one in found.expected}) == len(found.expected), "an aspect is expected twice"
     for asked in found.terms:
         assert set(asked.needs) == set(asked.example), asked.id

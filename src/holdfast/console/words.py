@@ -17,6 +17,7 @@ from holdfast.kernel.refusals import OutOfState, Refusal
 from holdfast.terms.lint import Finding
 from holdfast.terms.lint.codes import CODES
 from holdfast.terms.lint.delivery import NAMES
+from holdfast.terms.lint.suggestions import OR
 
 __all__ = ["KINDS", "TONES", "accepted", "lot", "refusal", "word"]
 
@@ -58,9 +59,9 @@ def _facts(found: Finding) -> dict[str, str]:
     for key, kind in {"mode": "mode", "class": "severity"}.items():
         if key in facts:
             facts[key] = word(kind, facts[key])
-    for key in ("say", "document", "obstacle", "charge", "method"):
+    for key in ("say", "document", "obstacle", "charge"):
         if key in facts:
-            facts[key] = gettext(facts[key])
+            facts[key] = OR.join(gettext(part) for part in facts[key].split(OR))
     return facts
 
 

@@ -5,6 +5,7 @@ they are.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -52,9 +53,9 @@ class Parties(forms.Form):
         label=_("or its ID"), required=False, max_length=40, help_text=_("It begins with org_.")
     )
 
-    def __init__(self, caller: Caller, data: Any = None) -> None:
+    def __init__(self, caller: Caller, data: Any = None, typed: Mapping[str, Any] | None = None) -> None:
         kind = caller.organisation_kind or "buyer"
-        super().__init__(data, initial={"side": "supplier" if kind == "supplier" else "buyer"})
+        super().__init__(data, initial={"side": "supplier" if kind == "supplier" else "buyer", **(typed or {})})
         known = parties.counterparties(organisation_id=caller.organisation_id) if caller.organisation_id else []
         self.fields["counterparty"].choices = [  # type: ignore[attr-defined]
             ("", "–"),
@@ -101,9 +102,10 @@ def new(request: HttpRequest, caller: Caller) -> HttpResponse:
         blank = Sheet.blank(programme="standard", currency="USD", **own)
         sheet = advising.from_template(blank, request.GET.get("template", ""))
         return _form(request, sheet, Parties(caller))
-    between = Parties(caller, request.POST)
     if _changes_rows(request):
-        return _form(request, _changed(request), between)
+        # What was typed stays, and nothing is complained of before it is sent.
+        return _form(request, _changed(request), Parties(caller, typed=request.POST.dict()))
+    between = Parties(caller, request.POST)
     sheet = Sheet.posted(request.POST)
     if "preview" in request.POST:
         return previewing.of_sheet(request, caller, sheet, between, answer=_form)

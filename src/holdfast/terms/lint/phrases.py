@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from holdfast.terms.lint.anchors import FRACTION, Anchors, anchors_of
 from holdfast.terms.lint.findings import PhraseReport
-from holdfast.terms.lint.suggestions import suggestion
+from holdfast.terms.lint.suggestions import DATED, suggestion
 from holdfast.terms.lint.vocabulary import Vocabulary, vocabulary
 
 MOST = 2000
@@ -43,13 +43,10 @@ def lint_phrase(*, text: str, category: str = "") -> PhraseReport:
     measurable, missing = judged(phrase)
     aspect = phrase.aspects[0] if phrase.aspects else ""
     said = suggestion(aspect=aspect, category=category, missing=missing) if missing else ""
-    words = (
-        *phrase.substitutes,
-        *phrase.vague,
-        *phrase.pointing,
-        *phrase.hurry,
-        *(phrase.colours if REFERENCE in missing else ()),
-    )
+    if phrase.hurry and missing == (VALUE,):
+        said = DATED
+    colours = phrase.colours if REFERENCE in missing else ()
+    words = sorted((*phrase.substitutes, *phrase.vague, *phrase.pointing, *phrase.hurry, *colours), key=text.find)
     return PhraseReport(text, measurable, aspect, phrase.anchors.told, tuple(dict.fromkeys(words)), missing, said)
 
 

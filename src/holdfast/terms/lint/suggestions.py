@@ -16,6 +16,8 @@ UNSAID = (
 )
 NUMBERED = "A certificate as a term: its scheme, its number, and the day until which it must be valid"
 DATED = "Say a day: the ship date or the latest delivery, and what a late day costs"
+OR = " / "
+"""Between two suggestions of which either would do."""
 LACKING = {
     "tolerance": "Say how far it may be off: plus or minus so much, or at least, at most",
     "unit": "Say the unit of the figure",
@@ -41,7 +43,11 @@ def suggestion(*, aspect: str, category: str, missing: Sequence[str]) -> str:
         return DATED
     if asked is not None:
         return asked.say
-    return LACKING["reference"] if first == "reference" else UNSAID
+    if first == "reference":
+        return LACKING["reference"]
+    name = category_of(category)
+    meant = [offered(aspect=one, category=category) for one in (template(name).quality, SAMPLE)] if name else []
+    return OR.join(one.say for one in meant if one is not None) or UNSAID
 
 
 def adding(asked: Asked, *, lines: Sequence[int] = (), **known: str) -> Change:

@@ -45,6 +45,8 @@ class Template:
     name: str
     title: str
     units: tuple[str, ...]
+    quality: str
+    """The aspect that words like "good quality" mean first of all."""
     terms: tuple[Asked, ...]
 
     def find(self, term_id: str) -> Asked | None:
@@ -79,7 +81,7 @@ def template(name: str) -> Template:
         )
         for place, row in enumerate(found["terms"])
     )
-    return Template(name, found["title"], tuple(found["units"]), terms)
+    return Template(name, found["title"], tuple(found["units"]), found["quality"], terms)
 
 
 def templates() -> tuple[Template, ...]:

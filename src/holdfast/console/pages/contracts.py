@@ -28,6 +28,7 @@ from holdfast.orders.operations import signing
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.record.act import Act
+from holdfast.record.events import ERASED, story
 from holdfast.sourcing.queries import of_contract as quotation_of
 from holdfast.terms.lint import lint
 from holdfast.terms.lint.findings import tenth
@@ -323,9 +324,18 @@ def _page(
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
         "quotation": quotation_of(contract_id=page.id),
+        "why": _why(page),
         "tab": "contracts",
     }
     return render(request, "holdfast/contract.html", shown, status=status)
+
+
+def _why(page: queries.ContractPage) -> str | None:
+    """What was said when it was declined or withdrawn, if anything was and it was not erased."""
+    if page.state not in ("declined", "withdrawn"):
+        return None
+    said_last = story(chain_id=page.order_id)[-1].private.get("reason")
+    return said_last if isinstance(said_last, str) and said_last != ERASED else None
 
 
 def _unbound(request: HttpRequest, verb: str, page: queries.ContractPage) -> forms.Form:

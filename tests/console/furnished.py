@@ -17,7 +17,7 @@ from holdfast.kernel.identifiers import public
 from holdfast.orders.operations import production, receipt
 from holdfast.parties.models import Person
 from tests import world as worlds
-from tests.sourcing.offers import BELTS, counters, offer, quotes
+from tests.sourcing.offers import BELTS, counters, offer, quotes, without_direct
 from tests.world import DEPOSIT, World, contract
 
 PASSWORD = "a long enough pass phrase"
@@ -165,7 +165,7 @@ def _quotations(made: Furnished, began: datetime) -> None:
     world, later = made.world, {"valid_until": (began + timedelta(days=60)).date().isoformat()}
     made.quotations["offered"] = public("quo", quotes(world, offer(**later)).id)
     countered = quotes(world, offer(**later, lines=[BELTS]))
-    counters(world, countered.id, **later, lead_time_days=20)
+    counters(world, countered.id, **later, lines=without_direct(offer(lines=[BELTS]))["lines"], lead_time_days=20)
     made.quotations["countered"] = public("quo", countered.id)
     rival = quotes(world, offer(**later, incoterm="DDP", charges=[], ship_to=None), by=world.chen)
     made.quotations["rival"] = public("quo", rival.id)

@@ -203,3 +203,13 @@ def test_suppliers_with_enough_cover_are_found(made: Furnished) -> None:
     none = alma.get(address, {"amount": "50,000.01", "currency": "USD", "programme": "standard"}).content.decode()
     assert "Nobody" in none
     assert alma.get(address, {"amount": "much", "currency": "USD", "programme": "standard"}).status_code == 422
+
+
+def test_a_declined_contract_says_why_and_leads_to_other_suppliers(made: Furnished) -> None:
+    boris, page = client("boris"), reverse("contract", args=[made.contracts["proposed"]])
+    action = f"{page}acts/decline/"
+    answer = boris.post(action, {**form_in(boris, page, action), "reason": "Above what our cover carries."})
+    assert answer.status_code == 303, answer.content
+    text = client("alma").get(page).content.decode()
+    assert "Above what our cover carries." in text
+    assert "/suppliers/?amount=11450.00&amp;currency=USD" in text

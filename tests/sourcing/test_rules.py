@@ -295,6 +295,12 @@ def test_differences_are_told_place_by_place() -> None:
     assert found["lines.1.prices.1000.direct_price_minor"] == (960, None)
     assert found["charges.1.amount_minor"] == (60_000, None)
     assert found["ship_to.city"] == ("New York", None)
+    after["lines"][0]["prices"].append({"from": 9000, "unit_price_minor": 800, "direct_price_minor": None})
+    after["specification"][0]["number"] = "C-7"
+    later = {change.path: (change.before, change.after) for change in rules.changes(before=before, after=after)}
+    assert later["lines.1.prices.9000.unit_price_minor"] == (None, 800)
+    assert later["specification.T1.number"] == (None, "C-7")
+    assert not [path for path in later if path.endswith((".from", ".id"))]
     silent = rules.changes(before=before, after=after, direct=False)
     assert not [change for change in silent if "direct" in change.path]
 

@@ -43,6 +43,12 @@ def read(found: Any) -> Offer:
         raise Invalid(field="document", found=type(found).__name__, accepted="an object")
     _refuse_unwritable(found, "", 0)
     contacts.check(found)
+    return stored(found)
+
+
+def stored(found: dict[str, Any]) -> Offer:
+    """The same of a version that is kept: what was taken once is not looked through for details again, by rules that
+    may have learnt more since."""
     rest = {key: value for key, value in found.items() if key not in ("specification", "criterion")}
     offer = from_document(Offer, rest)
     _fail([error for check in _CHECKS for error in check(offer)])

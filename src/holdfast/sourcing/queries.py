@@ -238,7 +238,7 @@ def page_of(
     """The page, from a row already loaded with its parties; `note` is what is being said with its end just now."""
     programme = programme_of(name=row.programme_name, version=row.programme_version)
     latest = models.QuotationVersion.objects.get(quotation_id=row.id, number=row.version)
-    offer = documents.read(latest.document)
+    offer = documents.stored(latest.document)
     verbs = rules.open_verbs(state=row.state, side=role, due_at=row.due_at, now=now) if role in rules.SIDES else ()
     is_open = row.state in rules.OPEN
     hides = _hides(programme, role)
@@ -322,7 +322,7 @@ def _latest(rows: Sequence[models.Quotation]) -> dict[UUID, models.QuotationVers
 
 def offers_of(rows: Sequence[models.Quotation]) -> dict[UUID, Offer]:
     """The last version of each quotation, read."""
-    return {quotation_id: documents.read(one.document) for quotation_id, one in _latest(rows).items()}
+    return {quotation_id: documents.stored(one.document) for quotation_id, one in _latest(rows).items()}
 
 
 def _products(rows: Sequence[models.Quotation]) -> dict[UUID, str]:

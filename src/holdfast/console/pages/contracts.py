@@ -31,6 +31,7 @@ from holdfast.orders.operations import signing
 from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.record.act import Act
+from holdfast.record.events import ERASED, story
 from holdfast.sourcing.queries import of_contract as quotation_of
 from holdfast.terms.lint import lint
 from holdfast.terms.lint.findings import tenth
@@ -339,6 +340,7 @@ def _page(
         "amendments": amendments_of(contract_id=page.id, role=page.role) if page.state == "signed" else [],
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
         "quotation": quotation_of(contract_id=page.id),
+        "why": _why(page),
         "tab": "contracts",
     }
     return render(request, "holdfast/contract.html", shown, status=status)
@@ -349,6 +351,14 @@ def _sampling(standing: Standing) -> sampling.SamplingShown:
     document = queries.agreement(contract_id=standing.id).document
     lot_size = sum(line.quantity for line in document.lines)
     return sampling.shown(outlooks(criterion=document.criterion, lot_size=lot_size), lot_size=lot_size)
+
+
+def _why(page: queries.ContractPage) -> str | None:
+    """What was said when it was declined or withdrawn, if anything was and it was not erased."""
+    if page.state not in ("declined", "withdrawn"):
+        return None
+    said_last = story(chain_id=page.order_id)[-1].private.get("reason")
+    return said_last if isinstance(said_last, str) and said_last != ERASED else None
 
 
 def _unbound(request: HttpRequest, verb: str, page: queries.ContractPage) -> forms.Form:

@@ -45,7 +45,7 @@ def take_into(
     rules.check_in_time(due_at=quotation.due_at, now=act.now)
     rules.check_version(stated=version, latest=quotation.version)
     found = models.QuotationVersion.objects.get(quotation=quotation, number=quotation.version)
-    offer = documents.read(found.document)
+    offer = documents.stored(found.document)
     wanted = _quantities(offer.quantities, quantities or {})
     if offer.ship_to is None and ship_to is None:
         raise rules.DestinationMissing(field="ship_to", accepted="name, street, city, country")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NAMED_BY = ("number", "id", "from")
+NAMED_BY = ("id", "number", "from")
 DIRECT = "direct_price_minor"
 
 
@@ -50,13 +50,15 @@ def _flat(found: Any, path: str) -> dict[str, Any]:
     if isinstance(found, list | tuple) and any(isinstance(one, Mapping) for one in found):
         flat = {}
         for place, inner in enumerate(found):
-            flat |= _flat(inner, f"{path}.{_name(inner, place)}")
+            key = _key(inner)
+            name = str(inner[key]) if key else str(place + 1)
+            # What names a row is said by its path already.
+            flat |= _flat({one: value for one, value in inner.items() if one != key}, f"{path}.{name}")
         return flat
     # A list of plain values is one value: a document added to it is said with the whole list.
     return {path: found} if found not in (None, [], "") else {}
 
 
-def _name(row: Any, place: int) -> str:
-    """By what people find a row again; its place, where it has no name."""
-    named = [str(row[key]) for key in NAMED_BY if isinstance(row, Mapping) and key in row]
-    return named[0] if named else str(place + 1)
+def _key(row: Mapping[str, Any]) -> str | None:
+    """By what people find a row again; None where it has no name."""
+    return next((key for key in NAMED_BY if key in row), None)

@@ -280,6 +280,17 @@ def test_a_message_of_whatever_kind_moves_neither_dates_nor_money(world: World, 
     assert late_by(world, order_id, NEW).total_minor == 40_000
 
 
+def test_everything_the_other_side_said_since_ones_last_word_is_answered(world: World) -> None:
+    order_id = world.funded_order()
+    for text in ("We can only ship on 20 April.", "Pictures of the felt are in the files."):
+        talking.send(act=world.supplier(), order_id=order_id, text=text)
+    with refuses(WouldAcceptBreach):
+        talking.send(act=world.buyer(), order_id=order_id, text="Fine.")
+    talking.send(act=world.buyer(), order_id=order_id, text="Let us talk about it.")
+    talking.send(act=world.supplier(), order_id=order_id, text="More pictures.")
+    assert talking.send(act=world.buyer(), order_id=order_id, text="Fine.").number == 5
+
+
 def test_a_file_of_the_other_side_or_of_nobody_is_not_sent(world: World, order_id: UUID) -> None:
     stored = files.store(chunks=[b"a drawing of a hat"])
     kept = correspondence.bring_file(act=world.buyer(), order_id=order_id, stored=stored, name="hat.txt")

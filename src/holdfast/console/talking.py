@@ -20,6 +20,7 @@ from holdfast.console import proving
 from holdfast.console.fields import DayField, LinesField, MoneyField, area
 from holdfast.contracts.rules import PERSON_ROLES, SIDES
 from holdfast.kernel.identifiers import public
+from holdfast.kernel.money import Money
 from holdfast.orders import said
 from holdfast.orders.queries import OrderPage
 from holdfast.orders.said import SaidOtherwise
@@ -77,6 +78,7 @@ class Conceding(proving.Proof):
         self.initial = {"kind": kind, **self.initial}
         if kind != "waive":
             del self.fields["terms"]
+            self.fields["new_on"].required = True
         if kind == "with_compensation":
             self.fields["compensation_minor"] = MoneyField(
                 currency=page.order.currency,
@@ -231,6 +233,12 @@ def _conceding(request: HttpRequest, page: OrderPage, bound: Bound) -> list[Conc
             shown.append(bound.conceding)
             continue
         act = found.get(kind, {})
-        initial = {"text": text, "new_on": act.get("new_on"), "terms": ", ".join(act.get("terms", []))}
+        amount = act.get("compensation_minor")
+        initial = {
+            "text": text,
+            "new_on": act.get("new_on"),
+            "terms": ", ".join(act.get("terms", [])),
+            "compensation_minor": format(Money(amount, page.order.currency).decimal, "f") if amount else None,
+        }
         shown.append(Conceding(request, kind=kind, page=page, initial=initial))
     return shown

@@ -62,16 +62,19 @@ def agreed_of(*, order: Order, agreement: Agreement) -> Agreed:
 
 
 def answered(*, thread: Sequence[Message], message: Message) -> str:
-    """The words that a message answers: those it names, else the last ones of the other side before it."""
+    """The words that a message answers: those it names, else what the other side has said since one's own last word."""
     if message.answers_id is not None:
         return next((one.text or "" for one in thread if one.id == message.answers_id), "")
     return last_of_others(thread=thread, role=message.role, before=message.number)
 
 
 def last_of_others(*, thread: Sequence[Message], role: str, before: int | None = None) -> str:
-    """The last words of the other side."""
-    earlier = [one for one in thread if one.role != role and (before is None or one.number < before)]
-    return (earlier[-1].text or "") if earlier else ""
+    """What the other side has said since one's own last word; if nothing, its last word."""
+    earlier = [one for one in thread if before is None or one.number < before]
+    own = max((one.number for one in earlier if one.role == role), default=0)
+    others = [one for one in earlier if one.role != role]
+    since = [one for one in others if one.number > own] or others[-1:]
+    return "\n".join(one.text or "" for one in since)
 
 
 def drift_of(*, order_id: UUID) -> tuple[SaidOtherwise, ...]:

@@ -102,7 +102,7 @@ def _breach(one: Breach) -> dict[str, Any]:
 def _acts(work: Work, broken: Sequence[Breach], found: Acceptance) -> list[dict[str, Any]]:
     """The three acts, each filled in as far as it is known, ready to be proposed."""
     late = work.order.ship_on is not None and conceding.has_rest(work)
-    new_on = _new_on(work, found.new_on) if late else None
+    new_on = _new_on(work, found.new_days) if late else None
     given_up = broken[0]
     is_late = given_up.kind == "late"
     acts: list[dict[str, Any]] = [
@@ -130,8 +130,8 @@ def _acts(work: Work, broken: Sequence[Breach], found: Acceptance) -> list[dict[
     return acts
 
 
-def _new_on(work: Work, said: date | None) -> date:
-    """The day that was spoken of, if it can be a new ship date; else a week from now."""
+def _new_on(work: Work, said: Sequence[date]) -> date:
+    """The first of the days that were spoken of that can be a new ship date; else a week from the first that can."""
     today = local_day(work.now, work.order.supplier_zone)
     first = max(today, (work.order.ship_on or today) + timedelta(days=1))
-    return said if said is not None and said >= first else first + timedelta(days=6)
+    return next((day for day in said if day >= first), first + timedelta(days=6))

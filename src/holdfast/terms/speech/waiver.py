@@ -18,11 +18,11 @@ _CLOSE = 80
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What gave it away: the words, and the kinds of breach that are spoken of."""
+    """What gave it away: the words, the kinds of breach that are spoken of, and the days that may be the new one."""
 
     words: str
     breaches: tuple[str, ...]
-    new_on: date | None
+    new_days: tuple[date, ...]
 
 
 def acceptance(*, text: str, answers: str, breaches: tuple[str, ...], said_on: date) -> Acceptance | None:
@@ -36,7 +36,7 @@ def acceptance(*, text: str, answers: str, breaches: tuple[str, ...], said_on: d
     agreed = _agreement(text, answers, said_on) if spoken_of else None
     if agreed is None:
         return None
-    return Acceptance(agreed, spoken_of, _new_on(text, answers, said_on))
+    return Acceptance(agreed, spoken_of, _new_days(text, answers, said_on))
 
 
 def _is_about(kind: str, text: str, answers: str, said_on: date) -> bool:
@@ -57,17 +57,18 @@ def _names_goods(text: str) -> bool:
     return any(any(True for _one in mentions) for mentions in found)
 
 
-def _new_on(text: str, answers: str, said_on: date) -> date | None:
-    """The last day named in the message, or in what it answers; of a week, the day in it that the other side named."""
+def _new_days(text: str, answers: str, said_on: date) -> tuple[date, ...]:
+    """The days that may be the new one, the likeliest first: those of the message, latest first (of a week, the day in
+    it that the other side named), then those of what it answers."""
     named, before = ([day for day in days.days(text=part, said_on=said_on) if day.last] for part in (text, answers))
     exact = [day.last for day in before if day.first == day.last and day.last is not None]
-    for day in sorted(named, key=lambda one: one.last or said_on, reverse=True):
-        return next((one for one in exact if day.covers(one)), day.last)
-    return max((day.last for day in before if day.last is not None), default=None)
+    own = sorted((next((one for one in exact if day.covers(one)), day.last or said_on) for day in named), reverse=True)
+    offered = sorted((day.last for day in before if day.last is not None), reverse=True)
+    return tuple(dict.fromkeys((*own, *offered)))
 
 
 def _agreement(text: str, answers: str, said_on: date) -> str | None:
-    """The words of agreement, if none of them is taken back; or, without one, the other side's own day or count said
+    """The words of agreement, if none of them is taken back; or, without one, the other side's own day said
     again in an answer that refuses and asks nothing."""
     found = None
     for begin, sentence in words.sentences(text):

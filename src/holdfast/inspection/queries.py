@@ -222,11 +222,12 @@ class BriefLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefLot:
-    """A lot that can be examined."""
+    """A lot that can be examined; `version` of the contract was in force when it left."""
 
     number: int
     state: str
     quantities: dict[int, int]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,8 @@ class Brief:
     order_number: str
     inspection: str
     contract_digest: str
+    version: int
+    lot: int | None
     lines: tuple[BriefLine, ...]
     specification: list[dict[str, Any]]
     criterion: dict[str, Any]
@@ -244,18 +247,24 @@ class Brief:
     lots: tuple[BriefLot, ...]
 
 
-def brief(*, order_id: UUID) -> Brief:
-    """The brief of an order that passed its gate. Refusal: `not_found`."""
+def brief(*, order_id: UUID, lot: int | None = None) -> Brief:
+    """The brief of an order that passed its gate: by the version in force, or for a lot by the one under which it left.
+    Refusal: `not_found`."""
     order = Order.objects.filter(id=order_id).first()
     if order is None:
         raise NotFound
-    agreed = agreement(contract_id=order.contract_id)
+    lots = {row.number: row for row in Lot.objects.filter(order_id=order_id).order_by("number")}
+    if lot is not None and lot not in lots:
+        raise NotFound(lot=lot)
+    agreed = agreement(contract_id=order.contract_id, version=None if lot is None else lots[lot].version)
     document = agreed.document
     return Brief(
         order_id=order.id,
         order_number=order.number,
         inspection=order.inspection,
         contract_digest=agreed.digest,
+        version=agreed.version,
+        lot=lot,
         lines=tuple(
             BriefLine(line.number, line.product, line.sku, line.variant, line.size, line.quantity, line.unit)
             for line in document.lines
@@ -264,7 +273,7 @@ def brief(*, order_id: UUID) -> Brief:
         criterion=document.criterion.as_document(),
         clause=as_document(document.inspection),
         lots=tuple(
-            BriefLot(lot.number, lot.state, {int(line): units for line, units in lot.quantities.items()})
-            for lot in Lot.objects.filter(order_id=order_id).order_by("number")
+            BriefLot(row.number, row.state, {int(line): units for line, units in row.quantities.items()}, row.version)
+            for row in lots.values()
         ),
     )

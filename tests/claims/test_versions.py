@@ -16,6 +16,8 @@ from holdfast.contracts.queries import agreement
 from holdfast.fulfilment.queries import shipments
 from holdfast.inspection.models import Report
 from holdfast.inspection.operations import Examination, file_report
+from holdfast.inspection.queries import brief
+from holdfast.kernel.refusals import NotFound
 from tests.claims.stage import accepts, examines, opens
 from tests.orders.amended import amends, change
 from tests.orders.flows import sound
@@ -72,6 +74,15 @@ def test_each_lot_is_held_to_its_own_terms(world: World) -> None:
     assert wool.total_minor > 0
     assert rabbit.total_minor == 0
     sound()
+
+
+def test_an_inspector_is_given_the_terms_of_the_lot(world: World) -> None:
+    order_id = two_lots(world)
+    found = {lot: brief(order_id=order_id, lot=lot).specification[0]["nominal"] for lot in (1, 2, None)}
+    assert found == {1: "wool felt", 2: "rabbit felt", None: "rabbit felt"}
+    assert [(lot.number, lot.version) for lot in brief(order_id=order_id).lots] == [(1, 1), (2, 2)]
+    with refuses(NotFound):
+        brief(order_id=order_id, lot=3)
 
 
 def test_lateness_is_measured_by_the_date_that_was_promised_for_the_lot(world: World) -> None:

@@ -41,6 +41,7 @@ POSTED = {
     "invitation_accept",
     "set_language",
 }
+AMENDMENTS = {"amendment", "amendment_text", "amendment_act"}
 PAPERS = {"paper", "statement", "billing", "invoice", "payment", "proof_file", "proof_leaves", "verifying_act"}
 """Files and forms: seen by everybody with all other addresses (`tests/test_console_routes.py`)."""
 FINANCE = {
@@ -48,7 +49,7 @@ FINANCE = {
     *("desk_incoming", "desk_papers", "desk_payouts", "desk_reconciliation", "desk_settlements", "verifying"),
 }
 """The desk's own pages, whose forms and files are seen with all other addresses, too."""
-ORDER, CLAIM = {"order", "claim_new", "inspection"}, {"claim"}
+ORDER, CLAIM = {"order", "order_amend", "claim_new", "inspection"}, {"claim"}
 CONTRACT = {"contract", "contract_edit", "contract_text", "contract_techpack"}
 CONTRACT |= {"contract_pdf", "contract_xlsx", "contract_csv"}
 QUOTATION = {"quotation", "quotation_edit"}
@@ -100,6 +101,8 @@ def expected(name: str, about: str, who: str) -> int:
         return 200 if who == "alma" and about == "contract draft" else 404
     if name == "claim_new":
         return 200 if side else 404
+    if name == "order_amend":
+        return 200 if side else 403 if who in STAFF else 404
     if about == "contract draft" and who == "boris":
         return 404
     return 200 if side or who in STAFF else 404
@@ -131,6 +134,7 @@ def test_no_page_is_forgotten_above() -> None:
         | QUOTATION
         | {"contract_new", "quotation_new", "inspections", "organisation", "papers", "proofs", "queue"}
         | PAPERS
+        | AMENDMENTS
         | FINANCE
     )
     named = {

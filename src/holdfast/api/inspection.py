@@ -6,7 +6,7 @@ An inspector's key reaches the orders it is assigned to with the scope `reports:
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from holdfast.api import edge, fields, presenting, scopes
@@ -24,6 +24,12 @@ from holdfast.parties.access import Caller
 router = Router(tags=["inspections"])
 Kind = Literal["during_production", "pre_shipment", "loading", "after_delivery"]
 REPORTS = "reports:write"
+
+
+class BriefQuery(Schema):
+    """Whose terms the brief gives."""
+
+    lot: Annotated[int, Field(ge=1, le=32767)] | None = None
 
 
 class NewInspector(fields.Body):
@@ -88,15 +94,16 @@ def list_inspections(request: edge.Request) -> dict[str, Any]:
 
 
 @router.get("/orders/{order_id}/inspection", operation_id="get_inspection_brief", response=shown.InspectionBrief)
-def get_brief(request: edge.Request, order_id: str) -> dict[str, Any]:
-    """What is to be examined and against what, and who is assigned; an inspector sees its own assignments."""
+def get_brief(request: edge.Request, order_id: str, asked: Query[BriefQuery]) -> dict[str, Any]:
+    """What is to be examined and against what, by the version in force or for a `lot` by the one it left under; and who
+    is assigned: an inspector sees its own assignments."""
     standing = queries.report_order_for(caller=request.auth, ref=order_id)
     _reads(request.auth, standing.role)
     found = queries.assignments(order_id=standing.order_id)
     if standing.role == "inspector":
         found = tuple(view for view in found if view.inspector_id == request.auth.organisation_id)
     inspectors = [shown.assignment(view, standing.role) for view in found]
-    return shown.brief(queries.brief(order_id=standing.order_id), inspectors)
+    return shown.brief(queries.brief(order_id=standing.order_id, lot=asked.lot), inspectors)
 
 
 @router.post("/orders/{order_id}/inspectors", operation_id="assign_inspector", response={201: shown.Assignment})

@@ -34,7 +34,10 @@ class Heading(forms.Form):
         lots = [("", gettext("Before shipment: what is left"))]
         lots += [(str(lot.number), words.lot(lot.number)) for lot in brief.lots]
         self.fields["lot"] = forms.ChoiceField(
-            label=_("What was examined"), choices=lots, required=False, initial=lots[-1][0]
+            label=_("What was examined"),
+            choices=lots,
+            required=False,
+            initial="" if brief.lot is None else str(brief.lot),
         )
         self.fields["examined_at"] = forms.DateTimeField(
             label=_("When"),
@@ -121,6 +124,7 @@ class Sheet:
         if data is not None and sent.isdigit():
             count = min(int(sent) + ("row_in" in data), MOST_GROUPS)
         is_bound = data if data is not None else None
+        self.brief = brief
         self.heading = Heading(brief, zone, now, is_bound)
         self.groups = [Group(brief, place, is_bound) for place in range(count)]
 

@@ -92,6 +92,8 @@ class ContractPage:
     external_id: str | None
     metadata: dict[str, Any]
     acts: tuple[Possible, ...]
+    version: int = 1
+    """The version in force; `text` is the first one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,7 @@ def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *
         external_id=contract.external_id,
         metadata=contract.metadata,
         acts=tuple(Possible(verb, contract.sign_due_at if verb == "sign" else None) for verb in verbs),
+        version=contract.version,
     )
 
 

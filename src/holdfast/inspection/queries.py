@@ -223,11 +223,12 @@ class BriefLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefLot:
-    """A lot that can be examined."""
+    """A lot that can be examined; `version` of the contract was in force when it left."""
 
     number: int
     state: str
     quantities: dict[int, int]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,8 @@ class Brief:
     order_number: str
     inspection: str
     contract_digest: str
+    version: int
+    lot: int | None
     lines: tuple[BriefLine, ...]
     specification: list[dict[str, Any]]
     criterion: dict[str, Any]
@@ -255,22 +258,28 @@ class Brief:
     samples: tuple[BriefSample, ...]
 
 
-def brief(*, order_id: UUID) -> Brief:
-    """The brief of an order that passed its gate. Refusal: `not_found`."""
+def brief(*, order_id: UUID, lot: int | None = None) -> Brief:
+    """The brief of an order that passed its gate: by the version in force, or for a lot by the one under which it left.
+    Refusal: `not_found`."""
     order = Order.objects.filter(id=order_id).first()
     if order is None:
         raise NotFound
-    agreed = agreement(contract_id=order.contract_id)
+    rows = {row.number: row for row in Lot.objects.filter(order_id=order_id).order_by("number")}
+    if lot is not None and lot not in rows:
+        raise NotFound(lot=lot)
+    agreed = agreement(contract_id=order.contract_id, version=None if lot is None else rows[lot].version)
     document = agreed.document
     lots = tuple(
-        BriefLot(lot.number, lot.state, {int(line): units for line, units in lot.quantities.items()})
-        for lot in Lot.objects.filter(order_id=order_id).order_by("number")
+        BriefLot(row.number, row.state, {int(line): units for line, units in row.quantities.items()}, row.version)
+        for row in rows.values()
     )
     return Brief(
         order_id=order.id,
         order_number=order.number,
         inspection=order.inspection,
         contract_digest=agreed.digest,
+        version=agreed.version,
+        lot=lot,
         lines=tuple(
             BriefLine(line.number, line.product, line.sku, line.variant, line.size, line.quantity, line.unit)
             for line in document.lines

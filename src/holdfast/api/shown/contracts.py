@@ -40,7 +40,8 @@ class ProgrammeName(Schema):
 
 
 class Contract(Schema):
-    """A contract; `text` is the canonical text whose SHA-256 is `digest`: what is signed."""
+    """A contract; `text` is the canonical text whose SHA-256 is `digest`: what is signed. It is the first version's;
+    `version_in_force` is a later one where both have signed an amendment of the order."""
 
     id: str
     number: str
@@ -58,6 +59,7 @@ class Contract(Schema):
     programme: ProgrammeName
     text: dict[str, Any]
     digest: str
+    version_in_force: int
     signatures: list[Signature]
     waits_for: list[str]
     sign_due_at: str | None
@@ -136,6 +138,7 @@ def contract(page: ContractPage) -> dict[str, Any]:
         "programme": {"name": page.programme, "version": page.programme_version, "digest": page.programme_digest},
         "text": page.text,
         "digest": page.digest,
+        "version_in_force": page.version,
         "signatures": [
             {
                 "side": one.side,

@@ -50,6 +50,7 @@ class BriefLot(Schema):
     number: int
     state: str
     quantities: list[Units]
+    version: int
 
 
 class InspectionBrief(Schema):
@@ -63,6 +64,7 @@ class InspectionBrief(Schema):
     order_number: str
     inspection: str
     contract_digest: str
+    version: int
     lines: list[BriefLine]
     specification: list[dict[str, Any]]
     criterion: dict[str, Any]
@@ -128,11 +130,15 @@ def brief(view: Brief, inspectors: list[dict[str, Any]]) -> dict[str, Any]:
         "order_number": view.order_number,
         "inspection": view.inspection,
         "contract_digest": view.contract_digest,
+        "version": view.version,
         "lines": [{field: getattr(line, field) for field in BriefLine.model_fields} for line in view.lines],
         "specification": view.specification,
         "criterion": view.criterion,
         "clause": view.clause,
-        "lots": [{"number": lot.number, "state": lot.state, "quantities": units(lot.quantities)} for lot in view.lots],
+        "lots": [
+            {"number": lot.number, "state": lot.state, "quantities": units(lot.quantities), "version": lot.version}
+            for lot in view.lots
+        ],
         "samples": [{"lot": one.lot, **as_document(one.sampling)} for one in view.samples],
         "inspectors": inspectors,
     }

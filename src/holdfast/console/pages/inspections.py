@@ -56,6 +56,9 @@ def show(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, caller, standing)
     sheet = _sheet(request, caller, standing, request.POST)
+    if request.POST.get("terms", sheet.brief.contract_digest) != sheet.brief.contract_digest:
+        # Another lot was chosen than the one whose terms the form showed: readings of those mean nothing here.
+        return _page(request, caller, standing, other_terms=True, status=422)
     if "row_in" in request.POST:
         return _page(request, caller, standing, sheet)
     if not sheet.is_valid():
@@ -123,8 +126,17 @@ def _path(standing: queries.ReportStanding) -> str:
     return reverse("inspection", args=[public("ord", standing.order_id)])
 
 
+def _lot(request: HttpRequest, standing: queries.ReportStanding) -> int | None:
+    """The lot that is examined: as chosen, or the last one; None: what has not left."""
+    known = [lot.number for lot in queries.brief(order_id=standing.order_id).lots]
+    chosen = (request.POST if request.method == "POST" else request.GET).get("lot")
+    if chosen is None:
+        return known[-1] if known else None
+    return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 6 and int(chosen) in known else None
+
+
 def _sheet(request: HttpRequest, caller: Caller, standing: queries.ReportStanding, data: Any = None) -> Sheet:
-    brief = queries.brief(order_id=standing.order_id)
+    brief = queries.brief(order_id=standing.order_id, lot=_lot(request, standing))
     return Sheet(brief, edge.visit(request).zone, caller.now, data)
 
 
@@ -135,13 +147,15 @@ def _page(
     sheet: Sheet | None = None,
     *,
     assigning: Assigning | None = None,
+    other_terms: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     writes = caller.member_role in WORKERS
     own = caller.organisation_id if standing.role == "inspector" else None
     may_name = (writes and standing.role in SIDES) or standing.role == "operator"
     shown = {
-        "brief": queries.brief(order_id=standing.order_id),
+        "brief": queries.brief(order_id=standing.order_id, lot=_lot(request, standing)),
+        "other_terms": other_terms,
         "reports": queries.reports(order_id=standing.order_id, organisation_id=own),
         "assignments": queries.assignments(order_id=standing.order_id) if own is None else (),
         "sheet": sheet or (_sheet(request, caller, standing) if writes else None),

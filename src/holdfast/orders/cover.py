@@ -31,7 +31,7 @@ def linked_taken(
         Order.objects.filter(buyer_id=buyer_id, supplier_id=supplier_id, currency=currency)
         .filter(opened_at__gt=now - near, opened_at__lt=now + near)
         .filter(~Q(state="closed") | Q(cover_drawn_minor__gt=0))
-        .exclude(id=besides)
+        .exclude(id__in=[besides] if besides else [])
     )
     taken = Case(When(state="closed", then=F("cover_drawn_minor")), default=F("cover_minor"))
     found: int | None = linked.aggregate(taken=Sum(taken, output_field=BigIntegerField()))["taken"]

@@ -53,14 +53,17 @@ def check(need: Need) -> None:
 
 def take(recording: Recording, need: Need) -> None:
     """Reserve it, or free what is no longer needed, when the act is written."""
-    whose = {"organisation_id": need.supplier_id, "currency": need.currency}
     if need.minor < 0:
-        recording.call(cover.WRITE, cover.freed(**whose, minor=-need.minor))
+        freed = cover.freed(organisation_id=need.supplier_id, currency=need.currency, minor=-need.minor)
+        recording.call(cover.WRITE, freed)
     if need.minor > 0:
         most = programme_rules.line_limit(
             programme=need.programme, tier=need.tier, currency=need.currency, individual_minor=need.individual_minor
         )
-        recording.call(cover.WRITE, cover.reserved(**whose, minor=need.minor, most_minor=most))
+        row = cover.reserved(
+            organisation_id=need.supplier_id, currency=need.currency, minor=need.minor, most_minor=most
+        )
+        recording.call(cover.WRITE, row)
 
 
 @contextmanager

@@ -382,6 +382,7 @@ def test_each_side_is_told_what_it_may_do_and_by_when(world: World) -> None:
         "ship",
         "cancel",
         "propose_cancel",
+        "propose_amendment",
     ]
     held = queries.page(order_id=order_id, role="buyer", now=world.now).holds
     assert [(hold.where, hold.amount_minor, hold.who) for hold in held] == [("order", 1_000_000, "supplier")]

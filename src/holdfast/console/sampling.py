@@ -147,8 +147,11 @@ def chance(share: Fraction) -> str:
         return _("less than %(percent)s") % {"percent": _percent(SMALLEST)}
     if 1 - SMALLEST < share < 1:
         return _("more than %(percent)s") % {"percent": _percent(1 - SMALLEST)}
-    return _percent(share)
+    return _percent(share, digits="0" if 0 < share < 1 else "#")
 
 
-def _percent(share: Fraction) -> str:
-    return numbers.format_percent(round(share * 1000) / 1000, format="#,##0.#%", locale=reader.locale())
+def _percent(share: Fraction, *, digits: str = "#") -> str:
+    """To a tenth of a per cent (`#`: where there is one), as the reader's language places the sign."""
+    locale = reader.locale()
+    pattern = locale.percent_formats[None].pattern.replace("##0", f"##0.{digits}")
+    return numbers.format_percent(round(share * 1000) / 1000, format=pattern, locale=locale)

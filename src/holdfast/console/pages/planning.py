@@ -20,7 +20,15 @@ from holdfast.programme import TIERS, Programme, rules
 from holdfast.programme.rules import INCOTERMS
 from holdfast.programme.schemes import schemes
 from holdfast.terms.outlook import ClassOutlook, outlook
-from holdfast.terms.sampling import INSPECTIONS, LARGEST_LOT, LEVELS, NONE_ACCEPTED, sampling_plan, tables
+from holdfast.terms.sampling import (
+    INSPECTIONS,
+    LARGEST_LOT,
+    LEVELS,
+    NONE_ACCEPTED,
+    PlanNotHeld,
+    sampling_plan,
+    tables,
+)
 
 DEFAULT = "standard"
 
@@ -153,8 +161,9 @@ def plan(request: HttpRequest, caller: Caller) -> HttpResponse:
             one = ClassOutlook(None, found.aql, found.letter, seen)
             shown |= {"plan": found, "seen": sampling.shown([one], lot_size=found.lot_size)}
             shown["sources"] = [source for source in tables().sources if source.key in found.sources]
-        except Invalid as refusal:
-            fields.say_no(form, refusal)
+        except PlanNotHeld as refusal:
+            named = [words.word("sampling", one) for one in refusal.accepted]
+            fields.say_no(form, PlanNotHeld(field=refusal.field, accepted=named))
     return render(request, "holdfast/planning/plan.html", shown)
 
 

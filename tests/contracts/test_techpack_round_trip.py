@@ -137,6 +137,15 @@ def _of_kind(draw: st.DrawFn, kind: str) -> dict[str, Any]:
         return {"nominal": draw(FILLED), "system": system, "lab": lab, "delta_e": limit}
     if shape is Shape.LISTED:
         return {"nominal": draw(FILLED), "accepted": draw(st.lists(FILLED, max_size=3))}
+    named = st.one_of(st.just(""), FILLED)
+    match kind:
+        case "certificate":
+            until = draw(st.sampled_from([None, "2030-01-31"]))
+            return {"nominal": draw(FILLED), "number": draw(named), "valid_until": until}
+        case "sample":
+            return {"nominal": draw(TEXTS), "number": draw(named), "held_by": draw(named)}
+        case "document":
+            return {"nominal": draw(FILLED)}
     return {"nominal": draw(TEXTS)}
 
 

@@ -109,4 +109,6 @@ def test_what_was_said_otherwise_stands_on_the_page_one_click_from_an_amendment(
     page = client("alma").get(order).content.decode()
     assert 'id="drift"' in page
     assert "A message never changes this" in page
-    assert re.search(r'href="/contracts/con_[0-9a-f]+/\?change=%7B%22path%22', page)
+    found = re.search(r'href="(/orders/ord_[0-9a-f]+/amend/\?path=[^"]+)"', page)
+    assert found, "no way from what was said to an amendment"
+    assert client("alma").get(found[1].replace("&amp;", "&")).status_code == 200

@@ -4,7 +4,6 @@ a breach, and their forms.
 It gathers answers of the rooms below and decides nothing.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from holdfast.console import proving
+from holdfast.console.drafting.amending import as_text
 from holdfast.console.fields import DayField, LinesField, MoneyField, area
 from holdfast.contracts.rules import PERSON_ROLES, SIDES
 from holdfast.kernel.identifiers import public
@@ -200,13 +200,13 @@ def of_order(*, request: HttpRequest, caller: Caller, page: OrderPage, bound: Bo
 
 
 def _otherwise(page: OrderPage, row: SaidOtherwise) -> Otherwise:
-    """The contract's page with the change, in the form that an amendment takes."""
+    """The order's page of amendments with the change filled in."""
     change = row.drift.change
     if change is None:
         return Otherwise(row, None)
-    there = reverse("contract", args=[public("con", page.order.contract_id)])
-    query = urlencode({"change": json.dumps(change.as_document(), ensure_ascii=False)})
-    return Otherwise(row, f"{there}?{query}")
+    there = reverse("order_amend", args=[public("ord", page.order.id)])
+    before = {} if change.before is None else {"from": as_text(change.before)}
+    return Otherwise(row, f"{there}?{urlencode({'path': change.path, **before, 'to': as_text(change.after)})}")
 
 
 def _offered(request: HttpRequest, page: OrderPage, row: Concession, acting: bool, bound: Bound) -> Offered:

@@ -45,7 +45,7 @@ def suggested(agreed: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
     paths, befores, afters = (query.getlist(name) for name in ("path", "from", "to"))
     for place, path in enumerate(paths[: len(afters)]):
         stands = _standing(found, path)
-        if place < len(befores) and befores[place] and befores[place] != _text(stands):
+        if place < len(befores) and befores[place] and befores[place] != as_text(stands):
             continue
         try:
             tried = changed(found, [{"path": path, "to": _typed(stands, afters[place])}])
@@ -71,7 +71,8 @@ def _standing(document: Any, path: str) -> Any:
     return found
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as an address carries it."""
     return value if isinstance(value, str) else json.dumps(value)
 
 

@@ -131,7 +131,6 @@ class TermRow(Row):
     """A measurable property."""
 
     section, title = "specification", _("Term")
-    id = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     subject = _short(_("Property"))
     kind = forms.ChoiceField(label=_("Kind"), choices=list(KIND_WORDS.items()))
     severity = forms.ChoiceField(label=_("A breach is"), choices=list(CLASS_WORDS.items()), initial="major")

@@ -97,7 +97,7 @@ def _form(
     if not sheets.has_form(room.agreed, stage=room.room.stage):
         hidden |= {"payment", "deposit_percent"}
     sections = [
-        {**one, "fields": [field for field in one["fields"] if field.name not in hidden]}
+        {**one, "fields": [shown for shown in one["fields"] if shown[0].name not in hidden]}
         for one in sheet.sections
         if not (one["section"] == "tranches" and "payment" in hidden)
     ]

@@ -1,4 +1,4 @@
-"""What a contract costs before it is signed: its lint. Each measure stands beside bare work that nothing can avoid.
+"""What a contract costs before it is in force: its lint, its preview, a tech pack, signatures under contention. Each measure stands beside bare work that nothing can avoid.
 
 A measure is a function of the market that prints one line; put another into `MEASURES` to have it measured too.
 """
@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.market import Market
+from benchmarks import signing, techpack
+from benchmarks.market import Market, _document
 
 TERMS = 60
 ROUNDS = 30
@@ -85,4 +86,34 @@ def sixty_terms(round_number: int = 0) -> dict[str, Any]:
     }
 
 
-MEASURES: tuple[Callable[[Market], None], ...] = (lint_of_a_contract,)
+def preview_of_a_contract(market: Market) -> None:
+    """What could be claimed under a contract with as many terms, both parties and the line looked up; beside reading
+    the same document alone."""
+    from holdfast.claims import previews
+    from holdfast.contracts import document as documents
+
+    terms = [{**term, "tolerance": {"minus": "0.5", "plus": "0.5"}} for term in sixty_terms()["specification"]]
+    measured = [term for term in terms if term["kind"] in ("dimension", "weight")]
+    document = _document(market.now.date()) | {"specification": measured}
+    draft = previews.Draft(document, "standard", market.buyer_id, "buyer", market.supplier_id)
+    ours, bare = [], []
+    for _round in range(ROUNDS):
+        began = time.perf_counter()
+        previews.of_draft(draft=draft, now=market.now)
+        shown = time.perf_counter()
+        documents.read(document)
+        ours.append(shown - began)
+        bare.append(time.perf_counter() - shown)
+    median, plain = statistics.median(ours), statistics.median(bare)
+    print(
+        f"preview of a contract: {len(measured)} terms, {median * 1000:.1f} ms, "
+        f"reading it alone {plain * 1000:.1f} ms, ratio {median / plain:.1f}"
+    )
+
+
+MEASURES: tuple[Callable[[Market], None], ...] = (
+    lint_of_a_contract,
+    preview_of_a_contract,
+    techpack.run,
+    signing.run,
+)

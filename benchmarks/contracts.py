@@ -1,4 +1,5 @@
-"""What a contract costs before it is in force: its lint, its preview, a tech pack, signatures under contention. Each measure stands beside bare work that nothing can avoid.
+"""What a contract costs before it is in force: its lint, its preview, a tech pack, signatures under
+contention. Each measure stands beside bare work that nothing can avoid.
 
 A measure is a function of the market that prints one line; put another into `MEASURES` to have it measured too.
 """

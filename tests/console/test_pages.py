@@ -41,7 +41,7 @@ POSTED = {
     "invitation_accept",
     "set_language",
 }
-AMENDMENTS = {"amendment", "amendment_text", "amendment_act"}
+AMENDMENTS = {"amendment", "amendment_text", "amendment_pdf", "amendment_act"}
 PAPERS = {"paper", "statement", "billing", "invoice", "payment", "proof_file", "proof_leaves", "verifying_act"}
 """Files and forms: seen by everybody with all other addresses (`tests/test_console_routes.py`)."""
 FINANCE = {

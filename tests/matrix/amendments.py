@@ -23,6 +23,7 @@ AMENDMENTS: dict[str, Row] = {
     "get_amendable": read_order("amended"),
     "get_amendment": _of_amendment(ORDER_READERS),
     "get_amendment_text": _of_amendment(ORDER_READERS),
+    "print_amendment": _of_amendment(ORDER_READERS),
     "sign_amendment": _of_amendment(("alma", "boris"), lambda scene: {"digest": scene["digest.amendment"]}),
     "decline_amendment": _of_amendment(("alma",), {"reason": "too late for the fair"}),
     "withdraw_amendment": _of_amendment(("boris",), {"reason": "it fits after all"}),

@@ -44,6 +44,7 @@ ABOUT = {
     "order_amend": "order",
     "amendment": "amendment",
     "amendment_text": "amendment",
+    "amendment_pdf": "amendment",
     "inspection": "order",
     "contract": "contract",
     "contract_edit": "contract",

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 
 from holdfast.contracts.amending import LineShipped, NotAmendable
+from holdfast.contracts.printing import amended_for
+from holdfast.contracts.printing import contract as printed
 from holdfast.contracts.queries import agreement
 from holdfast.contracts.rules import (
     CoverChanged,
@@ -17,6 +20,8 @@ from holdfast.contracts.versions import amendments_of, versions_of
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
 from holdfast.orders.operations import amending, paying
 from holdfast.orders.refusals import NothingLeftToShip, Overtaken, TotalTooLow
+from holdfast.parties.models import CoverLine
+from holdfast.parties.rules import LineExhausted
 from holdfast.programme.refusals import FreightRiseTooHigh, ShipDateTooFar
 from holdfast.rails import queries as rails
 from holdfast.record import deadlines, events
@@ -376,3 +381,51 @@ def test_units_sent_beyond_the_order_are_kept_for_their_price(world: World) -> N
     assert world.order(order_id).order.released_minor == 1_050_000
     assert world.order(order_id).order.state == "completed"
     sound()
+
+
+# --- the supplier's line, and the paper -------------------------------------------------------------------------------
+
+
+def reserved(world: World) -> int:
+    return CoverLine.objects.get(organisation_id=world.boris.organisation_id, currency="USD").reserved_minor
+
+
+def test_the_suppliers_line_follows_the_cover_of_a_new_version(world: World) -> None:
+    order_id = world.funded_order()
+    before = world.order(order_id).order.cover_minor
+    assert reserved(world) == before == 1_000_000
+    amends(world, order_id, units(1_200))
+    assert (reserved(world), world.order(order_id).order.cover_minor) == (1_200_000, 1_200_000)
+    amends(world, order_id, units(900, 1_200))
+    assert (reserved(world), world.order(order_id).order.cover_minor) == (900_000, 900_000)
+    sound()
+
+
+def test_a_version_that_the_line_has_no_room_for_is_refused_and_told_what_is_left(world: World) -> None:
+    order_id = world.funded_order()
+    proposed = proposes(world, order_id, units(1_200))
+    signs(world, proposed, "supplier")
+    CoverLine.objects.filter(organisation_id=world.boris.organisation_id).update(line_minor=1_100_000)
+    with refuses(LineExhausted, left_minor=100_000, needed_minor=200_000, currency="USD"):
+        signs(world, proposed, "buyer")
+    amending.withdraw(act=world.supplier(), amendment_id=proposed.id)
+    with refuses(LineExhausted, left_minor=100_000, needed_minor=300_000):
+        proposes(world, order_id, units(1_300))
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_new_version_is_printed_with_its_own_digest_and_says_whether_it_is_signed(world: World, signed: bool) -> None:
+    order_id = world.funded_order()
+    proposed = proposes(world, order_id, units(1_200), change("remarks", "", "By rail after all"))
+    if signed:
+        signs(world, proposed, "supplier")
+        signs(world, proposed, "buyer")
+    found = amended_for(amendment_id=proposed.id)
+    pages = pypdfium2.PdfDocument(printed(found, language="en"))
+    texts = [" ".join(page.get_textpage().get_text_range().split()) for page in pages]
+    whole = " ".join(texts)
+    assert proposed.digest in whole.replace(" ", "")
+    assert "By rail after all" in whole
+    assert "1,200" in whole
+    assert all(("not signed" in text) is not signed for text in texts)
+    assert len(found.signatures) == (2 if signed else 0)

@@ -3,19 +3,24 @@
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import ConfigDict, Field, StringConstraints
 
 from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api.contract_files import PaperQuery
 from holdfast.api.contracts import Digest, Ending
 from holdfast.api.edge import command
+from holdfast.api.papers import attachment
 from holdfast.api.shown import amendments as shown
 from holdfast.contracts import versions
+from holdfast.contracts.printing import amended_for
+from holdfast.contracts.printing import contract as printed
 from holdfast.contracts.rules import Signer
 from holdfast.contracts.versions import AmendmentStanding, amendment_for
 from holdfast.orders import amendable as limits
 from holdfast.orders.operations import amending
 from holdfast.orders.queries import contract_of, order_for
+from holdfast.parties.queries import organisation
 
 router = Router(tags=["amendments"])
 Path = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -123,6 +128,16 @@ def get_amendment_text(request: edge.Request, amendment_id: str) -> HttpResponse
     scopes.reads(request.auth)
     written = versions.canonical_text(amendment_id=standing.amendment_id)
     return HttpResponse(written, content_type="application/json")
+
+
+@router.get("/amendments/{amendment_id}/pdf", operation_id="print_amendment")
+def print_amendment(request: edge.Request, amendment_id: str, asked: Query[PaperQuery]) -> HttpResponse:
+    """The new version as PDF, with its own digest and signatures; until both have signed, each page says so."""
+    standing = amendment_for(caller=request.auth, ref=amendment_id)
+    scopes.reads(request.auth)
+    found = amended_for(amendment_id=standing.amendment_id)
+    language = asked.language or organisation(organisation_id=edge.owner(request.auth)).language
+    return attachment(printed(found, language=language), "application/pdf", f"{found.number}.pdf")
 
 
 @router.post("/amendments/{amendment_id}/sign", operation_id="sign_amendment", response=shown.AmendmentSigned)

@@ -64,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:ref>/amend/", amendments.amend, name="order_amend"),
     path("amendments/<str:ref>/", amendments.show, name="amendment"),
     path("amendments/<str:ref>/text/", amendments.text, name="amendment_text"),
+    path("amendments/<str:ref>/pdf/", contract_files.amendment_pdf, name="amendment_pdf"),
     path("amendments/<str:ref>/acts/<str:verb>/", amendments.act, name="amendment_act"),
     path("orders/<str:ref>/claim/", claims.new, name="claim_new"),
     path("orders/<str:ref>/inspection/", inspections.show, name="inspection"),

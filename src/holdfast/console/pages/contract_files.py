@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from holdfast.console import edge, fields, noes, words
 from holdfast.console.pages.home import said
 from holdfast.contracts import operations, queries, techpack
+from holdfast.contracts.printing import amended_for, found_for
 from holdfast.contracts.printing import contract as printed
-from holdfast.contracts.printing import found_for
 from holdfast.contracts.rules import PERSON_ROLES
 from holdfast.contracts.techpack import Preview, Problem, TechPack, Unread
 from holdfast.contracts.techpack.opening import MOST_BYTES
 from holdfast.contracts.techpack.refusals import SpreadsheetTooLarge
+from holdfast.contracts.versions import amendment_for
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.parties.access import Caller, Standing, require
@@ -51,6 +52,14 @@ class Putting(forms.Form):
 def pdf(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     """The contract as PDF, in the reader's language."""
     found = found_for(contract_id=queries.contract_for(caller=caller, ref=ref).id)
+    return _attachment(printed(found, language=get_language() or "en"), "application/pdf", f"{found.number}.pdf")
+
+
+@require_GET
+@edge.page
+def amendment_pdf(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
+    """A new version as PDF, in the reader's language."""
+    found = amended_for(amendment_id=amendment_for(caller=caller, ref=ref).amendment_id)
     return _attachment(printed(found, language=get_language() or "en"), "application/pdf", f"{found.number}.pdf")
 
 

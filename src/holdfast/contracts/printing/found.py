@@ -3,7 +3,7 @@
 A signature given by a key is the marketplace's word, and is never shown as a person's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,7 +56,23 @@ def found_for(*, contract_id: UUID) -> Printed:
     )
 
 
-def signed_by(rows: list[models.Signature]) -> tuple[SignedBy, ...]:
+def amended_for(*, amendment_id: UUID) -> Printed:
+    """A new version of a contract, as both sides are asked to sign it or have signed it; it passed the gate."""
+    amendment = models.Amendment.objects.select_related("contract").get(id=amendment_id)
+    rows = list(amendment.signatures.order_by("at", "id"))
+    moments = [amendment.proposed_at, amendment.ended_at, *(row.at for row in rows)]
+    return Printed(
+        number=amendment.contract.number,
+        state=amendment.state,
+        text=amendment.document,
+        digest=amendment.digest,
+        issuer=installation().operator_name,
+        dated_at=max(one for one in moments if one is not None),
+        signatures=signed_by(rows),
+    )
+
+
+def signed_by(rows: Sequence[models.Signature | models.AmendmentSignature]) -> tuple[SignedBy, ...]:
     """The signatures with whose they are."""
     people = {row.id: row.get_full_name() for row in Person.objects.filter(id__in=_ids(rows, "person"))}
     keys = {row.id: row.name for row in ApiKey.objects.filter(id__in=_ids(rows, "key"))}
@@ -74,5 +90,5 @@ def signed_by(rows: list[models.Signature]) -> tuple[SignedBy, ...]:
     )
 
 
-def _ids(rows: list[models.Signature], kind: str) -> list[UUID]:
+def _ids(rows: Sequence[models.Signature | models.AmendmentSignature], kind: str) -> list[UUID]:
     return [row.signer_id for row in rows if row.signer_kind == kind]

@@ -16,14 +16,13 @@ from uuid import UUID
 from holdfast.claims import remedy
 from holdfast.claims.operations import answering, conceding, deciding, opening, talking
 from holdfast.contracts import programmes
-from holdfast.contracts.queries import page as contract_page
 from holdfast.contracts.rules import Signer
 from holdfast.inspection import operations as inspection
 from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger.chart import of_operator
 from holdfast.notices import operations as notices
 from holdfast.orders.models import Debt
-from holdfast.orders.operations import amending, cancelling, correspondence, debts, disputes, incoming, paying, reserve
+from holdfast.orders.operations import cancelling, correspondence, debts, disputes, incoming, paying, reserve
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Membership
 from holdfast.parties.operations import guarantee
@@ -36,8 +35,8 @@ from holdfast.rails.rows import RefundRow
 from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
+from tests.matrix.scene_contracts import Contracts
 from tests.rails.bank import making
-from tests.sourcing import offers as quotations
 from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
@@ -61,7 +60,7 @@ class Scene:
         return self.refs[name]
 
 
-class _Making:
+class _Making(Contracts):
     """The steps by which a scene comes about."""
 
     def __init__(self) -> None:
@@ -133,9 +132,6 @@ class _Making:
         self.key("mediator", world.operator_id, ["mediate"], holder_id=world.dana)
 
     # --- what takes its time -----------------------------------------------------------------------------------------
-
-    def name(self, kind: str, prefix: str, identifier: UUID) -> None:
-        self.refs[kind] = public(prefix, identifier)
 
     def delivered_orders(self, *names: str) -> dict[str, UUID]:
         """Orders shipped together and delivered together twenty days later."""
@@ -286,39 +282,6 @@ class _Making:
         )
         self.name("concession", "conc", proposed.id)
         self.refs["digest.concession"] = proposed.digest
-
-    def contracts_now(self) -> None:
-        world = self.world
-        self.name("contract.draft", "con", world.drafted())
-        proposed = world.proposed()
-        self.name("contract.proposed", "con", proposed)
-        self.refs["digest.proposed"] = str(contract_page(contract_id=proposed, role="buyer").digest)
-
-    def quotations_now(self) -> None:
-        """Boris quotes to Alma, who answers one; strangers quote to each other."""
-        world = self.world
-        later = {"valid_until": "2026-06-30"}
-        for name in ("offered", "countered"):
-            quoted = quotations.quotes(world, quotations.offer(**later))
-            self.name(f"quotation.{name}", "quo", quoted.id)
-        quotations.counters(world, quoted.id, **later)
-        alma, world.alma = world.alma, self.bella
-        foreign = quotations.quotes(world, quotations.offer(**later), by=world.chen)
-        world.alma = alma
-        self.name("quotation.foreign", "quo", foreign.id)
-
-    def amended_now(self) -> None:
-        """Boris has proposed to amend an order, and so has Chen another of strangers."""
-        world, order_id = self.world, self.world.funded_order()
-        self.orders["amended"] = order_id
-        self.name("order.amended", "ord", order_id)
-        asked = [{"path": "remarks", "from": "", "to": "In cartons of 50"}]
-        page = amending.propose(act=world.supplier(), order_id=order_id, changes=asked)
-        self.name("amendment.open", "amd", page.id)
-        self.refs["digest.amendment"] = page.digest
-        foreign = UUID(self.refs["order.foreign"].partition("_")[2])
-        other = amending.propose(act=world.act(world.chen, "supplier"), order_id=foreign, changes=asked)
-        self.name("amendment.foreign", "amd", other.id)
 
     def money_now(self) -> None:
         world = self.world

@@ -14,7 +14,7 @@ from holdfast.contracts.models import Contract
 from holdfast.contracts.rules import CoverChanged, NotEligible
 from holdfast.orders import audit
 from holdfast.orders.models import Order
-from holdfast.orders.operations import cancelling, signing
+from holdfast.orders.operations import cancelling, lines
 from holdfast.parties import cover
 from holdfast.parties import operations as parties
 from holdfast.parties.cover import CoverView
@@ -113,7 +113,7 @@ def test_the_line_itself_refuses_when_others_were_faster(world: World, monkeypat
     """What was seen before nobody waited for is asked again under the lock."""
     contract_id = half_signed(world, worth(400))
     sets_line(world, 399_999)
-    monkeypatch.setattr(signing, "_check_line", lambda _contract: None)
+    monkeypatch.setattr(lines, "check", lambda _need: None)
     with refuses(LineExhausted, left_minor=399_999, reserved_minor=0, needed_minor=400_000, currency="USD"):
         world.signs(contract_id, world.boris, "supplier")
     assert Contract.objects.get(id=contract_id).state == "signed_once"

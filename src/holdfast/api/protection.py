@@ -20,7 +20,7 @@ Tier = Literal["enrolled", "verified", "gold"]
 Incoterm = Literal["EXW", "FCA", "CPT", "CIP", "FAS", "FOB", "CFR", "CIF", "DAP", "DPU", "DDP"]
 
 
-class ComparisonQuery(Schema):
+class ProtectionQuery(Schema):
     """One order. Dates make the windows end on a day; they are the buyer's."""
 
     amount_minor: fields.PositiveMinor
@@ -56,7 +56,7 @@ def _newest(name: str) -> Programme:
 
 
 @router.get("/programmes/{name}/comparison", operation_id="compare_protection", response=shown.ProtectionComparison)
-def compare_protection(request: edge.Request, name: str, asked: Query[ComparisonQuery]) -> dict[str, Any]:
+def compare_protection(request: edge.Request, name: str, asked: Query[ProtectionQuery]) -> dict[str, Any]:
     """What protects an order of this amount: the programme, PayPal, a direct transfer; each outside figure dated."""
     programme = _newest(name)
     order = rules.ComparedOrder(**asked.dict())

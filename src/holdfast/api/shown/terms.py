@@ -8,7 +8,7 @@ from holdfast.terms.lint import PhraseReport, Report
 from holdfast.terms.templates import Asked, Template
 
 
-class Change(Schema):
+class LintChange(Schema):
     """What puts a suggestion in: `add` to the list at `path`, `set` it there, or `take` the text out.
 
     `needs` are the keys of the value that only the parties know."""
@@ -28,7 +28,7 @@ class Finding(Schema):
     message: str
     suggestion: str
     facts: dict[str, str]
-    change: Change | None
+    change: LintChange | None
 
 
 class Open(Schema):

@@ -1,0 +1,57 @@
+"""What of a scene stands before an order or changes one: drafts, proposals, quotations, amendments."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from holdfast.contracts.queries import page as contract_page
+from holdfast.kernel.identifiers import public
+from holdfast.orders.operations import amending
+from tests.sourcing import offers as quotations
+from tests.world import Party, World
+
+
+class Contracts:
+    """Steps of a scene in the making."""
+
+    world: World
+    refs: dict[str, str]
+    orders: dict[str, UUID]
+    bella: Party
+
+    def name(self, kind: str, prefix: str, identifier: UUID) -> None:
+        """Keep the public name of a thing by what it stands for."""
+        self.refs[kind] = public(prefix, identifier)
+
+    def contracts_now(self) -> None:
+        world = self.world
+        self.name("contract.draft", "con", world.drafted())
+        proposed = world.proposed()
+        self.name("contract.proposed", "con", proposed)
+        self.refs["digest.proposed"] = str(contract_page(contract_id=proposed, role="buyer").digest)
+
+    def quotations_now(self) -> None:
+        """Boris quotes to Alma, who answers one; strangers quote to each other."""
+        world = self.world
+        later = {"valid_until": "2026-06-30"}
+        for name in ("offered", "countered"):
+            quoted = quotations.quotes(world, quotations.offer(**later))
+            self.name(f"quotation.{name}", "quo", quoted.id)
+        quotations.counters(world, quoted.id, **later)
+        alma, world.alma = world.alma, self.bella
+        foreign = quotations.quotes(world, quotations.offer(**later), by=world.chen)
+        world.alma = alma
+        self.name("quotation.foreign", "quo", foreign.id)
+
+    def amended_now(self) -> None:
+        """Boris has proposed to amend an order, and so has Chen another of strangers."""
+        world, order_id = self.world, self.world.funded_order()
+        self.orders["amended"] = order_id
+        self.name("order.amended", "ord", order_id)
+        asked = [{"path": "remarks", "from": "", "to": "In cartons of 50"}]
+        page = amending.propose(act=world.supplier(), order_id=order_id, changes=asked)
+        self.name("amendment.open", "amd", page.id)
+        self.refs["digest.amendment"] = page.digest
+        foreign = UUID(self.refs["order.foreign"].partition("_")[2])
+        other = amending.propose(act=world.act(world.chen, "supplier"), order_id=foreign, changes=asked)
+        self.name("amendment.foreign", "amd", other.id)

@@ -45,7 +45,9 @@ def rows(*, transfers: Iterable[Transfer], cause_id: UUID, happened_at: datetime
             raise ValueError(f"{transfer.kind} of {transfer.amount_minor}: a transfer moves a positive amount")
         accounts[transfer.debit.id] = transfer.debit
         accounts[transfer.credit.id] = transfer.credit
-        lines.append(_line(transfer, cause_id, happened_at))
+        line = _line(transfer, cause_id, happened_at)
+        # What is not there need not be read either: each key of a document costs the database more than its value.
+        lines.append({key: value for key, value in line.items() if value is not None})
     return {
         "accounts": [_account(accounts[account_id]) for account_id in sorted(accounts)],
         "transfers": lines,

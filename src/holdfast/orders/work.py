@@ -337,7 +337,9 @@ def _tranche(row: Tranche) -> dict[str, Any]:
 
 
 def _row(facts: Order | Lot, *, leave: set[str] | None = None) -> dict[str, Any]:
-    return {name: _json(getattr(facts, name)) for name in facts.__slots__ if not leave or name not in leave}
+    """The columns of a row; what is not there is left out, and written as nothing."""
+    found = {name: getattr(facts, name) for name in facts.__slots__ if not leave or name not in leave}
+    return {name: _json(value) for name, value in found.items() if value is not None}
 
 
 def _json(value: Any) -> Any:

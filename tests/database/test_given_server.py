@@ -20,7 +20,9 @@ pytestmark = [
     pytest.mark.database,
     pytest.mark.skipif(not settings.DATABASE_ACCESS.is_embedded, reason="a given server's roles are not ours to make"),
 ]
-NAME = "given"
+# Of this process alone: others of the same run may be at it on the same server.
+NAME = f"given_{os.getpid()}"
+OWNER, APPLICATION = f"{NAME}_owner", f"{NAME}_app"
 
 
 def _address(user: str) -> str:
@@ -43,24 +45,24 @@ def given(template_database: str) -> Iterator[psycopg.Connection[tuple[object, .
     """A server with a database and its owner, who may make no role; template_database is asked for to be up."""
     assert template_database
     with administrator() as connection:
-        connection.execute("CREATE ROLE given_owner LOGIN PASSWORD 'secret'")
-        connection.execute(f"CREATE DATABASE {NAME} OWNER given_owner")
+        connection.execute(f"CREATE ROLE {OWNER} LOGIN PASSWORD 'secret'")
+        connection.execute(f"CREATE DATABASE {NAME} OWNER {OWNER}")
         try:
             yield connection
         finally:
             connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-            connection.execute("DROP ROLE IF EXISTS given_owner, given_app")
+            connection.execute(f"DROP ROLE IF EXISTS {OWNER}, {APPLICATION}")
 
 
 def test_two_addresses_keep_migrating_and_using_apart(
     given: psycopg.Connection[tuple[object, ...]], tmp_path: Path
 ) -> None:
-    both = {"DATABASE_URL": _address("given_app"), "DATABASE_OWNER_URL": _address("given_owner")}
+    both = {"DATABASE_URL": _address(APPLICATION), "DATABASE_OWNER_URL": _address(OWNER)}
     refused = _migrate(tmp_path, **both)
     assert refused.returncode == 1
     assert "may not create roles" in refused.stderr
 
-    given.execute("ALTER ROLE given_owner CREATEROLE")
+    given.execute(f"ALTER ROLE {OWNER} CREATEROLE")
     assert _migrate(tmp_path, **both).returncode == 0
     with psycopg.connect(**from_url(both["DATABASE_URL"]).for_psycopg()) as application:
         application.execute("INSERT INTO django_session VALUES ('key', 'data', now())")
@@ -72,7 +74,7 @@ def test_one_address_works_and_says_what_it_costs(
     given: psycopg.Connection[tuple[object, ...]], tmp_path: Path
 ) -> None:
     assert given
-    done = _migrate(tmp_path, DATABASE_URL=_address("given_owner"))
+    done = _migrate(tmp_path, DATABASE_URL=_address(OWNER))
     assert done.returncode == 0, done.stderr
     assert "DATABASE_OWNER_URL" in done.stdout
 

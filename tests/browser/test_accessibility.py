@@ -31,6 +31,12 @@ WAYS = {
 }
 ENTRANCE = ("account_login", "account_signup", "account_reset_password")
 ACCOUNT = ("account_email", "account_change_password", "mfa_index", "mfa_activate_totp", "usersessions_list")
+FILES = {f"contract_{kind}" for kind in ("text", "pdf", "xlsx", "csv")} | {
+    "amendment_text",
+    "amendment_pdf",
+    "order_file",
+}
+"""Addresses that answer with a file and no page."""
 
 
 def walk(made: Furnished) -> list[tuple[str | None, str, str]]:
@@ -48,7 +54,7 @@ def walk(made: Furnished) -> list[tuple[str | None, str, str]]:
         again = (name == "claim_new" and about != "order received") or (
             name == "inspection" and about not in {"order judged", "order unpaid"}
         )
-        if name != "contract_text" and not again and expected(name, about, who) == 200:
+        if name not in FILES and not again and expected(name, about, who) == 200:
             found.append((who, f"{name} {about}".strip(), address))
     return found
 

@@ -45,8 +45,9 @@ def breaches(*, work: Work, answers: str) -> tuple[Breach, ...]:
 
 def late_lots(work: Work) -> tuple[int, ...]:
     """The lots that left after the ship date."""
-    ship_on = work.order.ship_on
-    return tuple(lot.number for lot in work.whole.lots if ship_on is not None and lot.shipped_on > ship_on)
+    promised = {lot.number: money.promised_on(work.order, lot)[0] for lot in work.whole.lots}
+    days = ((lot, promised[lot.number]) for lot in work.whole.lots)
+    return tuple(lot.number for lot, ship_on in days if ship_on is not None and lot.shipped_on > ship_on)
 
 
 def _late(work: Work, answers: str) -> Breach | None:
@@ -135,12 +136,18 @@ def _own(order: Order) -> Dates:
 
 
 def concede(*, gathered: facts.AssessmentFacts, whole: Whole, known: tuple[Concession, ...]) -> facts.AssessmentFacts:
-    """The facts of a case with what was conceded: the dates, breaches waived whole, and terms that no longer count."""
+    """The facts of a case with what was conceded: the dates, breaches waived whole, and terms that no longer count.
+
+    Lots that left under an earlier version keep the day that was promised for them.
+    """
     if not known:
         return gathered
-    when = dates(order=whole.order, known=known)
-    lots = tuple(replace(lot, ship_on=when.ship_on) for lot in gathered.lots)
-    contract = replace(gathered.contract, ship_on=when.ship_on, new_ship_on=when.new_ship_on, date_act=when.date_act)
+    when, order = dates(order=whole.order, known=known), whole.order
+    current = {lot.number for lot in whole.lots if lot.version == order.version}
+    lots = tuple(replace(lot, ship_on=when.ship_on) if lot.number in current else lot for lot in gathered.lots)
+    contract = gathered.contract
+    if contract.version == order.version:
+        contract = replace(contract, ship_on=when.ship_on, new_ship_on=when.new_ship_on, date_act=when.date_act)
     moved = replace(gathered, contract=contract, lots=lots)
     waived = tuple(_waived_terms(known))
     if not waived and not waives_lateness(known):

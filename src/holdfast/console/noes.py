@@ -28,6 +28,7 @@ MESSAGES = (
     ),
     _("Everything has been shipped: there is no new ship date to agree on."),
     _("The lateness of this order was waived already."),
+    _("The contract or its ship date has changed since this was proposed; propose it anew."),
     _("So much is not held for what has not been shipped: compensation at once can only come from held money."),
     _("The contract in force says this already."),
     _("This clause can no longer be changed."),

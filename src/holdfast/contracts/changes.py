@@ -122,9 +122,15 @@ def _parts(path: str, document: Mapping[str, Any]) -> list[str]:
     head, _dot, rest = path.partition(".")
     if head not in BY_ID or not rest:
         return path.split(".")
-    known = [one["id"] for one in document.get(head) or () if rest == one["id"] or rest.startswith(one["id"] + ".")]
+    known = [one for one in _ids(document.get(head)) if rest == one or rest.startswith(one + ".")]
     name = max(known, key=len, default=rest)
     return [head, name, *(part for part in rest[len(name) :].split(".") if part)]
+
+
+def _ids(rows: Any) -> list[str]:
+    """The IDs in a list, whatever earlier changes have made of it."""
+    members = rows if isinstance(rows, list) else []
+    return [one["id"] for one in members if isinstance(one, dict) and isinstance(one.get("id"), str)]
 
 
 def _place(rows: list[Any], part: str) -> int | None:

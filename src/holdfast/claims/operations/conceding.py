@@ -50,6 +50,10 @@ class LatenessWaived(Refusal):
     """The lateness of this order was waived already."""
 
 
+class ConcessionOvertaken(Refusal):
+    """The contract or its ship date has changed since this was proposed; propose it anew."""
+
+
 class CompensationNotHeld(Refusal):
     """So much is not held for what has not been shipped: compensation at once can only come from held money."""
 
@@ -241,10 +245,12 @@ def _check_date(work: Work, proposal: Proposal) -> None:
 
 def _first_owed(work: Work) -> date:
     """The ship date before any act moved it."""
-    known = concessions.in_force(order_id=work.order.id)
-    days = [one.original_on for one in known if one.moves_date and one.original_on is not None]
-    own = work.order.ship_on
-    return min([*days, *([own] if own else [])])
+    order = work.order
+    known = concessions.in_force(order_id=order.id)
+    days = [one.original_on for one in known if one.moves_date]
+    first = agreement_of(contract_id=order.contract_id, version=1).document
+    paid_on = local_day(order.first_paid_at, order.supplier_zone) if order.first_paid_at else None
+    return min(day for day in (*days, first.ship_on(first_paid_on=paid_on), order.ship_on) if day is not None)
 
 
 def has_rest(work: Work) -> bool:
@@ -309,6 +315,7 @@ def _sign(work: Work, found: Concession, signer: Signer, digest: str) -> Concess
         currency=work.order.currency,
     )
     _check_claims(work, found.breach)
+    _check_still(work, found)
     signed = concessions.sign(concession=found, side=act.role, kind=kind, signer=(signer.kind, signer.id), now=act.now)
     complete = signed.signed_by >= CONCESSIONS[signed.kind]
     if complete:
@@ -316,6 +323,20 @@ def _sign(work: Work, found: Concession, signer: Signer, digest: str) -> Concess
         _take_effect(work, signed)
     _event(work, "concession.signed", signed, more={"side": act.role, "signature": kind, "complete": complete})
     return signed
+
+
+def _check_still(work: Work, found: Concession) -> None:
+    """That it still speaks of the contract in force and of the day that is owed. Refusals: `ConcessionOvertaken` and
+    those of proposing a day."""
+    agreed = agreement_of(contract_id=work.order.contract_id)
+    moved = found.breach == "late" and found.original_on != work.order.ship_on
+    if moved or found.document["contract_digest"] != agreed.digest:
+        raise ConcessionOvertaken(proposed_under=found.document["contract_digest"], in_force=agreed.digest)
+    if found.breach == "late":
+        _check_date(
+            work,
+            Proposal(found.kind, found.breach, found.terms, found.lots, found.new_on, found.compensation_minor),
+        )
 
 
 def _take_effect(work: Work, signed: Concession) -> None:

@@ -69,7 +69,8 @@ def minor_of(text: str, currency: str, field: str) -> int:
 
 def _line(place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     line = {
-        **row["kept"],
+        # A row that was just put in keeps nothing yet.
+        **(row["kept"] if isinstance(row["kept"], dict) else {}),
         "number": place + 1,
         "product": row["product"],
         "quantity": row["quantity"],

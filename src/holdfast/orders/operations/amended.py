@@ -68,7 +68,14 @@ def check_goods(work: Work, after: Document) -> None:
     settled = [number for number in kept if work.lot(number).state == "settled"]
     if settled:
         raise LineShipped(field="lines", accepted="lots whose money is not settled", lots=settled)
-    rules.check_rest(_repriced(whole, kept))
+    missing = rules.never_came(work.whole, whole)
+    if missing:
+        raise LineShipped(field="lines", accepted="units that came: the others were never received", lots=missing)
+    if not after.partial_shipments and work.whole.lots and rules.units_left(whole) > 0:
+        accepted = "no more than has left: the contract allows one shipment"
+        raise LineShipped(field="lines", accepted=accepted, lots=[lot.number for lot in work.whole.lots])
+    if (whole.order.lines, whole.order.charges) != (work.order.lines, work.order.charges):
+        rules.check_rest(_repriced(whole, kept))
 
 
 def put_in_force(work: Work, *, base: Agreement, amendment: Amendment, after: Document) -> Effects:
@@ -85,6 +92,8 @@ def put_in_force(work: Work, *, base: Agreement, amendment: Amendment, after: Do
     due = _reschedule(work, parts)
     _give_back(work, back)
     _take_dates(work, base.document, after, rest_before=money.rest_price(before))
+    # Who proposed to end the order did so under the version before.
+    work.change(cancel_proposed_by=None)
     _take_gate(work, base.document, after)
     carry_on(work)
     work.send_back(amount_minor=back)
@@ -105,7 +114,7 @@ def more_cover(work: Work, base: Agreement, cover_minor: int) -> lines.Need:
     return lines.Need(
         programme=base.programme,
         supplier_id=order.supplier_id,
-        tier=order.tier,
+        tier=base.supplier_tier,
         currency=order.currency,
         minor=cover_minor - order.cover_minor,
         individual_minor=base.supplier_cap_minor,
@@ -168,6 +177,7 @@ def _reprice(work: Work, number: int, more_minor: int) -> None:
 def _reschedule(work: Work, parts: Sequence[rules.Part]) -> int:
     """The tranches of the new version; answers what is asked of the buyer in more than before."""
     before = _to_pay(work)
+    asked = {row.number for row in work.whole.tranches if row.state == "due"}
     for part in parts:
         if part.number is None:
             _add(work, part)
@@ -176,7 +186,9 @@ def _reschedule(work: Work, parts: Sequence[rules.Part]) -> int:
         else:
             _alter(work, work.tranche(part.number), part)
     paid = sum(row.funded_minor for row in rules.standing(work.whole))
-    work.change(paid_minor=paid)
+    # What the buyer was late with may be gone; what falls due now is not late yet.
+    still = any(row.state == "due" and row.number in asked for row in rules.standing(work.whole))
+    work.change(paid_minor=paid, overdue=work.order.overdue and still)
     for payable in ("signature", *_happened_for_payment(work)):
         _due_now(work, payable)
     return max(0, _to_pay(work) - before)

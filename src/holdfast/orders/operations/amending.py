@@ -28,7 +28,7 @@ from holdfast.orders.cover import linked_taken
 from holdfast.orders.operations import amended, lines
 from holdfast.orders.operations.above import claims
 from holdfast.orders.operations.debts import cover_stopped_minor
-from holdfast.orders.operations.signing import lock_pair
+from holdfast.orders.operations.signing import check_standing, lock_pair
 from holdfast.orders.refusals import ChargebackOpen, ClaimOpen, CoverStopped, Overtaken, TotalTooLow
 from holdfast.orders.rules import amending as rules
 from holdfast.orders.rules import money
@@ -88,6 +88,7 @@ def propose(
         found = tuple(differences(documents.as_document(base.document), documents.as_document(asked.document)))
         _check(work, contract, base, asked, found)
         cover = _cover(work, base, asked.document)
+        _check_reserved(work, base, asked.document, cover.reserved_minor)
         new = steps.NewVersion(asked.document, found, cover, note)
         amendment = steps.propose_into(
             recording=work.recording, chain=work.chain, contract=contract, base=base, new=new
@@ -122,6 +123,7 @@ def sign(*, act: Act, amendment_id: UUID, digest: str, signer: Signer) -> Amende
             raise CoverChanged(
                 signed_minor=amendment.cover_minor, possible_minor=cover.reserved_minor, currency=contract.currency
             )
+        _check_reserved(work, base, asked.document, amendment.cover_minor)
         effects = amended.Effects()
         if complete:
             effects = amended.put_in_force(work, base=base, amendment=amendment, after=asked.document)
@@ -310,14 +312,6 @@ def _cover(work: Work, base: Agreement, after: Document) -> documents.Cover:
         reserved = order.cover_minor
     else:
         reserved = _reserved(work, after)
-    if reserved > order.cover_minor:
-        owed = cover_stopped_minor(currency=order.currency)
-        if owed:
-            raise CoverStopped(owed_minor=owed, currency=order.currency)
-        lines.check(amended.more_cover(work, base, reserved))
-    if reserved < order.cover_drawn_minor:
-        accepted = {"least_minor": order.cover_drawn_minor}
-        raise TotalTooLow(field="total_minor", accepted=accepted, total_minor=after.total_minor)
     most_early = programme_rules.early_release_left(
         programme=programme, cover_reserved_minor=reserved, released_early_minor=0
     )
@@ -331,6 +325,25 @@ def _cover(work: Work, base: Agreement, after: Document) -> documents.Cover:
         )
     excess = programme_rules.uncovered_excess(total_minor=after.total_minor, reserved_minor=reserved)
     return documents.Cover(order.tier, reserved, excess)
+
+
+def _check_reserved(work: Work, base: Agreement, after: Document, reserved_minor: int) -> None:
+    """That so much can stand behind the order: more only while the supplier is in good standing, the operator owes no
+    award and the line has room; less not below what was drawn.
+
+    Refusals: `NotEligible`, `CoverStopped`, `LineExhausted`, `TotalTooLow`.
+    """
+    order = work.order
+    if after.total_minor > order.total_minor or reserved_minor > order.cover_minor:
+        check_standing(order.supplier_id)
+    if reserved_minor > order.cover_minor:
+        owed = cover_stopped_minor(currency=order.currency)
+        if owed:
+            raise CoverStopped(owed_minor=owed, currency=order.currency)
+        lines.check(amended.more_cover(work, base, reserved_minor))
+    if reserved_minor < order.cover_drawn_minor:
+        accepted = {"least_minor": order.cover_drawn_minor}
+        raise TotalTooLow(field="total_minor", accepted=accepted, total_minor=after.total_minor)
 
 
 def _reserved(work: Work, after: Document) -> int:

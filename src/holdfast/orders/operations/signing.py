@@ -81,7 +81,7 @@ def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
             digest=digest,
             signer=signer,
         )
-        _check_standing(contract)
+        check_standing(contract.supplier_id)
         lines.check(_need(agreement_of(contract)))
         if step.complete:
             _open_order(recording, contract)
@@ -105,9 +105,9 @@ def _check_goes_on(contract: Contract) -> None:
         raise CoverStopped(owed_minor=owed, currency=contract.currency)
 
 
-def _check_standing(contract: Contract) -> None:
-    """The supplier may have been suspended since the text was proposed."""
-    found = supplier(organisation_id=contract.supplier_id)
+def check_standing(supplier_id: UUID) -> None:
+    """The supplier may have been suspended since the text was proposed. Refusal: `NotEligible`."""
+    found = supplier(organisation_id=supplier_id)
     if found is not None and found.standing != "good":
         raise NotEligible(reasons=[f"supplier_{found.standing}"])
 

@@ -138,14 +138,18 @@ def back_minor(whole: Whole, planned_parts: Sequence[Part]) -> int:
     return whole.order.paid_minor - sum(part.funded_minor for part in planned_parts if not part.removed)
 
 
+def units_left(whole: Whole) -> int:
+    """The units, of all lines together, that are ordered and have not left."""
+    sent = money.shipped_so_far(lots=whole.lots)
+    return sum(max(0, line.quantity - sent.get(line.number, 0)) for line in whole.order.lines)
+
+
 def check_rest(after: Whole) -> None:
     """That what is left of the price belongs to something: `after` is the order with its new lines, total and lots.
 
     Refusals: `NothingLeftToShip`, `TotalTooLow`.
     """
-    sent = money.shipped_so_far(lots=after.lots)
-    units = sum(max(0, line.quantity - sent.get(line.number, 0)) for line in after.order.lines)
-    left = money.rest_price(after)
+    units, left = units_left(after), money.rest_price(after)
     taken = after.order.rest_refunded_minor + after.order.rest_frozen_minor
     if left < taken:
         accepted = {"least_minor": after.order.total_minor - left + taken}
@@ -164,4 +168,15 @@ def kept_overage(before: Whole, after: Whole) -> dict[int, int]:
         more = sum(prices[line] * (units - was.get(line, 0)) for line, units in now.items())
         if more:
             found[lot.number] = more
+    return found
+
+
+def never_came(before: Whole, after: Whole) -> list[int]:
+    """The lots of which units are now ordered that were sent beyond the order, and did not arrive."""
+    found = []
+    for lot in before.lots:
+        was, now = money.billed(before, lot=lot), money.billed(after, lot=lot)
+        more = {line: units for line, units in now.items() if units > was.get(line, 0)}
+        if lot.received is not None and any(units > lot.received.get(line, 0) for line, units in more.items()):
+            found.append(lot.number)
     return found

@@ -12,9 +12,13 @@ from holdfast.claims.operations.conceding import ConcessionOvertaken, Proposal
 from holdfast.contracts.amending import LineShipped
 from holdfast.contracts.rules import NotEligible
 from holdfast.kernel.refusals import Invalid, Refusal
-from holdfast.orders.operations import amending, cancelling, production
+from holdfast.orders.operations import amending, cancelling, disputes, production
 from holdfast.orders.refusals import BalanceNotOverdue
+from holdfast.orders.work import locked_chain
 from holdfast.parties import operations as parties
+from holdfast.rails.models import Payment
+from holdfast.rails.operations.refunds import send_refunds
+from holdfast.record.act import rail
 from tests.claims.stage import opens, signer
 from tests.claims.test_versions import assessed
 from tests.orders.amended import amends, change, proposes, signs
@@ -141,6 +145,39 @@ def test_units_that_never_came_are_not_paid_for_by_an_amendment(world: World) ->
     with refuses(LineShipped, lots=[1]):
         proposes(world, order_id, change("lines.0.quantity", 1000, 1040))
     assert world.order(order_id).lots[0].price_minor == before == 1_000_000
+
+
+def test_what_is_charged_back_after_a_lowering_is_owed_anew_and_not_the_suppliers_loss(world: World) -> None:
+    """Paid in two parts, lowered, the second part mostly given back: what was left of it is lost before shipment."""
+    order_id = world.funded_order(contract(payment=DEPOSIT))
+    production.declare_ready(act=world.supplier(), order_id=order_id)
+    world.pays(order_id, 2, settle=True)
+    amends(world, order_id, change("lines.0.quantity", 1000, 300))
+    for _day in range(3):
+        world.days_pass(1)
+        send_refunds(now=world.now, chain_of=locked_chain)
+    payment = Payment.objects.filter(order_id=order_id).order_by("id").last()
+    assert payment is not None
+    left = payment.captured_minor - payment.returned_minor
+    disputes.opened(
+        act=rail(world.now),
+        payment_id=payment.id,
+        provider_ref="dp_1",
+        kind="chargeback",
+        amount_minor=left,
+        reason="fraudulent",
+        from_bank=True,
+    )
+    assert disputes.lost(act=rail(world.now), provider_ref="dp_1").bearer == "operator"
+    order = world.order(order_id)
+    (tranche,) = [row for row in order.tranches if not row.replaced]
+    missing = order.order.total_minor - order.order.paid_minor
+    assert missing > 0
+    assert (tranche.state, tranche.missing_minor, order.order.refunded_minor) == ("due", missing, 0)
+    sound()
+    world.pays(order_id, tranche.number, settle=True)
+    assert world.order(order_id).order.paid_minor == order.order.total_minor
+    sound()
 
 
 @pytest.mark.parametrize(

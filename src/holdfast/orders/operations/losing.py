@@ -36,8 +36,8 @@ def lose(work: Work, dispute: Dispute, payment: PaymentRow) -> None:
     dispute.bearer = programme_rules.chargeback_bearer(
         programme=work.programme, supplier_at_fault=finding in rules.AT_FAULT
     )
-    if again:
-        _owe_again(work, dispute, payment)
+    if again is not None:
+        _owe_again(work, dispute, payment, again)
     else:
         _count_as_refunded(work, dispute)
     _bear_the_rest(work, dispute)
@@ -70,7 +70,7 @@ def _record(work: Work, dispute: Dispute) -> rules.Record:
 # --- the order had not begun to move -------------------------------------------------------------------------------
 
 
-def _owe_again(work: Work, dispute: Dispute, payment: PaymentRow) -> None:
+def _owe_again(work: Work, dispute: Dispute, payment: PaymentRow, number: int) -> None:
     """Nothing was shipped and the money was all there: the buyer owes the tranche again, with a new day; the supplier
     need not ship meanwhile."""
     for place, part in sorted(dispute.frozen.items()):
@@ -80,13 +80,13 @@ def _owe_again(work: Work, dispute: Dispute, payment: PaymentRow) -> None:
             RECEIVABLE,
             part,
             place=int(place),
-            tranche=payment.tranche,
+            tranche=number,
             rail=payment.rail,
             subject_id=dispute.id,
         )
         work.frozen_at(int(place), -part)
     amount = dispute.order_minor
-    tranche = work.tranche(payment.tranche)
+    tranche = work.tranche(number)
     work.change(paid_minor=work.order.paid_minor - amount, overdue=False)
     if tranche.state == "held":
         work.step_tranche(tranche.number, "lose", funded_minor=tranche.funded_minor - amount)

@@ -116,13 +116,23 @@ def fault(record: Record) -> Fault:
     return "not_about_goods"
 
 
-def due_again(whole: Whole, *, tranche: int, frozen_minor: int, disputed_minor: int) -> bool:
-    """Whether what was lost was the funding of an order of which nothing has left: then it is owed anew, and nothing
-    was refunded. All of it must still have been there, and no claim must be open."""
-    order, found = whole.order, whole.tranche(tranche)
+def due_again(whole: Whole, *, tranche: int, frozen_minor: int, disputed_minor: int) -> int | None:
+    """The tranche that is owed anew, where what was lost was the funding of an order of which nothing has left; nothing
+    was refunded then. All of it must still have been there, and no claim must be open.
+
+    It is the tranche that was paid. Where an amendment has lowered or removed that one, the money left of the payment
+    stands for another: the last one that holds as much.
+    """
+    order = whole.order
     early = order.state in {"agreed", "active"} and not whole.lots and not order.rest_settled
-    held = found is not None and found.state in {"held", "due"} and found.funded_minor >= disputed_minor
-    return early and held and order.claims_open == 0 and frozen_minor == disputed_minor > 0
+    if not early or order.claims_open or frozen_minor != disputed_minor or disputed_minor <= 0:
+        return None
+    holding = [
+        row.number
+        for row in whole.tranches
+        if not row.replaced and row.state in {"held", "due"} and row.funded_minor >= disputed_minor
+    ]
+    return tranche if tranche in holding else max(holding, default=None)
 
 
 def credited(*, award_minor: int, lost: Sequence[tuple[int, int]]) -> list[int]:

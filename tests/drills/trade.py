@@ -10,9 +10,10 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from queue import Empty, Queue
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.drills.installation import Installation
 from tests.world import CARD, contract
@@ -142,7 +143,8 @@ def opened(installation: Installation) -> Market:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    """The supplier's day: in Shanghai tomorrow has begun when it is late in Greenwich."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def signed(client: Client, market: Market, number: int) -> str:

@@ -7,7 +7,6 @@ contract is proposed. It advises nothing: unmeasurable words are the lint's matt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +20,14 @@ from holdfast.kernel.refusals import Invalid
 from holdfast.parties.rules import countries
 from holdfast.programme import Programme
 from holdfast.programme.rules import INCOTERMS
-from holdfast.terms import read_criterion, read_specification
+from holdfast.terms import checking, read_criterion, read_specification
 from holdfast.terms.documents import as_document as to_document
-from holdfast.terms.documents import from_document, plain
+from holdfast.terms.documents import from_document
 
 FORMAT = "holdfast.contract.1"
 MOST_LINES = 2000
-MOST_TEXT = 20_000
 MOST_DAYS = 400
 MOST_AHEAD = timedelta(days=3 * 366)
-MOST_DEPTH = 12
 ROUNDING = "Half up to the minor unit; shares by largest remainder, ties by line number."
 PRECEDENCE = "Structured terms prevail over packaging notes and remarks."
 
@@ -60,14 +57,14 @@ def read(found: Any) -> Document:
     """
     if not isinstance(found, dict):
         raise Invalid(field="document", found=type(found).__name__, accepted="an object")
-    refuse_unwritable(found, "", 0)
+    checking.refuse_unwritable(found, "", 0)
     rest = {key: value for key, value in found.items() if key not in ("specification", "criterion", "matrix")}
     if "matrix" in found:
         lines = rest.get("lines", [])
         rest["lines"] = [*lines, *_expanded(found["matrix"], len(lines))] if isinstance(lines, list) else lines
     document = from_document(Document, rest)
     errors = [error for check in _CHECKS for error in check(document)]
-    _fail(errors)
+    checking.fail(errors)
     numbers = tuple(line.number for line in document.lines)
     document = replace(
         document,
@@ -153,135 +150,84 @@ def _expanded(matrix: Any, before: int) -> list[dict[str, Any]]:
     return lines
 
 
-def refuse_unwritable(found: Any, path: str, depth: int) -> None:
-    """What no database or canonical text carries faithfully, and texts nobody could read."""
-    if depth > MOST_DEPTH:
-        raise Invalid(field=path, found="deeper", accepted=f"at most {MOST_DEPTH} levels")
-    if isinstance(found, int) and abs(found) > MAX_MINOR:
-        raise Invalid(field=path, found="a larger number", accepted=f"at most {MAX_MINOR}")
-    if isinstance(found, str):
-        if len(found) > MOST_TEXT:
-            raise Invalid(field=path, found=f"{len(found)} characters", accepted=f"at most {MOST_TEXT}")
-        if any((ord(one) < 32 and one not in "\n\t") or 0xD800 <= ord(one) < 0xE000 for one in found):
-            raise Invalid(field=path, found="a control character", accepted="plain text")
-    elif isinstance(found, dict):
-        for key, inner in found.items():
-            refuse_unwritable(key, path, depth)
-            refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
-    elif isinstance(found, list):
-        for place, inner in enumerate(found):
-            refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
-
-
-def _fail(errors: list[Invalid]) -> None:
-    if errors:
-        first = errors[0]
-        listed = [{"field": one.field, "accepted": one.accepted, **one.facts} for one in errors]
-        raise Invalid(field=first.field, accepted=first.accepted, **first.facts, errors=listed)
-
-
-def _no(field: str, found: Any, accepted: Any) -> Invalid:
-    return Invalid(field=field, found=plain(found) if isinstance(found, Fraction) else found, accepted=accepted)
-
-
-def _among(field: str, found: str, accepted: tuple[str, ...]) -> Iterator[Invalid]:
-    if found not in accepted:
-        yield _no(field, found, list(accepted))
-
-
-def _said(field: str, found: str) -> Iterator[Invalid]:
-    if not found.strip():
-        yield _no(field, found, "text")
-
-
-def _whole(field: str, found: int | None, least: int, most: int) -> Iterator[Invalid]:
-    if found is not None and not least <= found <= most:
-        yield _no(field, found, f"{least} to {most}")
-
-
-def _percent(field: str, found: Fraction | None) -> Iterator[Invalid]:
-    if found is not None and not 0 <= found <= 100:
-        yield _no(field, found, "0 to 100")
-
-
 def _check_lines(document: Document) -> Iterator[Invalid]:
     if not 1 <= len(document.lines) <= MOST_LINES:
-        yield _no("lines", len(document.lines), f"1 to {MOST_LINES} lines")
+        yield checking.no("lines", len(document.lines), f"1 to {MOST_LINES} lines")
     for place, line in enumerate(document.lines):
         where = f"lines.{place}"
         if line.number != place + 1:
-            yield _no(f"{where}.number", line.number, place + 1)
-        yield from _said(f"{where}.product", line.product)
-        yield from _said(f"{where}.unit", line.unit)
-        yield from _whole(f"{where}.quantity", line.quantity, 1, 10**9)
-        yield from _whole(f"{where}.unit_price_minor", line.unit_price_minor, 0, MAX_MINOR)
-        yield from _whole(f"{where}.weight_grams", line.weight_grams, 1, 10**9)
+            yield checking.no(f"{where}.number", line.number, place + 1)
+        yield from checking.said(f"{where}.product", line.product)
+        yield from checking.said(f"{where}.unit", line.unit)
+        yield from checking.whole(f"{where}.quantity", line.quantity, 1, 10**9)
+        yield from checking.whole(f"{where}.unit_price_minor", line.unit_price_minor, 0, MAX_MINOR)
+        yield from checking.whole(f"{where}.weight_grams", line.weight_grams, 1, 10**9)
         tolerance = line.tolerance
         if tolerance is not None:
             if (tolerance.percent is None) == (tolerance.units is None):
-                yield _no(f"{where}.tolerance", "both or neither", "either percent or units")
-            yield from _percent(f"{where}.tolerance.percent", tolerance.percent)
-            yield from _whole(f"{where}.tolerance.units", tolerance.units, 0, line.quantity)
+                yield checking.no(f"{where}.tolerance", "both or neither", "either percent or units")
+            yield from checking.percent(f"{where}.tolerance.percent", tolerance.percent)
+            yield from checking.whole(f"{where}.tolerance.units", tolerance.units, 0, line.quantity)
 
 
 def _check_money(document: Document) -> Iterator[Invalid]:
     if document.currency not in currencies():
-        yield _no("currency", document.currency, "an ISO 4217 currency in use")
+        yield checking.no("currency", document.currency, "an ISO 4217 currency in use")
     for place, charge in enumerate(document.charges):
         where = f"charges.{place}"
-        yield from _among(f"{where}.kind", charge.kind, shape.CHARGES)
-        yield from _among(f"{where}.basis", charge.basis, shape.BASES)
-        yield from _whole(f"{where}.amount_minor", charge.amount_minor, 0, MAX_MINOR)
+        yield from checking.among(f"{where}.kind", charge.kind, shape.CHARGES)
+        yield from checking.among(f"{where}.basis", charge.basis, shape.BASES)
+        yield from checking.whole(f"{where}.amount_minor", charge.amount_minor, 0, MAX_MINOR)
         if charge.basis == "weight" and any(line.weight_grams is None for line in document.lines):
-            yield _no(f"{where}.basis", "weight", "value or unit, or weight_grams on every line")
+            yield checking.no(f"{where}.basis", "weight", "value or unit, or weight_grams on every line")
         if charge.kind == "discount" and charge.basis != "value":
             # Shared otherwise it could make cheap goods cost less than nothing.
-            yield _no(f"{where}.basis", charge.basis, "value: a discount follows the price of the goods")
+            yield checking.no(f"{where}.basis", charge.basis, "value: a discount follows the price of the goods")
     discounts = sum(charge.amount_minor for charge in document.charges if charge.kind == "discount")
     if discounts > document.goods_minor:
-        yield _no("charges", discounts, f"discounts of at most {document.goods_minor}, the price of the goods")
+        yield checking.no("charges", discounts, f"discounts of at most {document.goods_minor}, the price of the goods")
     if not 0 < document.total_minor <= MAX_MINOR:
-        yield _no("lines", document.total_minor, f"a total of 1 to {MAX_MINOR} minor units")
+        yield checking.no("lines", document.total_minor, f"a total of 1 to {MAX_MINOR} minor units")
 
 
 def _check_delivery(document: Document) -> Iterator[Invalid]:
-    yield from _among("incoterm", document.incoterm, tuple(INCOTERMS))
-    yield from _said("place", document.place)
-    yield from _among("mode", document.mode, shape.MODES)
+    yield from checking.among("incoterm", document.incoterm, tuple(INCOTERMS))
+    yield from checking.said("place", document.place)
+    yield from checking.among("mode", document.mode, shape.MODES)
     address = document.ship_to
     for key in ("name", "street", "city"):
-        yield from _said(f"ship_to.{key}", getattr(address, key))
+        yield from checking.said(f"ship_to.{key}", getattr(address, key))
     if address.country not in countries():
-        yield _no("ship_to.country", address.country, "ISO 3166-1 alpha-2, like DE")
+        yield checking.no("ship_to.country", address.country, "ISO 3166-1 alpha-2, like DE")
     ship = document.ship
     if (ship.on is None) == (ship.days_after_payment is None):
-        yield _no("ship", "both or neither", "either a day (`on`) or `days_after_payment`")
-    yield from _whole("ship.days_after_payment", ship.days_after_payment, 0, MOST_DAYS)
-    yield from _whole("transit_days", document.transit_days, 0, MOST_DAYS)
+        yield checking.no("ship", "both or neither", "either a day (`on`) or `days_after_payment`")
+    yield from checking.whole("ship.days_after_payment", ship.days_after_payment, 0, MOST_DAYS)
+    yield from checking.whole("transit_days", document.transit_days, 0, MOST_DAYS)
     latest = document.latest_delivery_on
     if latest is not None and ship.on is not None and latest < ship.on:
-        yield _no("latest_delivery_on", latest.isoformat(), f"{ship.on.isoformat()} or later")
+        yield checking.no("latest_delivery_on", latest.isoformat(), f"{ship.on.isoformat()} or later")
 
 
 def _check_clauses(document: Document) -> Iterator[Invalid]:
     inspection = document.inspection
     if inspection is not None:
-        yield from _among("inspection.type", inspection.type, shape.INSPECTIONS)
-        yield from _among("inspection.payer", inspection.payer, shape.PAYERS)
-        yield from _percent("inspection.finished_percent", inspection.finished_percent)
-        yield from _percent("inspection.packed_percent", inspection.packed_percent)
+        yield from checking.among("inspection.type", inspection.type, shape.INSPECTIONS)
+        yield from checking.among("inspection.payer", inspection.payer, shape.PAYERS)
+        yield from checking.percent("inspection.finished_percent", inspection.finished_percent)
+        yield from checking.percent("inspection.packed_percent", inspection.packed_percent)
         for place, blocked in enumerate(inspection.blocks):
-            yield from _among(f"inspection.blocks.{place}", blocked, shape.BLOCKS)
+            yield from checking.among(f"inspection.blocks.{place}", blocked, shape.BLOCKS)
     late = document.late
     if late is not None:
-        yield from _percent("late.percent_per_day", late.percent_per_day)
-        yield from _percent("late.cap_percent", late.cap_percent)
-        yield from _whole("late.grace_days", late.grace_days, 0, MOST_DAYS)
-        yield from _whole("late.cancel_after_days", late.cancel_after_days, 0, MOST_DAYS)
-    yield from _percent("buyer_default_percent", document.buyer_default_percent)
+        yield from checking.percent("late.percent_per_day", late.percent_per_day)
+        yield from checking.percent("late.cap_percent", late.cap_percent)
+        yield from checking.whole("late.grace_days", late.grace_days, 0, MOST_DAYS)
+        yield from checking.whole("late.cancel_after_days", late.cancel_after_days, 0, MOST_DAYS)
+    yield from checking.percent("buyer_default_percent", document.buyer_default_percent)
     awaits = any(one.release == "inspection" for one in document.payment.tranches)
     if awaits and inspection is None:
-        yield _no("inspection", None, "an inspection, since a tranche is released by one")
+        yield checking.no("inspection", None, "an inspection, since a tranche is released by one")
 
 
 _CHECKS: tuple[Callable[[Document], Iterator[Invalid]], ...] = (

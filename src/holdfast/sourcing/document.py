@@ -5,7 +5,6 @@ Pure. It says what cannot be offered at all; what the contract that follows need
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -20,16 +19,14 @@ from holdfast.sourcing.rules import contacts
 from holdfast.sourcing.rules.conduct import DirectPriceNotYours
 from holdfast.sourcing.rules.landed import Bid, BidLine, Record
 from holdfast.sourcing.shape import Offer
-from holdfast.terms import read_criterion, read_specification
+from holdfast.terms import checking, read_criterion, read_specification
 from holdfast.terms.documents import as_document as to_document
-from holdfast.terms.documents import from_document, plain
+from holdfast.terms.documents import from_document
 from holdfast.terms.lint import lint
 
 MOST_LINES = 200
 MOST_PRICES = 20
-MOST_TEXT = 20_000
 MOST_DAYS = 400
-MOST_DEPTH = 12
 MOST_QUANTITY = 10**9
 
 
@@ -41,7 +38,7 @@ def read(found: Any) -> Offer:
     """
     if not isinstance(found, dict):
         raise Invalid(field="document", found=type(found).__name__, accepted="an object")
-    _refuse_unwritable(found, "", 0)
+    checking.refuse_unwritable(found, "", 0)
     contacts.check(found)
     return stored(found)
 
@@ -51,7 +48,7 @@ def stored(found: dict[str, Any]) -> Offer:
     may have learnt more since."""
     rest = {key: value for key, value in found.items() if key not in ("specification", "criterion")}
     offer = from_document(Offer, rest)
-    _fail([error for check in _CHECKS for error in check(offer)])
+    checking.fail([error for check in _CHECKS for error in check(offer)])
     numbers = tuple(line.number for line in offer.lines)
     offer = replace(offer, specification=read_specification(found.get("specification", []), lines=numbers))
     if found.get("criterion") is not None:
@@ -127,142 +124,95 @@ def claimability_tenths(offer: Offer) -> int:
     return half_up(lint(as_contract(offer=offer)).score_percent * 10)
 
 
-def _refuse_unwritable(found: Any, path: str, depth: int) -> None:
-    """What no database or canonical text carries faithfully, and texts nobody could read."""
-    if depth > MOST_DEPTH:
-        raise Invalid(field=path, found="deeper", accepted=f"at most {MOST_DEPTH} levels")
-    if isinstance(found, int) and abs(found) > MAX_MINOR:
-        raise Invalid(field=path, found="a larger number", accepted=f"at most {MAX_MINOR}")
-    if isinstance(found, str):
-        if len(found) > MOST_TEXT:
-            raise Invalid(field=path, found=f"{len(found)} characters", accepted=f"at most {MOST_TEXT}")
-        if any((ord(one) < 32 and one not in "\n\t") or 0xD800 <= ord(one) < 0xE000 for one in found):
-            raise Invalid(field=path, found="a control character", accepted="plain text")
-    elif isinstance(found, dict):
-        for key, inner in found.items():
-            _refuse_unwritable(key, path, depth)
-            _refuse_unwritable(inner, f"{path}.{key}".lstrip("."), depth + 1)
-    elif isinstance(found, list):
-        for place, inner in enumerate(found):
-            _refuse_unwritable(inner, f"{path}.{place}".lstrip("."), depth + 1)
-
-
-def _fail(errors: list[Invalid]) -> None:
-    if errors:
-        first = errors[0]
-        listed = [{"field": one.field, "accepted": one.accepted, **one.facts} for one in errors]
-        raise Invalid(field=first.field, accepted=first.accepted, **first.facts, errors=listed)
-
-
-def _no(field: str, found: Any, accepted: Any) -> Invalid:
-    return Invalid(field=field, found=plain(found) if isinstance(found, Fraction) else found, accepted=accepted)
-
-
-def _among(field: str, found: str, accepted: tuple[str, ...]) -> Iterator[Invalid]:
-    if found not in accepted:
-        yield _no(field, found, list(accepted))
-
-
-def _said(field: str, found: str) -> Iterator[Invalid]:
-    if not found.strip():
-        yield _no(field, found, "text")
-
-
-def _whole(field: str, found: int | None, least: int, most: int) -> Iterator[Invalid]:
-    if found is not None and not least <= found <= most:
-        yield _no(field, found, f"{least} to {most}")
-
-
-def _percent(field: str, found: Fraction | None) -> Iterator[Invalid]:
-    if found is not None and not 0 <= found <= 100:
-        yield _no(field, found, "0 to 100")
-
-
 def _check_lines(offer: Offer) -> Iterator[Invalid]:
     if not 1 <= len(offer.lines) <= MOST_LINES:
-        yield _no("lines", len(offer.lines), f"1 to {MOST_LINES} lines")
+        yield checking.no("lines", len(offer.lines), f"1 to {MOST_LINES} lines")
     for place, line in enumerate(offer.lines):
         where = f"lines.{place}"
         if line.number != place + 1:
-            yield _no(f"{where}.number", line.number, place + 1)
-        yield from _said(f"{where}.product", line.product)
-        yield from _said(f"{where}.unit", line.unit)
-        yield from _whole(f"{where}.quantity", line.quantity, 1, MOST_QUANTITY)
-        yield from _whole(f"{where}.weight_grams", line.weight_grams, 1, 10**9)
+            yield checking.no(f"{where}.number", line.number, place + 1)
+        yield from checking.said(f"{where}.product", line.product)
+        yield from checking.said(f"{where}.unit", line.unit)
+        yield from checking.whole(f"{where}.quantity", line.quantity, 1, MOST_QUANTITY)
+        yield from checking.whole(f"{where}.weight_grams", line.weight_grams, 1, 10**9)
         yield from _check_prices(line, where)
         tolerance = line.tolerance
         if tolerance is not None:
             if (tolerance.percent is None) == (tolerance.units is None):
-                yield _no(f"{where}.tolerance", "both or neither", "either percent or units")
-            yield from _percent(f"{where}.tolerance.percent", tolerance.percent)
-            yield from _whole(f"{where}.tolerance.units", tolerance.units, 0, max(line.quantity, 0))
+                yield checking.no(f"{where}.tolerance", "both or neither", "either percent or units")
+            yield from checking.percent(f"{where}.tolerance.percent", tolerance.percent)
+            yield from checking.whole(f"{where}.tolerance.units", tolerance.units, 0, max(line.quantity, 0))
 
 
 def _check_prices(line: shape.QuotedLine, where: str) -> Iterator[Invalid]:
     if not 1 <= len(line.prices) <= MOST_PRICES:
-        yield _no(f"{where}.prices", len(line.prices), f"1 to {MOST_PRICES} price breaks")
+        yield checking.no(f"{where}.prices", len(line.prices), f"1 to {MOST_PRICES} price breaks")
     before = 0
     for row, price in enumerate(line.prices):
         at = f"{where}.prices.{row}"
         if not before < price.from_quantity <= MOST_QUANTITY:
-            yield _no(f"{at}.from", price.from_quantity, f"{before + 1} to {MOST_QUANTITY}, rising")
+            yield checking.no(f"{at}.from", price.from_quantity, f"{before + 1} to {MOST_QUANTITY}, rising")
         before = max(before, price.from_quantity)
-        yield from _whole(f"{at}.unit_price_minor", price.unit_price_minor, 0, MAX_MINOR)
+        yield from checking.whole(f"{at}.unit_price_minor", price.unit_price_minor, 0, MAX_MINOR)
         # Protection is never cheaper than none: a direct price above the protected one is a mistake.
-        yield from _whole(f"{at}.direct_price_minor", price.direct_price_minor, 0, max(price.unit_price_minor, 0))
+        yield from checking.whole(
+            f"{at}.direct_price_minor", price.direct_price_minor, 0, max(price.unit_price_minor, 0)
+        )
     if line.prices and line.quantity < line.prices[0].from_quantity:
-        yield _no(f"{where}.quantity", line.quantity, f"{line.prices[0].from_quantity} or more, the first price break")
+        yield checking.no(
+            f"{where}.quantity", line.quantity, f"{line.prices[0].from_quantity} or more, the first price break"
+        )
 
 
 def _check_money(offer: Offer) -> Iterator[Invalid]:
     if offer.currency not in currencies():
-        yield _no("currency", offer.currency, "an ISO 4217 currency in use")
+        yield checking.no("currency", offer.currency, "an ISO 4217 currency in use")
     for place, charge in enumerate(offer.charges):
         where = f"charges.{place}"
-        yield from _among(f"{where}.kind", charge.kind, shape.CHARGES)
-        yield from _among(f"{where}.basis", charge.basis, shape.BASES)
-        yield from _whole(f"{where}.amount_minor", charge.amount_minor, 0, MAX_MINOR)
+        yield from checking.among(f"{where}.kind", charge.kind, shape.CHARGES)
+        yield from checking.among(f"{where}.basis", charge.basis, shape.BASES)
+        yield from checking.whole(f"{where}.amount_minor", charge.amount_minor, 0, MAX_MINOR)
         if charge.basis == "weight" and any(line.weight_grams is None for line in offer.lines):
-            yield _no(f"{where}.basis", "weight", "value or unit, or weight_grams on every line")
+            yield checking.no(f"{where}.basis", "weight", "value or unit, or weight_grams on every line")
         if charge.kind == "discount" and charge.basis != "value":
-            yield _no(f"{where}.basis", charge.basis, "value: a discount follows the price of the goods")
+            yield checking.no(f"{where}.basis", charge.basis, "value: a discount follows the price of the goods")
     if any(not line.prices or line.quantity < line.prices[0].from_quantity for line in offer.lines):
         return
     goods = offer.goods_minor()
     discounts = sum(charge.amount_minor for charge in offer.charges if charge.kind == "discount")
     if discounts > goods:
-        yield _no("charges", discounts, f"discounts of at most {goods}, the price of the goods")
+        yield checking.no("charges", discounts, f"discounts of at most {goods}, the price of the goods")
     if not 0 < offer.total_minor <= MAX_MINOR:
-        yield _no("lines", offer.total_minor, f"a total of 1 to {MAX_MINOR} minor units")
+        yield checking.no("lines", offer.total_minor, f"a total of 1 to {MAX_MINOR} minor units")
 
 
 def _check_delivery(offer: Offer) -> Iterator[Invalid]:
-    yield from _among("incoterm", offer.incoterm, tuple(INCOTERMS))
-    yield from _said("place", offer.place)
-    yield from _among("mode", offer.mode, shape.MODES)
-    yield from _whole("lead_time_days", offer.lead_time_days, 0, MOST_DAYS)
-    yield from _whole("transit_days", offer.transit_days, 0, MOST_DAYS)
+    yield from checking.among("incoterm", offer.incoterm, tuple(INCOTERMS))
+    yield from checking.said("place", offer.place)
+    yield from checking.among("mode", offer.mode, shape.MODES)
+    yield from checking.whole("lead_time_days", offer.lead_time_days, 0, MOST_DAYS)
+    yield from checking.whole("transit_days", offer.transit_days, 0, MOST_DAYS)
     if offer.ship_to is not None:
         for key in ("name", "street", "city"):
-            yield from _said(f"ship_to.{key}", getattr(offer.ship_to, key))
+            yield from checking.said(f"ship_to.{key}", getattr(offer.ship_to, key))
         if offer.ship_to.country not in countries():
-            yield _no("ship_to.country", offer.ship_to.country, "ISO 3166-1 alpha-2, like DE")
+            yield checking.no("ship_to.country", offer.ship_to.country, "ISO 3166-1 alpha-2, like DE")
 
 
 def _check_terms(offer: Offer) -> Iterator[Invalid]:
-    yield from _among("payment.kind", offer.payment.kind, shape.SCHEDULES)
+    yield from checking.among("payment.kind", offer.payment.kind, shape.SCHEDULES)
     deposit = offer.payment.deposit_percent
     if offer.payment.kind == "deposit_balance":
         if deposit is None or not 0 < deposit < 100:
-            yield _no("payment.deposit_percent", deposit, "more than 0, less than 100")
+            yield checking.no("payment.deposit_percent", deposit, "more than 0, less than 100")
     elif deposit is not None:
-        yield _no("payment.deposit_percent", deposit, "nothing, where all is paid at signature")
+        yield checking.no("payment.deposit_percent", deposit, "nothing, where all is paid at signature")
     late = offer.late
     if late is not None:
-        yield from _percent("late.percent_per_day", late.percent_per_day)
-        yield from _percent("late.cap_percent", late.cap_percent)
-        yield from _whole("late.grace_days", late.grace_days, 0, MOST_DAYS)
-        yield from _whole("late.cancel_after_days", late.cancel_after_days, 0, MOST_DAYS)
+        yield from checking.percent("late.percent_per_day", late.percent_per_day)
+        yield from checking.percent("late.cap_percent", late.cap_percent)
+        yield from checking.whole("late.grace_days", late.grace_days, 0, MOST_DAYS)
+        yield from checking.whole("late.cancel_after_days", late.cancel_after_days, 0, MOST_DAYS)
 
 
 _CHECKS: tuple[Callable[[Offer], Iterator[Invalid]], ...] = (

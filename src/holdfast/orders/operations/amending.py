@@ -36,6 +36,7 @@ from holdfast.orders.rules.facts import Whole
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
+from holdfast.terms import checking
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def standing_of(whole: Whole, *, first: Document, now: datetime) -> contract_rul
 def _asked(work: Work, base: Agreement, changes: Sequence[Mapping[str, Any]] | None, document: Any) -> _Asked:
     if (changes is None) == (document is None):
         raise Invalid(field="changes", found="both or neither", accepted="either `changes` or `document`")
-    documents.refuse_unwritable(changes if changes is not None else document, "changes" if document is None else "", 0)
+    checking.refuse_unwritable(changes if changes is not None else document, "changes" if document is None else "", 0)
     before = documents.as_document(base.document)
     wanted = changed(before, changes) if changes is not None else document
     if not isinstance(wanted, dict):

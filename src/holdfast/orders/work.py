@@ -14,6 +14,7 @@ from django.db import connection
 
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
+from holdfast.database import opening
 from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
@@ -380,10 +381,9 @@ def read(*, order_id: UUID) -> Whole:
 
 
 def lock(*, act: Act, order_id: UUID, payment_id: UUID | None = None) -> Work:
-    """Lock an order and load all of it, in one round trip; inside a transaction. Refusal: `not_found`."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT orders_lock(%s, %s)", [order_id, payment_id])
-        row = cursor.fetchone()[0]
+    """Lock an order and load all of it, in one round trip with the BEGIN of the transaction where nothing was asked in
+    it before. Refusal: `not_found`."""
+    (row,) = opening.ask("SELECT orders_lock(%s, %s)", [order_id, payment_id])
     if row is None:
         raise NotFound(order=str(order_id))
     return Work(act=act, row=json.loads(row))

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from holdfast.database import opening
 from holdfast.orders.work import NOTHING_EARNED, Work
 from holdfast.record.act import Act
 from holdfast.record.recording import write_together
@@ -33,12 +34,10 @@ def lock_many(*, act: Act, wanted: Mapping[UUID, UUID | None]) -> dict[UUID, Wor
 
     What is not there is left out. Orders of one supplier know of each other what they have moved so far.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT orders_lock_many(%s, %s)", [list(wanted), list(wanted.values())])
-        rows = [json.loads(row) for (row,) in cursor.fetchall()]
+    rows = opening.ask("SELECT orders_lock_many(%s, %s)", [list(wanted), list(wanted.values())])
     earned: dict[tuple[str, str], dict[str, int]] = {}
     found = {}
-    for row in rows:
+    for row in map(json.loads, rows):
         purse = (row["order"]["supplier_id"], row["order"]["currency"])
         work = Work(act=act, row=row, earned=earned.setdefault(purse, dict(NOTHING_EARNED)))
         found[work.order.id] = work

@@ -94,26 +94,24 @@ SOMETHING = _("Act")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A deadline in the reader's words; `otherwise` may be empty."""
+    """A deadline in the reader's words; `otherwise` may be empty. `text` is all of it, as mails and the API have it."""
 
     what: str
     by: str
     otherwise: str
-
-    @property
-    def text(self) -> str:
-        """All of it, as it stands in a mail and in the API."""
-        parts = {"what": self.what, "by": self.by, "otherwise": self.otherwise}
-        if not self.otherwise:
-            return say("%(what)s: %(by)s.") % parts
-        return say("%(what)s: %(by)s. %(otherwise)s") % parts
+    text: str
 
 
 def said(*, kind: str, due_at: datetime, zone: str, reader_zone: str | None = None) -> Said:
     """A deadline in the language that is active. Of a kind without words it is said in general ones, for nobody may
     miss a deadline for want of a phrase."""
-    what, otherwise = WHAT.get(kind, SOMETHING), OTHERWISE.get(kind, "")
-    return Said(str(what), by(at=due_at, zone=zone, reader_zone=reader_zone), str(otherwise))
+    parts = {
+        "what": str(WHAT.get(kind, SOMETHING)),
+        "by": by(at=due_at, zone=zone, reader_zone=reader_zone),
+        "otherwise": str(OTHERWISE.get(kind, "")),
+    }
+    whole = say("%(what)s: %(by)s. %(otherwise)s") if parts["otherwise"] else say("%(what)s: %(by)s.")
+    return Said(**parts, text=whole % parts)
 
 
 def said_in_every_language(*, kind: str, due_at: datetime, zone: str) -> dict[str, str]:

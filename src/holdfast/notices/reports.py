@@ -14,7 +14,7 @@ from email.policy import default
 from typing import Any
 from uuid import UUID
 
-from holdfast.notices.rules import NotAReport, ReportTooLarge
+from holdfast.notices.rules import NoDeliveryReport, ReportTooLarge
 
 LARGEST = 1024 * 1024
 """A report may bring the whole mail back with it; ours are small."""
@@ -34,7 +34,7 @@ class Report:
 
 
 def read(content: bytes) -> Report:
-    """What a message says that came back. Refusals: `NotAReport`, `ReportTooLarge`."""
+    """What a message says that came back. Refusals: `NoDeliveryReport`, `ReportTooLarge`."""
     if len(content) > LARGEST:
         raise ReportTooLarge(accepted={"at_most_bytes": LARGEST})
     try:
@@ -42,12 +42,12 @@ def read(content: bytes) -> Report:
         blocks = list(_status_blocks(message))
     except (ValueError, LookupError, AttributeError, TypeError) as fault:
         # The library raises what it happens to meet in bytes that are no mail.
-        raise NotAReport(accepted=ACCEPTED, found=type(fault).__name__) from fault
+        raise NoDeliveryReport(accepted=ACCEPTED, found=type(fault).__name__) from fault
     if not blocks:
-        raise NotAReport(accepted=ACCEPTED, found=_kind(message))
+        raise NoDeliveryReport(accepted=ACCEPTED, found=_kind(message))
     recipients = [block for block in blocks if _field(block, "Action")]
     if not recipients:
-        raise NotAReport(field="Action", accepted="a recipient with an Action", found="none")
+        raise NoDeliveryReport(field="Action", accepted="a recipient with an Action", found="none")
     # A notice has one recipient. Where a server reports several, the one that failed is what matters.
     told = next((one for one in recipients if _field(one, "Action").lower() == "failed"), recipients[0])
     return Report(

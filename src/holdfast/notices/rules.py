@@ -75,7 +75,7 @@ class LinkNotValid(Refusal):
     status = 403
 
 
-class NotAReport(Refusal):
+class NoDeliveryReport(Refusal):
     """This is no delivery report: a message of type multipart/report with a part message/delivery-status (RFC 3464)."""
 
     status = 422

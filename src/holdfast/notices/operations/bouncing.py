@@ -42,7 +42,7 @@ class Taken:
 def take_report(*, content: bytes, now: datetime) -> Taken:
     """Take in one delivery report as it came by mail. Known by its content: taken in twice, it does nothing more.
 
-    Refusals: `NotAReport`, `ReportTooLarge`.
+    Refusals: `NoDeliveryReport`, `ReportTooLarge`.
     """
     report = reports.read(content)
     row = Notice.objects.filter(id=report.notice_id).first() if report.notice_id else None

@@ -22,11 +22,11 @@ def choose(*, person_id: UUID, ways: Mapping[str, str], hour: int | None = None)
     if hour is not None and not 0 <= hour <= 23:
         raise Invalid(field="hour", accepted={"from": 0, "to": 23})
     with transaction.atomic():
-        Choice.objects.filter(person_id=person_id, kind__in=ways).delete()
+        before = dict(Choice.objects.filter(person_id=person_id, kind__in=ways).values_list("kind", "way"))
         # At once is what is without a choice.
-        chosen = {kind: way for kind, way in ways.items() if way != "mail"}
+        changed = {kind: way for kind, way in ways.items() if way != before.get(kind, "mail")}
         Choice.objects.bulk_create(
-            (Choice(id=new_id(), person_id=person_id, kind=kind, way=way) for kind, way in chosen.items()),
+            (Choice(id=new_id(), person_id=person_id, kind=kind, way=way) for kind, way in changed.items()),
             update_conflicts=True,
             unique_fields=["person_id", "kind"],
             update_fields=["way"],

@@ -151,6 +151,7 @@ def advance_to(*, start: datetime, until: datetime) -> Counts:
 
 def _tell(now: datetime) -> Counts:
     told = sum(_batches(notices.relay, now)) + notices.tell_of_extensions(now=now)
+    told += sum(_batches(notices.send_digests, now))
     return Counts(told=told, mailed=sum(_batches(notices.send_waiting, now)))
 
 
@@ -227,7 +228,7 @@ def _now() -> datetime:
 @app.periodic(cron="* * * * * */5")
 @app.task(name="notices", queueing_lock="notices")
 def tell(timestamp: int) -> None:  # noqa: ARG001
-    """Relay the outbox, then send mails."""
+    """Relay the outbox, gather digests, then send mails."""
     _tell(_now())
 
 

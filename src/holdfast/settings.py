@@ -230,6 +230,8 @@ TIME_ZONE = "UTC"
 # --- mail, files, jobs, log ------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = _text("HOLDFAST_MAIL_FROM", "Holdfast <holdfast@localhost>")
+# Mails that cannot be delivered come back to NAME+ntc_…@DOMAIN, so that each says by its address which it was.
+MAIL_BOUNCES = _text("HOLDFAST_MAIL_BOUNCES")
 EMAIL_HOST = _text("HOLDFAST_MAIL_HOST")
 if EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -20,7 +20,7 @@ from holdfast.treasury.queries import exports
 from tests.console.furnished import Furnished
 
 FOR_ALL = {
-    *("home", "orders", "contracts", "claims", "notices", "account", "welcome"),
+    *("home", "orders", "contracts", "claims", "notices", "notice_choices", "account", "welcome"),
     *("quotations", "quotation_compare", "suppliers"),
     *("sampling_plan", "protection", "large_order", "incoterms"),
 }
@@ -35,7 +35,7 @@ POSTED = {
     "claim_act",
     "inspector_agree",
     "inspector_assign",
-    "notices_read",
+    *("notices_read", "notice_address", "notice_stop"),
     "organisation_act",
     "organisation_act_on",
     "invitation_accept",

@@ -86,6 +86,7 @@ ACTS = {
 }
 """Addresses that forms are sent to."""
 SINGLE = {
+    *("notice_choices", "notice_address", "notice_stop"),
     *("sampling_plan", "protection", "large_order", "incoterms"),
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),

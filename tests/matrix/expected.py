@@ -378,6 +378,11 @@ BEHIND: dict[str, Row] = {
 }
 
 FILE = {"file_id": "file"}
+REPORT_OF_NO_NOTICE = (
+    b"Content-Type: multipart/report; report-type=delivery-status; boundary=B\r\n\r\n--B\r\n"
+    b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.example.com\r\n\r\n"
+    b"Final-Recipient: rfc822; a@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--B--\r\n"
+)
 RECORD: dict[str, Row] = {
     "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query="name=words.txt"),
     "list_files": read_order(),
@@ -406,6 +411,9 @@ RECORD: dict[str, Row] = {
     "deny_message": Row(may=("boris",), at={"message_id": "message"}, there=SIDES, body={}),
     "list_events": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
     "list_order_notices": read_order(),
+    "list_notices": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "list_notice_kinds": Row(may=EVERYBODY),
+    "report_bounce": Row(may=("operator",), raw=REPORT_OF_NO_NOTICE),
 }
 
 SANDBOX: dict[str, Row] = {

@@ -1,94 +1,26 @@
 """Mails over a real connection to a mail server on this machine: taken once, tried again, known to have arrived."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound, OutOfState
 from holdfast.notices import operations, queries
-from holdfast.notices.models import Notice
+from holdfast.notices.models import DeadAddress, Notice
 from holdfast.notices.rules import MOST_ATTEMPTS, STALE_AFTER
 from holdfast.record import deadlines
 from holdfast.record.models import Deadline
+from tests.notices.post import Post, certificate, context_of, serving, state, waiting
 from tests.record.stage import NOW
+from tests.world import refuses
 
 pytestmark = pytest.mark.database
-
-
-class Post:
-    """A mail server that answers as each address tells it to: `550@…` is refused for ever, `451@…` for now."""
-
-    def __init__(self) -> None:
-        self.received: list[Message[Any, Any]] = []
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        code = address.partition("@")[0]
-        if code in {"550", "451"}:
-            return f"{code} told to"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        if envelope.rcpt_tos == ["554@example.com"]:
-            return "554 not this content"
-        assert isinstance(envelope.content, bytes)
-        self.received.append(message_from_bytes(envelope.content, policy=default))
-        return "250 taken"
-
-
-class OnAnyPort(Controller):
-    """The system picks a free port; the library asks itself for port 0 otherwise."""
-
-    def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
-@pytest.fixture
-def post(settings: Any) -> Iterator[Post]:
-    handler = Post()
-    controller = OnAnyPort(handler, hostname="127.0.0.1", port=0)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_TIMEOUT = 5
-    yield handler
-    controller.stop()
-
-
-def waiting(address: str = "alma@example.com", **changes: Any) -> Notice:
-    given = {
-        "kind": "lot.delivered",
-        "order_id": uuid4(),
-        "subject": "Goods: küche 货物",
-        "text": "Hello ✓\n",
-        **changes,
-    }
-    return Notice.objects.create(
-        id=new_id(),
-        about_id=uuid4(),
-        organisation_id=uuid4(),
-        person_id=uuid4(),
-        address=address,
-        language="en",
-        created_at=NOW,
-        **given,
-    )
 
 
 def deadline() -> Deadline:
@@ -104,10 +36,6 @@ def deadline() -> Deadline:
         zone="UTC",
         basis={},
     )
-
-
-def state(notice: Notice) -> str:
-    return Notice.objects.get(id=notice.id).state
 
 
 @pytest.mark.django_db
@@ -136,16 +64,17 @@ def test_a_mail_that_comes_back_takes_its_notice_with_it(post: Post) -> None:
     second = waiting(deadlines=[due.id], kind="again", order_id=first.order_id)
     operations.send_waiting(now=NOW, limit=1)
     operations.send_waiting(now=NOW + timedelta(hours=1))
-    operations.bounced(notice_id=first.id, said="user unknown")
+    bounced = {"verdict": "refused", "said": "not taken", "now": NOW + timedelta(hours=2)}
+    operations.bounced(notice_id=first.id, **bounced)
     assert Deadline.objects.get(id=due.id).notified_at == NOW + timedelta(hours=1)
-    operations.bounced(notice_id=second.id, said="user unknown")
+    operations.bounced(notice_id=second.id, **bounced)
     assert Deadline.objects.get(id=due.id).notified_at is None
     assert first.order_id is not None
     assert not queries.delivered_before(order_id=first.order_id, kind="lot.delivered", at=NOW + timedelta(days=1))
-    with pytest.raises(OutOfState):
-        operations.bounced(notice_id=first.id, said="again")
-    with pytest.raises(NotFound):
-        operations.bounced(notice_id=uuid4(), said="")
+    with refuses(OutOfState):
+        operations.bounced(notice_id=first.id, **bounced)
+    with refuses(NotFound):
+        operations.bounced(notice_id=uuid4(), **bounced)
 
 
 @pytest.mark.django_db
@@ -206,3 +135,86 @@ def test_a_mail_is_sent_once_by_however_many_workers_and_again_if_one_dies(own_d
     later: datetime = NOW + STALE_AFTER
     assert operations.send_waiting(now=later) == 0
     assert operations.send_waiting(now=later + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.django_db
+def test_the_answer_of_a_server_says_whether_the_address_or_the_mail_is_at_fault(post: Post) -> None:
+    gone, full, spam, bare = (waiting(f"{name}@example.com") for name in ("gone", "full", "spam", "550"))
+    assert operations.send_waiting(now=NOW) == 0
+    assert [state(row) for row in (gone, full, spam, bare)] == ["bounced", "waiting", "bounced", "bounced"]
+    dead = set(DeadAddress.objects.values_list("address", flat=True))
+    assert dead == {"gone@example.com", "550@example.com"}
+    said = queries.dead(address="gone@example.com")
+    assert said is not None
+    assert said.said == "550 5.1.1 no such user"
+
+
+@pytest.mark.django_db
+def test_a_server_that_hangs_holds_up_one_mail_and_costs_the_others_nothing(post: Post, settings: Any) -> None:
+    settings.EMAIL_TIMEOUT = 0.5
+    hanging, *others = (waiting(f"{name}@example.com") for name in ("hang", "a", "b", "c"))
+    began = datetime.now().astimezone()
+    assert operations.send_waiting(now=NOW) == 0
+    assert (datetime.now().astimezone() - began).total_seconds() < 5
+    assert post.asked == ["hang@example.com"]
+    assert {state(row) for row in (hanging, *others)} == {"waiting"}
+    assert [Notice.objects.get(id=row.id).attempts for row in (hanging, *others)] == [1, 0, 0, 0]
+    # The hanging one waits its minute; the others go out at the next tick.
+    assert operations.send_waiting(now=NOW + timedelta(seconds=5)) == 3
+
+
+@pytest.mark.django_db
+def test_a_server_that_vanishes_after_it_took_a_mail_is_given_it_again_under_the_same_name(post: Post) -> None:
+    notice, other = waiting("vanish@example.com"), waiting()
+    assert operations.send_waiting(now=NOW) == 0
+    assert (state(notice), state(other)) == ("waiting", "waiting")
+    assert operations.send_waiting(now=NOW + timedelta(minutes=1)) == 0
+    assert operations.send_waiting(now=NOW + timedelta(minutes=1)) == 1
+    names = [mail["Message-ID"] for mail in post.received if mail["To"] == "vanish@example.com"]
+    assert names == [f"<ntc_{notice.id.hex}@localhost>"] * 2
+
+
+@pytest.mark.django_db
+def test_no_mail_goes_out_unencrypted_where_encryption_is_asked_for(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = waiting()
+    with serving(settings) as plain:
+        settings.EMAIL_USE_TLS = True
+        assert operations.send_waiting(now=NOW) == 0
+    assert (plain.asked, plain.received, state(notice)) == ([], [], "waiting")
+    paths = certificate(tmp_path)
+    with serving(settings, tls_context=context_of(paths), require_starttls=True) as stranger:
+        settings.EMAIL_USE_TLS = True
+        # Nobody whom we trust has vouched for this server.
+        assert operations.send_waiting(now=NOW + timedelta(hours=1)) == 0
+        assert (stranger.received, state(notice)) == ([], "waiting")
+        monkeypatch.setenv("SSL_CERT_FILE", str(paths[0]))
+        assert operations.send_waiting(now=NOW + timedelta(hours=2)) == 1
+    assert stranger.was_encrypted == [True]
+
+
+@pytest.mark.django_db
+def test_nothing_that_people_write_becomes_a_header_of_a_mail(post: Post, settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "码头市场 <post@example.com>"
+    subject = "HF-1: Алма\r\nBcc: spy@example.com has opened a claim"
+    broken = waiting(subject=subject)
+    fine = waiting(
+        subject="HF-1: 阿尔玛贸易 ha abierto una reclamación", text="Hello 阿尔玛,\r\nBcc: spy@example.com\n"
+    )
+    assert operations.send_waiting(now=NOW) == 1
+    assert state(broken) == "waiting"
+    (mail,) = post.received
+    assert post.asked == ["alma@example.com"]
+    assert (str(mail["Subject"]).strip(), mail["Bcc"]) == (fine.subject, None)
+    assert mail["From"] == "码头市场 <post@example.com>"
+    assert "Hello 阿尔玛," in mail.get_content()  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_a_mail_comes_back_to_an_address_that_names_it(post: Post, settings: Any) -> None:
+    settings.MAIL_BOUNCES = "bounces@assurance.example.com"
+    notice = waiting()
+    operations.send_waiting(now=NOW)
+    assert post.senders == [f"bounces+ntc_{notice.id.hex}@assurance.example.com"]
+    assert post.received[0]["From"] == settings.DEFAULT_FROM_EMAIL

@@ -42,7 +42,7 @@ def test_each_side_is_told_of_what_the_other_does_and_nobody_else_is(world: Worl
     # Boris signed last: that set Alma's deadline to pay.
     assert told(alma) == ["contract.signed"]
     (notice,) = queries.page(person_id=alma).notices
-    assert "pay: by" in notice.text
+    assert "Pay what is due: by" in notice.text
     assert f"/orders/ord_{order_id.hex}/" in notice.text or "/contracts/con_" in notice.text
     world.pays(order_id)
     operations.relay(now=world.now)

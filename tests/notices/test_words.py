@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.utils import translation
 
-from holdfast.notices import rules, words
+from holdfast.notices import due, kinds, rules, words
 from holdfast.record.deadlines import Deadline
 
 PACKAGE = Path(words.__file__).parent
@@ -20,7 +20,8 @@ PLACE = re.compile(r"%\((\w+)\)s")
 
 def marked() -> set[str]:
     """Every text between the brackets of a mark of translation."""
-    calls = (node for node in ast.walk(ast.parse((PACKAGE / "words.py").read_text())) if isinstance(node, ast.Call))
+    trees = [ast.parse((PACKAGE / name).read_text()) for name in ("words.py", "due.py")]
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {
         node.args[0].value
         for node in calls
@@ -45,17 +46,17 @@ def test_nothing_is_left_in_english(language: str) -> None:
 
 
 def test_every_event_that_is_told_has_a_sentence_and_happens_somewhere() -> None:
-    assert set(rules.TOLD) | {rules.EXTENSION} == set(words.SENTENCES)
-    rooms = (path.read_text() for path in PACKAGE.parent.rglob("*.py") if "notices" not in path.parts)
+    assert set(kinds.TOLD) | {kinds.EXTENSION, kinds.DEAD} == set(words.SENTENCES)
+    rooms = (path.read_text() for path in PACKAGE.parent.rglob("*.py") if PACKAGE not in path.parents)
     written = "".join(rooms)
-    for name in rules.TOLD:
+    for name in kinds.TOLD:
         noun = name.partition(".")[0]
         assert f'"{name}"' in written or re.search(rf'f"{noun}\.\{{', written), name
 
 
 def test_a_deadline_is_said_in_the_reader_s_language_and_zone() -> None:
-    due = datetime(2026, 3, 16, 3, 59, 59, tzinfo=UTC)
-    deadline = Deadline(uuid4(), "lot.receipt", "lot", uuid4(), uuid4(), "buyer", due, "UTC", {}, None, 0)
+    at = datetime(2026, 3, 16, 3, 59, 59, tzinfo=UTC)
+    deadline = Deadline(uuid4(), "lot.receipt", "lot", uuid4(), uuid4(), "buyer", at, "UTC", {}, None, 0)
 
     def told(language: str, zone: str) -> words.Told:
         reader = words.Reader("Alma", language, zone)
@@ -65,10 +66,9 @@ def test_a_deadline_is_said_in_the_reader_s_language_and_zone() -> None:
 
     english = told("en", "America/New_York")
     assert english.subject == "HF-1: Goods have been delivered"
-    assert "Sunday, March 15, 2026" in english.text
-    assert "11:59:59" in english.text
+    assert "by Mon, Mar 16, 2026, 03:59 (UTC), Sun, Mar 15, 2026, 23:59 your time" in english.text
     assert "货物已送达" in told("zh-hans", "Asia/Shanghai").text
-    assert "lunes, 16 de marzo de 2026" in told("es", "Europe/Madrid").text
+    assert "lun, 16 mar 2026, 4:59" in told("es", "Europe/Madrid").text
 
 
 def test_what_is_not_known_is_said_in_general_words_on_one_line() -> None:
@@ -77,6 +77,33 @@ def test_what_is_not_known_is_said_in_general_words_on_one_line() -> None:
     assert told.subject == "There is news of your order"
     told = words.tell(kind="claim.opened", number="1", actor="A\r\nBcc: x", reader=reader, deadlines=[], link="l")
     assert told.subject == "1: A Bcc: x has opened a claim"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "$1,234,567.89"), ("es", "1.234.567,89 US$"), ("zh-hans", "US$1,234,567.89")],
+)
+def test_amounts_are_written_as_the_reader_writes_them(language: str, written: str) -> None:
+    told = words.tell(
+        kind="order.funded",
+        number="HF-1",
+        actor="",
+        reader=words.Reader("Alma", language, "UTC"),
+        deadlines=[],
+        link="l",
+        amounts={"held_minor": 123_456_789, "fee_minor": 5, "released_minor": 0},
+        currency="USD",
+    )
+    assert written in told.text.replace("\xa0", " ")
+    assert "0,05" not in told.text.replace("0.05", "0,05"), "what one side pays in fees is not the other's to read"
+
+
+def test_every_kind_is_in_a_group_and_what_is_legal_says_why() -> None:
+    assert {kinds.group_of(kind) for kind in (*kinds.TOLD, *kinds.LEGAL)} == set(kinds.GROUPS)
+    assert set(kinds.LEGAL) - {kinds.EXTENSION, kinds.DEAD} <= set(kinds.TOLD)
+    assert {one for found in kinds.LEGAL.values() for one in found} <= set(due.WHAT)
+    assert set(kinds.CHOOSABLE) | set(kinds.LEGAL) == set(kinds.TOLD) | {kinds.EXTENSION, kinds.DEAD}
+    assert not set(kinds.CHOOSABLE) & set(kinds.LEGAL)
 
 
 def test_a_mail_is_tried_for_about_three_days() -> None:

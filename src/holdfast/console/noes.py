@@ -6,6 +6,10 @@ A test compares this list with the refusals; which of them a page can meet is no
 from django.utils.translation import gettext_noop as _
 
 MESSAGES = (
+    _("A deadline or a loss hangs on this notice: it is always mailed at once and cannot be switched off."),
+    _("This link is not one of ours, or is not whole. Choose in your account what is mailed to you."),
+    _("This is no delivery report: a message of type multipart/report with a part message/delivery-status (RFC 3464)."),
+    _("This is larger than any delivery report."),
     _("Send an XLSX workbook or a CSV file; what counts is the content, not the name."),
     _("This workbook is protected by a password. Save it without one and send it again."),
     _("This workbook is damaged or is none. Open it in a spreadsheet program, save it as XLSX and send it again."),

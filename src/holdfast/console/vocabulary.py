@@ -29,6 +29,7 @@ from holdfast.console.vocabulary_money import (
     RATE_SOURCE,
     RELEASE,
 )
+from holdfast.console.vocabulary_notices import NOTICES
 from holdfast.console.vocabulary_planning import PLANNING
 from holdfast.console.vocabulary_sourcing import SOURCING
 
@@ -317,6 +318,7 @@ KINDS: dict[str, Words] = {
     "claim": CLAIM,
     "reason": REASON,
     **SOURCING,
+    **NOTICES,
 }
 _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (

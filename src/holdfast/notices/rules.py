@@ -1,13 +1,15 @@
-"""Who hears of what, and how a mail lives: pure tables.
+"""How a mail lives, what a mail server's answer means, when a digest is due: pure tables and functions.
 
 A notice says that something happened and what must be done by when. It grants nothing and decides nothing.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Literal
+import re
+from datetime import datetime, time, timedelta
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 from holdfast.kernel.lifecycle import Lifecycle, step
+from holdfast.kernel.refusals import Refusal
 
 MAIL = Lifecycle(
     "mail",
@@ -18,125 +20,71 @@ MAIL = Lifecycle(
         step("put_off", "sending", "waiting", "mail", "clock"),
         step("bounce", "sending", "bounced", "mail"),
         step("bounce", "accepted", "bounced", "mail"),
+        step("retry", "accepted", "waiting", "mail"),
         step("give_up", "sending", "given_up", "clock"),
+        step("give_up", "accepted", "given_up", "mail"),
         step("file", "sending", "filed", "clock"),
+        step("keep", "waiting", "kept", "clock"),
+        step("gather", "waiting", "gathered", "clock"),
+        step("digest", "gathered", "digested", "clock"),
+        step("stop", "waiting", "stopped", "clock"),
     ),
 )
-"""`accepted`: the mail server answered 2xx. `filed`: written to a folder, because no mail server is configured."""
+"""`accepted`: the mail server answered 2xx. `filed`: written to a folder, because no mail server is configured. `kept`:
+the reader wants it in the console only. `gathered`, `digested`: it waits for the reader's digest, or went into one.
+`stopped`: not sent, since mails to the address come back."""
 
-Listener = Literal["buyer", "supplier", "both", "other", "own"]
-"""`other` is the side that did not act, `own` the organisation on whose chain it happened."""
-
-TOLD: Mapping[str, Listener] = {
-    "quotation.offered": "buyer",
-    "quotation.revised": "buyer",
-    "quotation.countered": "supplier",
-    "quotation.accepted": "other",
-    "quotation.declined": "other",
-    "quotation.withdrawn": "other",
-    "quotation.expired": "both",
-    "contract.proposed": "other",
-    "contract.signed": "other",
-    "contract.declined": "other",
-    "contract.withdrawn": "other",
-    "contract.lapsed": "both",
-    "amendment.proposed": "other",
-    "amendment.signed": "other",
-    "amendment.declined": "other",
-    "amendment.withdrawn": "other",
-    "amendment.lapsed": "both",
-    "order.funded": "both",
-    "order.overpaid": "buyer",
-    "payment.declined": "buyer",
-    "payment.delayed": "buyer",
-    "payment.expired": "buyer",
-    "payment.overdue": "both",
-    "production.started": "buyer",
-    "goods.ready": "buyer",
-    "inspection.waived": "supplier",
-    "inspection.reported": "both",
-    "lot.shipped": "buyer",
-    "lot.delivered": "both",
-    "lot.received": "both",
-    "lot.rejected": "supplier",
-    "receipt.extended": "other",
-    "receipt.unproven": "both",
-    "ship_date.passed": "both",
-    "arrival.overdue": "both",
-    "grace.over": "both",
-    "cancellation.proposed": "other",
-    "order.cancellable": "both",
-    "order.cancelled": "both",
-    "order.closed": "both",
-    "dispute.opened": "both",
-    "dispute.won": "both",
-    "dispute.lost": "both",
-    "payment.returned": "both",
-    "claim.paused": "both",
-    "claim.resumed": "both",
-    "refund.sent": "buyer",
-    "refund.confirmed": "buyer",
-    "refund.bounced": "buyer",
-    "beneficiary.added": "own",
-    "beneficiary.cooling": "own",
-    "beneficiary.verified": "own",
-    "beneficiary.withdrawn": "own",
-    "payee.changing": "buyer",
-    "debt.reminded": "supplier",
-    "debt.collected": "supplier",
-    "debt.repaid": "supplier",
-    "debt.written_off": "both",
-    "award.paid": "buyer",
-    "guarantee.line_set": "own",
-    "guarantee.paid_in": "own",
-    "guarantee.fell_short": "own",
-    "guarantee.reminded": "own",
-    "guarantee.met": "own",
-    "organisation.standing_set": "own",
-    "payout.approved": "own",
-    "payout.cancelled": "own",
-    "payout.returned": "own",
-    "refund.placed": "buyer",
-    "payout.sent": "own",
-    "payout.confirmed": "own",
-    "payout.bounced": "own",
-    "invoice.issued": "own",
-    "credit_note.issued": "own",
-    "message.brought": "other",
-    "message.sent": "other",
-    "concession.proposed": "other",
-    "concession.signed": "other",
-    "concession.declined": "other",
-    "concession.withdrawn": "other",
-    "message.attested": "other",
-    "message.denied": "other",
-    "evidence.added": "other",
-    "claim.opened": "other",
-    "claim.answered": "other",
-    "claim.unanswered": "both",
-    "claim.settled": "both",
-    "claim.escalated": "both",
-    "claim.needs_a_person": "both",
-    "claim.determined": "both",
-    "claim.final": "both",
-    "claim.withdrawn": "other",
-    "claim.forfeited": "both",
-    "appeal.waived": "other",
-    "goods.sent_back": "other",
-    "goods.returned": "other",
-    "goods.taken_as_returned": "both",
-}
-"""Events that people are told of. Any other event is told only if it sets a deadline for a side."""
+Way = Literal["mail", "digest", "console"]
+"""How somebody wants a kind of notice: at once by mail, once a day with others, or in the console only."""
+WAYS: tuple[Way, ...] = get_args(Way)
 
 ACTING_ROLES = frozenset({"owner", "trader"})
 """Telling one of these is telling the side: they may do what a deadline asks for."""
 
-EXTENSION = "deadline.extended"
-"""Kind of the notice that a deadline was moved, because no earlier one arrived in time."""
-
 MOST_ATTEMPTS = 9
 STALE_AFTER = timedelta(minutes=15)
 """A mail that a process took and never answered for is taken again; its Message-ID tells the copies apart."""
+MORNING = 8
+"""The hour of a digest for who has chosen none."""
+
+Verdict = Literal["dead", "refused", "later"]
+"""What an answer says: nobody is at that address; this mail was not taken; it may be taken later."""
+
+ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+GONE = frozenset({"1.0", "1.1", "1.2", "1.3", "1.6", "1.10", "2.1", "4.4"})
+"""Subjects of RFC 3463 (and RFC 7505) that speak of the address: there is no such mailbox, system or way to it, or it
+was closed or moved."""
+FULL = frozenset({"2.2"})
+"""A full mailbox may be emptied, whatever its server calls it."""
+GONE_WITHOUT_STATUS = frozenset({550, 551, 553})
+"""Answers to the recipient's address (RFC 5321, 4.2.2) of a server that gives no status of RFC 3463."""
+FULL_WITHOUT_STATUS = frozenset({552})
+PERMANENT = 500
+"""Answers from here on mean that trying again is of no use (RFC 5321, 4.2.1)."""
+
+
+class LegalNotice(Refusal):
+    """A deadline or a loss hangs on this notice: it is always mailed at once and cannot be switched off."""
+
+    status = 422
+
+
+class LinkNotValid(Refusal):
+    """This link is not one of ours, or is not whole. Choose in your account what is mailed to you."""
+
+    status = 403
+
+
+class NoDeliveryReport(Refusal):
+    """This is no delivery report: a message of type multipart/report with a part message/delivery-status (RFC 3464)."""
+
+    status = 422
+
+
+class ReportTooLarge(Refusal):
+    """This is larger than any delivery report."""
+
+    status = 413
 
 
 def next_attempt_after(*, attempts: int) -> timedelta | None:
@@ -147,3 +95,33 @@ def next_attempt_after(*, attempts: int) -> timedelta | None:
     if attempts >= MOST_ATTEMPTS:
         return None
     return min(timedelta(minutes=4 ** (attempts - 1)), timedelta(days=1))
+
+
+def verdict_on(*, status: str) -> Verdict:
+    """What a status of RFC 3463 (`5.1.1`) says of a mail that was not delivered. `later` for one that is none."""
+    found = ENHANCED.search(status)
+    if found is None or found[1] != "5":
+        return "later"
+    subject = f"{int(found[2])}.{int(found[3])}"
+    return "dead" if subject in GONE else "later" if subject in FULL else "refused"
+
+
+def verdict_on_answer(*, code: int, said: str, of_address: bool) -> Verdict:
+    """What a mail server's refusal says: by its status, where it gives one, else by its code. `of_address`: it was the
+    answer to the recipient's address and not to the mail."""
+    if code < PERMANENT:
+        return "later"
+    if ENHANCED.match(said.strip()):
+        return verdict_on(status=said)
+    if code in FULL_WITHOUT_STATUS and of_address:
+        return "later"
+    return "dead" if of_address and code in GONE_WITHOUT_STATUS else "refused"
+
+
+def last_morning(*, now: datetime, zone: str, hour: int) -> datetime:
+    """The latest moment, not after now, at which it was this hour of the day in a zone: what came before it is due."""
+    here = ZoneInfo(zone)
+    today = datetime.combine(now.astimezone(here).date(), time(hour), here)
+    if today.timestamp() > now.timestamp():
+        today = datetime.combine(today.date() - timedelta(days=1), time(hour), here)
+    return today

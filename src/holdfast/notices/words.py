@@ -1,20 +1,20 @@
-"""The words of notices, marked for translation: a sentence for each kind of event, a task for each kind of deadline.
+"""The words of notices, marked for translation: a sentence for each kind, a line for each amount, what mails end with.
 
-Short and plain. What it does not know it says in general words, for nobody may miss a deadline for want of a phrase.
+Short and plain. What it does not know it says in general words. Deadlines are worded in `due`.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from babel import Locale
-from babel.dates import format_datetime, get_timezone
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import to_locale
 
-from holdfast.notices.rules import EXTENSION
+from holdfast.kernel.money import Money
+from holdfast.notices import due
+from holdfast.notices.kinds import DEAD, EXTENSION
 from holdfast.record.deadlines import Deadline
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -118,35 +118,36 @@ SENTENCES: Mapping[str, str | Promise] = {
     "goods.returned": _("%(actor)s confirms that goods came back"),
     "goods.taken_as_returned": _("Goods count as returned, because nobody said otherwise in time"),
     EXTENSION: _("A deadline was moved because our notice did not reach you in time; it will not be moved again"),
+    DEAD: _("Mails to %(actor)s come back: nothing more is sent there, and deadlines run all the same"),
 }
 SOMETHING = _("There is news of your order")
 
-TASKS: Mapping[str, str | Promise] = {
-    "quotation.answer": _("answer the quotation; after that it is no longer valid"),
-    "contract.sign": _("sign or decline the contract"),
-    "amendment.sign": _("sign or decline the amendment"),
-    "tranche.pay": _("pay"),
-    "tranche.grace": _("pay, or the other side may cancel"),
-    "order.ship": _("ship the goods"),
-    "order.late": _("ship the goods, or the buyer may cancel"),
-    "debt.remind": _("pay what you owe"),
-    "guarantee.top_up": _("top up your guarantee"),
-    "lot.receipt": _("accept or reject the delivery; saying nothing counts as receipt"),
-    "lot.rejected": _("open a claim for the rejected goods, or they count as accepted"),
-    "lot.reserved": _("open a claim for what is missing, or it counts as accepted"),
-    "claim.answer": _("answer the claim; if you say nothing, it is decided without you"),
-    "claim.escalate": _("settle with the other side, or the claim goes to a mediator"),
-    "claim.final": _("appeal, or the decision becomes final"),
-    "claim.return": _("send the goods back, or the claim is over"),
-    "claim.returned": _("look at the returned goods, or they count as returned"),
+AMOUNTS: Mapping[str, str | Promise] = {
+    "total_minor": _("Total: %(amount)s"),
+    "amount_minor": _("Amount: %(amount)s"),
+    "held_minor": _("Held: %(amount)s"),
+    "released_minor": _("Released to the supplier: %(amount)s"),
+    "refunded_minor": _("Goes back to the buyer: %(amount)s"),
+    "surplus_minor": _("More than was due: %(amount)s"),
+    "reserved_minor": _("Held back for a claim: %(amount)s"),
+    "frozen_minor": _("Frozen meanwhile: %(amount)s"),
+    "offer_minor": _("Offered: %(amount)s"),
+    "award_minor": _("Awarded: %(amount)s"),
+    "owed_minor": _("Still owed: %(amount)s"),
 }
-SOME_TASK = _("act")
+"""Figures of an event that a notice says, in this order; all else is on the page that the notice leads to."""
 
 MARKED = (
     _("Hello %(name)s,"),
     _("What you must do, and by when:"),
-    _("- %(task)s: by %(due)s"),
     _("Everything about it: %(link)s"),
+    _("The operator"),
+    _("Your notices since %(moment)s"),
+    _("%(subject)s (%(moment)s)"),
+    _("All your notices: %(link)s"),
+    _("To have no more mails of this kind: %(link)s"),
+    _("To have no more such digests: %(link)s"),
+    _("This notice cannot be switched off, because a deadline or a loss may hang on it."),
 )
 
 
@@ -167,26 +168,86 @@ class Told:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A notice in a digest."""
+
+    subject: str
+    at: datetime
+    link: str
+
+
 def tell(
-    *, kind: str, number: str | None, actor: str, reader: Reader, deadlines: Sequence[Deadline], link: str
+    *,
+    kind: str,
+    number: str | None,
+    actor: str,
+    reader: Reader,
+    deadlines: Sequence[Deadline],
+    link: str,
+    amounts: Mapping[str, int] | None = None,
+    currency: str | None = None,
 ) -> Told:
-    """A notice in the reader's language, with times in the reader's zone; `number` is the contract's."""
+    """A notice in the reader's language, with times in the reader's zone and amounts as they write them; `number` is
+    the contract's, `amounts` are minor units by the names they have in the event."""
     with translation.override(reader.language):
-        sentence = str(SENTENCES.get(kind, SOMETHING)) % {"actor": actor or say("The operator")}
-        parts = [say("Hello %(name)s,") % {"name": reader.name}, f"{number}: {sentence}." if number else f"{sentence}."]
+        sentence = sentence_of(kind, actor=actor)
+        subject = f"{number}: {sentence}" if number else sentence
+        parts = [_greeting(reader), f"{subject}."]
+        figures = _figures(amounts or {}, currency)
+        if figures:
+            parts.append("\n".join(figures))
         if deadlines:
-            lines = [say("What you must do, and by when:")]
-            lines += [_line(deadline, reader) for deadline in deadlines]
-            parts.append("\n".join(lines))
+            parts.append("\n".join([say("What you must do, and by when:"), *(_line(row, reader) for row in deadlines)]))
         parts.append(say("Everything about it: %(link)s") % {"link": link})
-    return Told(_one_line(f"{number}: {sentence}" if number else sentence), "\n\n".join(parts) + "\n")
+    return Told(_one_line(subject), "\n\n".join(parts) + "\n")
+
+
+def sentence_of(kind: str, *, actor: str = "") -> str:
+    """What a kind of notice says, in the language that is active."""
+    return _one_line(str(SENTENCES.get(kind, SOMETHING)) % {"actor": actor or say("The operator")})
+
+
+def gather(*, items: Sequence[Item], since: datetime, reader: Reader, link: str) -> Told:
+    """A digest of notices, oldest first, in the reader's language and zone."""
+    with translation.override(reader.language):
+        subject = say("Your notices since %(moment)s") % {"moment": due.written(since, reader.time_zone)}
+        parts = [_greeting(reader)]
+        for item in items:
+            said = {"subject": item.subject, "moment": due.written(item.at, reader.time_zone)}
+            parts.append(f"{say('%(subject)s (%(moment)s)') % said}\n{item.link}")
+        parts.append(say("All your notices: %(link)s") % {"link": link})
+    return Told(_one_line(subject), "\n\n".join(parts) + "\n")
+
+
+def footer(*, language: str, is_legal: bool, is_digest: bool, link: str) -> str:
+    """What stands below a mail and not in the console: how to have no more of it, or why that cannot be."""
+    with translation.override(language):
+        if is_legal:
+            return say("This notice cannot be switched off, because a deadline or a loss may hang on it.")
+        if is_digest:
+            return say("To have no more such digests: %(link)s") % {"link": link}
+        return say("To have no more mails of this kind: %(link)s") % {"link": link}
+
+
+def _greeting(reader: Reader) -> str:
+    return say("Hello %(name)s,") % {"name": _one_line(reader.name)}
+
+
+def _figures(amounts: Mapping[str, int], currency: str | None) -> list[str]:
+    if currency is None:
+        return []
+    locale = str(due.reading())
+    known = {name: amounts[name] for name in AMOUNTS if amounts.get(name)}
+    return [
+        str(AMOUNTS[name]) % {"amount": Money(minor, currency).display(locale=locale)} for name, minor in known.items()
+    ]
 
 
 def _line(deadline: Deadline, reader: Reader) -> str:
-    due = format_datetime(
-        deadline.due_at, "full", tzinfo=get_timezone(reader.time_zone), locale=Locale.parse(to_locale(reader.language))
-    )
-    return say("- %(task)s: by %(due)s") % {"task": TASKS.get(deadline.kind, SOME_TASK), "due": due}
+    zone = reader.time_zone
+    said = due.said(kind=deadline.kind, due_at=deadline.due_at, zone=deadline.zone, reader_zone=zone)
+    return f"- {said.text}"
 
 
 def _one_line(text: str) -> str:

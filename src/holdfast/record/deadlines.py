@@ -135,9 +135,11 @@ def notified(*, deadline_ids: Sequence[UUID], at: datetime) -> None:
     DeadlineRow.objects.filter(id__in=deadline_ids, state="open", notified_at=None).update(notified_at=at)
 
 
-def take_back_notice(*, deadline_id: UUID, still_told_at: datetime | None) -> None:
-    """The notice that counted came back: another one counts from its own moment, or none does."""
-    DeadlineRow.objects.filter(id=deadline_id, state="open").update(notified_at=still_told_at)
+def take_back_notice(*, deadline_id: UUID, still_told_at: datetime | None, at: datetime) -> None:
+    """The notice that counted came back: another one counts from its own moment, or none does. What comes back after
+    the deadline comes too late: it had been told as far as anybody could know."""
+    rows = DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__gt=at - SECOND)
+    rows.update(notified_at=still_told_at)
 
 
 def run_due(

@@ -7,17 +7,20 @@ from ninja import Schema
 
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
+from holdfast.notices.due import said_in_every_language
 from holdfast.record.deadlines import Deadline
 
 
 class Waits(Schema):
-    """A deadline that stands open: who must act on what, by when, in the zone it was computed for."""
+    """A deadline that stands open: who must act on what, by when, in the zone it was computed for. `said` is its text
+    for people, by language, as the console and mails have it."""
 
     kind: str
     who: str
     due_at: str
     zone: str
     basis: dict[str, Any]
+    said: dict[str, str]
 
 
 def moment(at: datetime | None) -> str | None:
@@ -37,4 +40,11 @@ def name(prefix: str, identifier: Any) -> str | None:
 
 def waits(row: Deadline) -> dict[str, Any]:
     """An open deadline."""
-    return {"kind": row.kind, "who": row.who, "due_at": rfc3339(row.due_at), "zone": row.zone, "basis": row.basis}
+    return {
+        "kind": row.kind,
+        "who": row.who,
+        "due_at": rfc3339(row.due_at),
+        "zone": row.zone,
+        "basis": row.basis,
+        "said": said_in_every_language(kind=row.kind, due_at=row.due_at, zone=row.zone),
+    }

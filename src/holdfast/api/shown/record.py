@@ -8,6 +8,8 @@ from holdfast.api.shown import moment, name
 from holdfast.api.shown.orders import about
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
+from holdfast.notices.catalogue import Kind
+from holdfast.notices.operations.bouncing import Taken
 from holdfast.notices.queries import NoticeView
 from holdfast.record.events import Listed
 from holdfast.record.files import Kept
@@ -68,17 +70,45 @@ class Events(Schema):
 
 
 class Notice(Schema):
-    """What a person was told; `delivery` is the state of the mail."""
+    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last."""
 
     id: str
     kind: str
     order_id: str | None
+    organisation_id: str | None
+    person_id: str
+    has_deadline: bool
     subject: str
     text: str
     created_at: str
     read_at: str | None
     delivery: str
     accepted_at: str | None
+    answer: str
+
+
+class NoticeKind(Schema):
+    """A kind of notice: who is told of it, whether it is legal, so that nobody can switch it off, with the kinds of
+    deadline that hang on it, and what it says."""
+
+    kind: str
+    group: str
+    told: str
+    is_legal: bool
+    deadlines: list[str]
+    example: str
+
+
+class Bounce(Schema):
+    """What a delivery report was about and came to. `effect`: `dead`, nothing more is sent to that address; `refused`,
+    this mail was not taken; `later`, it is sent again; `nothing`, where it is known already, says of no failure, or
+    speaks of no notice of ours."""
+
+    notice_id: str | None
+    delivery: str | None
+    effect: str
+    status: str
+    said: str
 
 
 def file(kept: Kept) -> dict[str, Any]:
@@ -132,14 +162,42 @@ def event(row: Listed) -> dict[str, Any]:
 
 def notice(row: NoticeView) -> dict[str, Any]:
     """A notice."""
+    is_of_quotation = row.kind.startswith("quotation.") or row.path.startswith("/quotations/")
     return {
         "id": public("ntc", row.id),
         "kind": row.kind,
-        "order_id": name("ord", row.order_id),
+        "order_id": None if is_of_quotation else name("ord", row.order_id),
+        "organisation_id": name("org", row.organisation_id),
+        "person_id": public("per", row.person_id),
+        "has_deadline": row.has_deadline,
         "subject": row.subject,
         "text": row.text,
         "created_at": rfc3339(row.created_at),
         "read_at": moment(row.read_at),
         "delivery": row.delivery,
         "accepted_at": moment(row.accepted_at),
+        "answer": row.answer,
+    }
+
+
+def notice_kind(row: Kind) -> dict[str, Any]:
+    """A kind of notice."""
+    return {
+        "kind": row.kind,
+        "group": row.group,
+        "told": row.told,
+        "is_legal": row.is_legal,
+        "deadlines": list(row.deadlines),
+        "example": row.example,
+    }
+
+
+def bounce(taken: Taken) -> dict[str, Any]:
+    """What a delivery report came to."""
+    return {
+        "notice_id": name("ntc", taken.notice_id),
+        "delivery": taken.delivery,
+        "effect": taken.effect,
+        "status": taken.status,
+        "said": taken.said,
     }

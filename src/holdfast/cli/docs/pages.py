@@ -30,6 +30,7 @@ def pages(*, command_line: argparse.ArgumentParser) -> dict[str, str]:
         "accounts.md": _accounts(),
         "events.md": _events(),
         "deadlines.md": _deadlines(),
+        "notices.md": _notices(),
         "settings.md": _settings(),
         "test-numbers.md": _test_numbers(),
         "cli.md": _command_line(command_line),
@@ -61,6 +62,7 @@ def _contents() -> str:
         ("[accounts.md](accounts.md)", "the ledger's accounts and the movements between them"),
         ("[events.md](events.md)", "what is written into the record"),
         ("[deadlines.md](deadlines.md)", "what somebody must do in time, and what follows if not"),
+        ("[notices.md](notices.md)", "what people are told, and what of it cannot be switched off"),
         ("[settings.md](settings.md)", "the environment"),
         ("[cli.md](cli.md)", "the command line"),
         ("[test-numbers.md](test-numbers.md)", "what simulated rails and carriers do"),
@@ -238,6 +240,29 @@ def _rule(one: Handed) -> list[str]:
     pairs = zip(basis.keys, basis.values, strict=True)
     rules = [value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "rule"]
     return [text for value in rules for text in _texts(value)]
+
+
+# --- notices -----------------------------------------------------------------------------------------------------
+
+
+def _notices() -> str:
+    from holdfast.console.vocabulary_notices import GROUP
+    from holdfast.notices.catalogue import kinds
+
+    groups: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for one in kinds():
+        legal = _code(one.deadlines) or "all others" if one.is_legal else ""
+        groups[one.group].append((f"`{one.kind}`", one.told, legal, one.example))
+    parts: list[str] = []
+    head = ("kind", "who is told", "cannot be switched off, because of", "example")
+    for name, rows in groups.items():
+        parts += [f"## {GROUP[name]}", "", *_table(head, rows)]
+    about = (
+        "Everything that people are told, in the console and by mail. A kind on which a deadline or a loss hangs is"
+        " legal: it is mailed at once, whatever its reader has chosen; so is any other notice that sets a deadline."
+        " [How notices reach people](../notices.md)."
+    )
+    return _page("Notices", about, parts)
 
 
 # --- settings and commands -----------------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ MEANINGS = {
     "HOLDFAST_MAIL_USER": "the account there",
     "HOLDFAST_MAIL_PASSWORD": "its password",
     "HOLDFAST_MAIL_FROM": "the sender of mails",
+    "HOLDFAST_MAIL_BOUNCES": "where mails come back to, `NAME@DOMAIN`; it must take `NAME+anything@DOMAIN` too",
     "HOLDFAST_CARD": "who takes cards: `simulated` (in a sandbox only) or `stripe`",
     "HOLDFAST_WIRE": "how payouts and refunds by wire leave: `simulated` (sandbox only) or `bank`, by payment files",
     "HOLDFAST_STRIPE_KEY": "the secret or restricted key of the Stripe account",

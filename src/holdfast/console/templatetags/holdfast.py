@@ -6,7 +6,6 @@ It knows locales and zones. What an amount or a moment means is said by the page
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from django import template
@@ -21,6 +20,7 @@ from holdfast.console.pages.desk import navigation
 from holdfast.kernel.identifiers import public as public_name
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
+from holdfast.notices import due as deadlines
 
 register = template.Library()
 
@@ -99,7 +99,7 @@ def moment(context: template.Context, at: datetime | None) -> str | SafeString:
     if at is None:
         return "–"
     zone = _zone(context)
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), _written(at, zone, year=True))
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), deadlines.written(at, zone))
 
 
 @register.simple_tag(takes_context=True)
@@ -108,10 +108,7 @@ def due(context: template.Context, at: datetime | None, zone: str | None = None)
     if at is None:
         return ""
     own, now = _zone(context), context["now"]
-    decides = zone or own
-    text = _("by %(moment)s (%(place)s)") % {"moment": _written(at, decides), "place": _place(decides)}
-    if _written(at, decides) != _written(at, own):
-        text = _("%(text)s, %(moment)s your time") % {"text": text, "moment": _written(at, own)}
+    text = deadlines.by(at=at, zone=zone or own, reader_zone=own)
     urgent = "late" if at <= now else "soon" if (at - now).total_seconds() < 48 * 3600 else "far"
     return format_html(
         '<span class="due due-{}"><time datetime="{}">{}</time>, <span class="due-in">{}</span></span>',
@@ -120,6 +117,12 @@ def due(context: template.Context, at: datetime | None, zone: str | None = None)
         text,
         _left(at, now),
     )
+
+
+@register.filter
+def otherwise(kind: str) -> str:
+    """What follows if nothing is done in time."""
+    return str(deadlines.OTHERWISE.get(kind, ""))
 
 
 @register.filter
@@ -152,19 +155,6 @@ def _zone(context: template.Context) -> str:
     current = timezone.get_current_timezone_name()
     visit: edge.Visit | None = context.get("visit")
     return visit.zone if current == "UTC" and visit is not None else current
-
-
-def _written(at: datetime, zone: str, *, year: bool = False) -> str:
-    """To the minute; the last second of a day is its end and not the next day's beginning."""
-    local, locale = at.astimezone(ZoneInfo(zone)), reader.locale()
-    written = dates.format_skeleton("yMMMEd" if year else "MMMEd", local, locale=locale)
-    return f"{written}, {dates.format_skeleton('Hm', local, locale=locale)}"
-
-
-def _place(zone: str) -> str:
-    return (
-        dates.get_timezone_location(ZoneInfo(zone), locale=reader.locale(), return_city=True) if "/" in zone else zone
-    )
 
 
 @register.filter

@@ -1,7 +1,21 @@
-"""The verbs of notices: tell people of events, send the mails, note what comes back, read."""
+"""The verbs of notices: tell people of events, send the mails, gather digests, note what comes back, read, choose."""
 
-from holdfast.notices.operations.mail import bounced, send_waiting
+from holdfast.notices.operations.bouncing import bounced, take_report, works_again
+from holdfast.notices.operations.choosing import choose, stop
+from holdfast.notices.operations.digest import send_digests
+from holdfast.notices.operations.mail import send_waiting
 from holdfast.notices.operations.reading import mark_read
 from holdfast.notices.operations.relay import relay, tell_of_extensions
 
-__all__ = ["bounced", "mark_read", "relay", "send_waiting", "tell_of_extensions"]
+__all__ = [
+    "bounced",
+    "choose",
+    "mark_read",
+    "relay",
+    "send_digests",
+    "send_waiting",
+    "stop",
+    "take_report",
+    "tell_of_extensions",
+    "works_again",
+]

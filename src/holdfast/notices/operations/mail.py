@@ -4,38 +4,57 @@ It knows the answers of mail servers. Whether a notice arrived in time for a dea
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPDataError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
+from typing import Literal
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Q
 
 from holdfast.kernel.identifiers import public
-from holdfast.kernel.refusals import NotFound
+from holdfast.notices import links, words
+from holdfast.notices.kinds import DIGEST, LEGAL
 from holdfast.notices.models import Notice
-from holdfast.notices.rules import MAIL, STALE_AFTER, next_attempt_after
+from holdfast.notices.operations.bouncing import mark_dead
+from holdfast.notices.rules import STALE_AFTER, next_attempt_after, verdict_on_answer
 from holdfast.record import deadlines
 
 log = logging.getLogger(__name__)
 BATCH = 50
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _LONGEST_ANSWER = 500
-PERMANENT = 500
-"""Answers from here on mean that trying again is of no use (RFC 5321, 4.2.1)."""
+AWAY = (
+    SMTPServerDisconnected,
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPAuthenticationError,
+    SMTPNotSupportedError,
+    OSError,
+)
+"""What says nothing of the mail: the server is not there, hangs, or will not have us."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one attempt: `accepted`, `bounced`, or `failed`, which is tried again."""
+    """What became of one attempt. `failed` is tried again; `away` too, and the next mail would fare the same; after
+    `dead` nothing more is sent to that address."""
 
-    outcome: str
+    outcome: Literal["accepted", "refused", "dead", "failed", "away"]
     said: str
 
 
@@ -48,28 +67,17 @@ def send_waiting(*, now: datetime, limit: int = BATCH) -> int:
     accepted = 0
     connection = get_connection(fail_silently=False)
     try:
-        for notice in taken:
+        for place, notice in enumerate(taken):
             answer = _send(connection, notice)
             _write_outcome(notice, answer, now)
             accepted += answer.outcome == "accepted"
+            if answer.outcome == "away":
+                # A server that hangs holds up one mail and not fifty, and costs the others no attempt.
+                _give_back(taken[place + 1 :])
+                break
     finally:
         _close(connection)
     return accepted
-
-
-def bounced(*, notice_id: UUID, said: str) -> None:
-    """A mail that was accepted came back: it counts as never delivered. Refusals: `NotFound`, `OutOfState`."""
-    with transaction.atomic():
-        notice = Notice.objects.select_for_update().filter(id=notice_id).first()
-        if notice is None:
-            raise NotFound
-        state = MAIL.step(state=notice.state, verb="bounce", role="mail")
-        Notice.objects.filter(id=notice_id).update(state=state, answer=said[:_LONGEST_ANSWER])
-        for deadline_id in notice.deadlines:
-            same = Notice.objects.filter(order_id=notice.order_id, deadlines__contains=[deadline_id])
-            others = same.filter(state="accepted")
-            told_at = others.aggregate(first=Min("accepted_at"))["first"]
-            deadlines.take_back_notice(deadline_id=deadline_id, still_told_at=told_at)
 
 
 def _take(now: datetime, limit: int) -> list[Notice]:
@@ -85,16 +93,25 @@ def _take(now: datetime, limit: int) -> list[Notice]:
     return taken
 
 
+def _give_back(rows: Sequence[Notice]) -> None:
+    for row in rows:
+        ours = Notice.objects.filter(id=row.id, state="sending", attempts=row.attempts + 1)
+        ours.update(state="waiting", attempts=row.attempts)
+
+
 def _send(connection: BaseEmailBackend, notice: Notice) -> Answer:
     try:
         connection.send_messages([_message(notice)])
     except SMTPRecipientsRefused as refused:
         code, said = next(iter(refused.recipients.values()))
-        return Answer("bounced" if code >= PERMANENT else "failed", f"{code} {_text(said)}")
+        return _refused(code, said, of_address=True)
     except SMTPDataError as refused:
-        outcome = "bounced" if refused.smtp_code >= PERMANENT else "failed"
-        return Answer(outcome, f"{refused.smtp_code} {_text(refused.smtp_error)}")
-    except (SMTPException, OSError, ValueError) as fault:
+        return _refused(refused.smtp_code, refused.smtp_error, of_address=False)
+    except AWAY as fault:
+        _close(connection)
+        log.warning("mail %s could not be sent: %s", notice.id, fault)
+        return Answer("away", str(fault))
+    except (SMTPException, ValueError) as fault:
         # The connection may be in any state now; the next mail opens a new one.
         _close(connection)
         log.warning("mail %s could not be sent: %s", notice.id, fault)
@@ -102,14 +119,43 @@ def _send(connection: BaseEmailBackend, notice: Notice) -> Answer:
     return Answer("accepted", "")
 
 
+def _refused(code: int, said: bytes | str | Iterable[bytes], *, of_address: bool) -> Answer:
+    text = _text(said)
+    verdict = verdict_on_answer(code=code, said=text, of_address=of_address)
+    return Answer("failed" if verdict == "later" else verdict, f"{code} {text}")
+
+
 def _message(notice: Notice) -> EmailMessage:
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    name = public("ntc", notice.id)
     headers = {
         # The same for every attempt, so that a copy sent twice is known as one.
-        "Message-ID": f"<{public('ntc', notice.id)}@{host}>",
+        "Message-ID": f"<{name}@{host}>",
         "Auto-Submitted": "auto-generated",
+        "From": settings.DEFAULT_FROM_EMAIL,
     }
-    return EmailMessage(subject=notice.subject, body=notice.text, to=[notice.address], headers=headers)
+    stop = None
+    if links.can_be_stopped(notice.kind) and not notice.deadlines:
+        stop = links.link(person_id=notice.person_id, kind=notice.kind)
+        # RFC 8058: the mail program sends the header's own words there, and asks nobody to sign in.
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    footer = words.footer(
+        language=notice.language,
+        is_legal=stop is None and (notice.kind in LEGAL or bool(notice.deadlines)),
+        is_digest=notice.kind == DIGEST,
+        link=stop or f"{settings.PUBLIC_URL}/notices/choices/",
+    )
+    body = f"{notice.text}\n-- \n{footer}\n"
+    return EmailMessage(
+        subject=notice.subject, body=body, from_email=_envelope_sender(name), to=[notice.address], headers=headers
+    )
+
+
+def _envelope_sender(name: str) -> str:
+    """Where a mail that cannot be delivered comes back to: an address that names the notice, if there is a mailbox for
+    such; else the sender's."""
+    local, at, domain = settings.MAIL_BOUNCES.partition("@")
+    return f"{local}+{name}@{domain}" if at else settings.DEFAULT_FROM_EMAIL
 
 
 def _write_outcome(notice: Notice, answer: Answer, now: datetime) -> None:
@@ -120,7 +166,7 @@ def _write_outcome(notice: Notice, answer: Answer, now: datetime) -> None:
         case "accepted":
             # A file in a folder has reached nobody; no deadline may run on it.
             changes |= {"state": "filed"}
-        case "bounced":
+        case "refused" | "dead":
             changes |= {"state": "bounced"}
         case _:
             wait = next_attempt_after(attempts=notice.attempts + 1)
@@ -128,8 +174,12 @@ def _write_outcome(notice: Notice, answer: Answer, now: datetime) -> None:
     with transaction.atomic():
         # If another process took the mail over meanwhile, its answer counts and not ours.
         ours = Notice.objects.filter(id=notice.id, state="sending", attempts=notice.attempts + 1)
-        if ours.update(**changes) and changes["state"] == "accepted" and notice.deadlines:
+        if not ours.update(**changes):
+            return
+        if changes["state"] == "accepted" and notice.deadlines:
             deadlines.notified(deadline_ids=notice.deadlines, at=now)
+        if answer.outcome == "dead":
+            mark_dead(notice=notice, said=answer.said, now=now)
 
 
 def _text(said: bytes | str | Iterable[bytes]) -> str:

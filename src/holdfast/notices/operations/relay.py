@@ -4,21 +4,21 @@ It reads events, deadlines and memberships, and writes notices. Sending them is 
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 
 from holdfast.contracts.models import Contract
-from holdfast.kernel.identifiers import new_id, public
-from holdfast.notices import words
+from holdfast.kernel.identifiers import public
+from holdfast.notices.kinds import EXTENSION, TOLD
 from holdfast.notices.models import Notice
-from holdfast.notices.rules import ACTING_ROLES, EXTENSION, TOLD, next_attempt_after
-from holdfast.parties.models import Membership, Person, Staff
+from holdfast.notices.operations.keeping import News, keep, notice
+from holdfast.notices.operations.people import Addressee, administrators, members
+from holdfast.notices.rules import next_attempt_after
 from holdfast.parties.queries import names
 from holdfast.record import deadlines
 from holdfast.record.deadlines import Deadline
@@ -40,19 +40,11 @@ class Case:
     number: str
     sides: Mapping[str, UUID]
     names: Mapping[UUID, str]
+    currency: str | None
 
     def side_of(self, organisation_id: UUID | None) -> str | None:
         """The side an organisation is on."""
         return next((side for side, party in self.sides.items() if party == organisation_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """A person, for which organisation (None for the operator's staff), and whether telling them tells the side."""
-
-    person: Person
-    organisation_id: UUID | None
-    acts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +56,6 @@ class Surroundings:
     untold: Mapping[UUID, Sequence[Deadline]]
     last: Mapping[UUID, int]
     """The place of each order's last event: that one tells of the deadlines, for they are those that stand after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What is told: of which event or moved deadline, in which case, and whose doing it was."""
-
-    kind: str
-    about_id: UUID
-    case: Case | None
-    actor: str
 
 
 def relay(*, now: datetime, limit: int = BATCH) -> int:
@@ -101,20 +83,17 @@ def tell_of_extensions(*, now: datetime) -> int:
     if not new:
         return 0
     around = _surroundings([row.order_id for row in new if row.order_id is not None])
-    staff = [Addressee(row.person, None, acts=False) for row in _administrators()]
+    staff = administrators()
     found: list[Notice] = []
     for deadline in new:
         case = around.cases.get(deadline.order_id) if deadline.order_id is not None else None
         if case is not None:
             side = around.members.get(case.sides[deadline.who], ())
-            news = News(EXTENSION, deadline.id, case, "")
-            found.extend(_notice(news, to, [deadline]) for to in [*side, *staff])
-    _keep(found, now)
+            news = _of_case(EXTENSION, deadline.id, case)
+            found.extend(notice(news=news, to=to, tasks=[deadline]) for to in [*side, *staff])
+    with transaction.atomic():
+        keep(found=found, now=now)
     return len(new)
-
-
-def _administrators() -> QuerySet[Staff]:
-    return Staff.objects.filter(role="administrator", person__is_active=True).select_related("person")
 
 
 def _waiting(now: datetime) -> QuerySet[Outbox]:
@@ -157,9 +136,8 @@ def _put_off(event_id: UUID, now: datetime) -> None:
 def _tell(events: Sequence[Event], now: datetime) -> None:
     around = _surroundings([event.chain_id for event in events if event.chain_kind == "order"])
     own = [event.chain_id for event in events if event.chain_kind == "organisation"]
-    members = {**around.members, **_members(own)}
-    around = replace(around, members=members)
-    _keep([notice for event in events for notice in _of_event(event, around)], now)
+    around = replace(around, members={**around.members, **members(organisation_ids=own)})
+    keep(found=[row for event in events for row in _of_event(event, around)], now=now)
 
 
 def _of_event(event: Event, around: Surroundings) -> list[Notice]:
@@ -181,9 +159,13 @@ def _of_event(event: Event, around: Surroundings) -> list[Notice]:
     actor = case.names.get(acting, "") if acting else ""
     # Who has just acted need not be told of it; but whoever has a deadline is told of that.
     told = [side for side in SIDES if side in sides or side in tasks]
-    news = News(event.name, event.id, case, actor)
+    news = replace(
+        _of_case(event.name, event.id, case, actor),
+        amounts=_amounts(event),
+        currency=event.payload["data"].get("currency", case.currency),
+    )
     return [
-        _notice(news, to, tasks.get(side, []))
+        notice(news=news, to=to, tasks=tasks.get(side, []))
         for side in told
         for to in around.members.get(case.sides[side], ())
         if to.person.id != person_id or side in tasks
@@ -203,67 +185,46 @@ def _sides(listener: str | None, mine: str | None) -> frozenset[str]:
 
 
 def _to_own(event: Event, person_id: UUID | None, around: Surroundings) -> list[Notice]:
-    news = News(event.name, event.id, None, "")
-    return [_notice(news, to, []) for to in around.members.get(event.chain_id, ()) if to.person.id != person_id]
+    currency = event.payload["data"].get("currency")
+    news = News(event.name, event.id, None, None, "", "/", _amounts(event), currency)
+    told = around.members.get(event.chain_id, ())
+    return [notice(news=news, to=to) for to in told if to.person.id != person_id]
 
 
-def _notice(news: News, to: Addressee, tasks: Sequence[Deadline]) -> Notice:
-    person, case = to.person, news.case
-    told = words.tell(
-        kind=news.kind,
-        number=case.number if case else None,
-        actor=news.actor,
-        reader=words.Reader(person.get_full_name(), person.language, person.time_zone),
-        deadlines=tasks,
-        link=_link(news),
-    )
-    return Notice(
-        kind=news.kind,
-        about_id=news.about_id,
-        order_id=case.order_id if case else None,
-        organisation_id=to.organisation_id,
-        person_id=person.id,
-        address=person.email,
-        language=person.language,
-        subject=told.subject,
-        text=told.text,
-        deadlines=[deadline.id for deadline in tasks] if to.acts else [],
-    )
+def _amounts(event: Event) -> dict[str, int]:
+    """The figures of an event that are amounts of its one currency."""
+    data = event.payload["data"].items()
+    return {name: value for name, value in data if name.endswith("_minor") and isinstance(value, int)}
 
 
-def _link(news: News) -> str:
-    match news.case:
-        case None:
-            return f"{settings.PUBLIC_URL}/"
+def _of_case(kind: str, about_id: UUID, case: Case, actor: str = "") -> News:
+    return News(kind, about_id, case.order_id, case.number, actor, _path(kind, case))
+
+
+def _path(kind: str, case: Case) -> str:
+    match case:
         case Case(order_id=quotation_id, contract_id=None):
-            return f"{settings.PUBLIC_URL}/quotations/{public('quo', quotation_id)}/"
-        case Case(contract_id=UUID() as contract_id) if news.kind.startswith("contract."):
-            return f"{settings.PUBLIC_URL}/contracts/{public('con', contract_id)}/"
-        case Case(order_id=order_id):
-            return f"{settings.PUBLIC_URL}/orders/{public('ord', order_id)}/"
-
-
-def _keep(found: Iterable[Notice], now: datetime) -> None:
-    rows = list(found)
-    for row in rows:
-        row.id, row.created_at = new_id(), now
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+            return f"/quotations/{public('quo', quotation_id)}/"
+        case Case(contract_id=UUID() as contract_id) if kind.startswith("contract."):
+            return f"/contracts/{public('con', contract_id)}/"
+        case _:
+            return f"/orders/{public('ord', case.order_id)}/"
 
 
 def _surroundings(order_ids: Sequence[UUID]) -> Surroundings:
     contracts = Contract.objects.filter(order_id__in=order_ids)
-    rows: list[tuple[UUID, UUID | None, str, UUID, UUID]] = [
-        *contracts.values_list("order_id", "id", "number", "buyer_id", "supplier_id"),
-        *((row[0], None, *row[1:]) for row in parties_of(quotation_ids=order_ids)),
+    rows: list[tuple[UUID, UUID | None, str, UUID, UUID, str | None]] = [
+        *contracts.values_list("order_id", "id", "number", "buyer_id", "supplier_id", "currency"),
+        *((row[0], None, *row[1:], None) for row in parties_of(quotation_ids=order_ids)),
     ]
-    parties = list({party for row in rows for party in row[3:]})
+    parties = list({party for row in rows for party in row[3:5]})
     named = names(organisation_ids=parties)
     cases = {
-        order_id: Case(order_id, contract_id, number, {"buyer": buyer, "supplier": supplier}, named)
-        for order_id, contract_id, number, buyer, supplier in rows
+        order_id: Case(order_id, contract_id, number, {"buyer": buyer, "supplier": supplier}, named, currency)
+        for order_id, contract_id, number, buyer, supplier, currency in rows
     }
     last = Event.objects.filter(chain_id__in=order_ids).values_list("chain_id").annotate(last=Max("seq"))
-    return Surroundings(cases, _members(parties), _untold(list(cases)), dict(last))
+    return Surroundings(cases, members(organisation_ids=parties), _untold(list(cases)), dict(last))
 
 
 def _untold(order_ids: Sequence[UUID]) -> dict[UUID, list[Deadline]]:
@@ -275,13 +236,4 @@ def _untold(order_ids: Sequence[UUID]) -> dict[UUID, list[Deadline]]:
     for row in open_now:
         if row.id not in told and row.order_id is not None:
             found.setdefault(row.order_id, []).append(row)
-    return found
-
-
-def _members(organisation_ids: Sequence[UUID]) -> dict[UUID, list[Addressee]]:
-    rows = Membership.objects.filter(organisation_id__in=organisation_ids, person__is_active=True)
-    found: dict[UUID, list[Addressee]] = {}
-    for row in rows.select_related("person").order_by("id"):
-        to = Addressee(row.person, row.organisation_id, row.role in ACTING_ROLES)
-        found.setdefault(row.organisation_id, []).append(to)
     return found

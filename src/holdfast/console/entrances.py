@@ -79,7 +79,7 @@ def _single_sign_on(person: Person) -> list[Way]:
     connected = SocialAccount.objects.filter(user=person).exists()
     return [
         Way(
-            settings.OIDC["name"],
+            str(settings.OIDC["name"]),
             _("Connected") if connected else _("Not connected"),
             _("Manage") if connected else _("Connect"),
             reverse("socialaccount_connections"),

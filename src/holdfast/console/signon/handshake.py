@@ -138,6 +138,6 @@ def _read(address: str, *, headers: dict[str, str] | None = None) -> dict[str, A
 
 def _counts(claims: dict[str, Any]) -> bool:
     """Whether the provider says of them what it must say of whoever comes in; true where nothing is asked."""
-    name, _equals, value = settings.OIDC["claim"].partition("=")
+    name, _equals, value = str(settings.OIDC["claim"]).partition("=")
     said = claims.get(name) if name else value
     return value in said if isinstance(said, list) else said == value

@@ -123,11 +123,13 @@ def _prepare(before: Callable[[], None] | None) -> None:
     """What only the owner may do, before anything runs as the application."""
     from django.db import connections
 
+    from holdfast.console.signon import configured
     from holdfast.database.migrating import migrate
     from holdfast.parties.installation import check_setting
     from holdfast.rails.choice import check_settings
 
     check_settings()
+    configured.check_settings()
     migrate(verbosity=0)
     # From here on this process has no more rights than those it starts.
     connections.close_all()

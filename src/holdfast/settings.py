@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from holdfast.database.connection import Databases
 from holdfast.database.home import Home
@@ -69,6 +70,15 @@ DATABASES["default"]["OPTIONS"] |= {
     "prepare_threshold": None if _flag("HOLDFAST_BEHIND_POOLER") else 2,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Attempts are counted here: whoever guesses is held up by all processes together, however many there are.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "database_cache",
+        # So many that nobody can push somebody else's count out by trying more addresses.
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 # --- what is installed -----------------------------------------------------------------------------------------
 
@@ -110,6 +120,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     # The pages that list sessions speak of time as people do.
     "django.contrib.humanize",
     "django_htmx",
@@ -212,11 +224,36 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_ADAPTER = "holdfast.console.accounts.AccountAdapter"
+# A password, a code of an app and a recovery code are guessed five times in five minutes and twenty times in an hour,
+# whoever asks from wherever; what else is not here is as the account library has it.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    "reauthenticate": "10/5m/user",
+    "reset_password": "20/m/ip,5/15m/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Holdfast"
 # Browsers allow passkeys over plain http on localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+
+# --- single sign-on --------------------------------------------------------------------------------------------
+
+# One provider by OpenID Connect, or none. It says who somebody is and never what they may do.
+OIDC: dict[str, Any] = {
+    "issuer": _text("HOLDFAST_OIDC_ISSUER"),
+    "client_id": _text("HOLDFAST_OIDC_CLIENT_ID"),
+    "secret": _text("HOLDFAST_OIDC_CLIENT_SECRET"),
+    "name": _text("HOLDFAST_OIDC_NAME", "Single sign-on"),
+    # Whom it may bring in: addresses of these domains (all, if none is named) with this claim (`groups=holdfast`).
+    "domains": [domain.lower() for domain in _list("HOLDFAST_OIDC_DOMAINS")],
+    "claim": _text("HOLDFAST_OIDC_CLAIM"),
+    # For whom it makes an account: those with an open invitation, or everybody of those domains.
+    "signup": _text("HOLDFAST_OIDC_SIGNUP", "invited").lower(),
+}
+SOCIALACCOUNT_ADAPTER = "holdfast.console.signon.entering.SignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "holdfast.console.signon.provider.SignOn"}}
 
 # --- languages and time ----------------------------------------------------------------------------------------
 

@@ -14,11 +14,13 @@ def _check() -> None:
     and takes no cards with half of what that needs."""
     from django.db import connection
 
+    from holdfast.console.signon import configured
     from holdfast.kernel import memory
     from holdfast.parties.installation import check_setting
     from holdfast.rails.choice import check_settings
 
     check_settings()
+    configured.check_settings()
     check_setting()
     connection.close()
     memory.settle()

@@ -7,9 +7,7 @@ It knows HTTP, keys and idempotency. It refuses to know any noun; the routers be
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from functools import lru_cache
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,6 +21,7 @@ from holdfast.api import throttle
 from holdfast.kernel.refusals import Refusal
 from holdfast.parties import keys, rules
 from holdfast.parties.access import Caller, caller_for_key
+from holdfast.parties.entrance import client_address
 from holdfast.record.act import Act, Command
 
 Result = TypeVar("Result")
@@ -146,26 +145,6 @@ def _check_text(value: Any) -> None:
                 _check_text(inner)
         case _:
             pass
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where the request comes from: the nearest address that is not one of our own proxies."""
-    address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
-        if not _is_proxy(address):
-            break
-        address = hop
-    return address
-
-
-@lru_cache(maxsize=1024)
-def _is_proxy(address: str) -> bool:
-    try:
-        there = ip_address(address)
-        return any(there in ip_network(network) for network in settings.TRUSTED_PROXIES)
-    except ValueError:
-        return False
 
 
 class KeyAuth(HttpBearer):

@@ -1,7 +1,7 @@
 """What is stored of claims: the case as its claimant put it, evidence and determinations written once. No verbs."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from holdfast.claims.rules import CLAIM, OUTCOMES, REASONS, REMEDIES, SIDES
 from holdfast.database import guards
@@ -55,8 +55,8 @@ class Claim(models.Model):
     external_id = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
     paused_at = models.DateTimeField(null=True)
-    paused = models.JSONField(default=list)
-    charged_back_minor = models.BigIntegerField(default=0)
+    paused = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    charged_back_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "claims_claim"

@@ -41,9 +41,11 @@ def _worker(_: argparse.Namespace) -> int:
 
     # A worker moves money: one that takes production for a sandbox would have simulated rails confirm it.
     check_setting()
+    from holdfast.console.signon import configured
     from holdfast.rails.choice import check_settings
 
     check_settings()
+    configured.check_settings()
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from holdfast.console import edge, reader
+from holdfast.console.signon import configured
 from holdfast.kernel import clock
 from holdfast.notices.queries import unread
 from holdfast.parties.installation import clock_offset_seconds
@@ -17,6 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": reader.theme(request),
         "languages": settings.LANGUAGES,
         "is_sandbox": settings.SANDBOX,
+        "single_sign_on": configured.is_offered(),
         "now": clock.read(offset_seconds=clock_offset_seconds()) if settings.SANDBOX else clock.read(),
     }
     user = getattr(request, "user", None)

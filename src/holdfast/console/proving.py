@@ -51,7 +51,8 @@ class Proof(forms.Form):
 
 def proven_lately(request: HttpRequest) -> bool:
     """Whether they were asked again, and answered, in the last minutes; signing in itself does not count."""
+    person: Any = request.user
     return any(
         record.get("reauthenticated") and time.time() - record.get("at", 0) < MINUTES * 60
-        for record in get_authentication_records(request)
+        for record in get_authentication_records(request, person)
     )

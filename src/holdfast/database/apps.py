@@ -6,7 +6,7 @@ from holdfast.database import lookups
 
 
 class DatabaseConfig(AppConfig):
-    """Has no tables; its migration runs before every room that is guarded."""
+    """Its migrations run before every room that is guarded; its one table is no noun's."""
 
     name = "holdfast.database"
     label = "database"

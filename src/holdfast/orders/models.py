@@ -64,8 +64,8 @@ class Order(models.Model):
     closed_at = models.DateTimeField(null=True)
     external_id = models.TextField(null=True)
     metadata = models.JSONField(default=dict)
-    disputed_minor = models.BigIntegerField(default=0)
-    borne_minor = models.BigIntegerField(default=0)
+    disputed_minor = models.BigIntegerField(default=0, db_default=0)
+    borne_minor = models.BigIntegerField(default=0, db_default=0)
     version = models.SmallIntegerField(default=1, db_default=1)
 
     class Meta:

@@ -373,7 +373,7 @@ def _whole(row: Mapping[str, Any]) -> Whole:
 def read(*, order_id: UUID) -> Whole:
     """An order as it stands, for pages: nothing is locked, so nothing may be decided on it. Refusal: `not_found`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT orders_read(%s)", [order_id])
+        cursor.execute("SELECT orders_read_text(%s)", [order_id])
         row = cursor.fetchone()[0]
     if row is None:
         raise NotFound(order=str(order_id))
@@ -383,7 +383,7 @@ def read(*, order_id: UUID) -> Whole:
 def lock(*, act: Act, order_id: UUID, payment_id: UUID | None = None) -> Work:
     """Lock an order and load all of it, in one round trip with the BEGIN of the transaction where nothing was asked in
     it before. Refusal: `not_found`."""
-    (row,) = opening.ask("SELECT orders_lock(%s, %s)", [order_id, payment_id])
+    (row,) = opening.ask("SELECT orders_lock_text(%s, %s)", [order_id, payment_id])
     if row is None:
         raise NotFound(order=str(order_id))
     return Work(act=act, row=json.loads(row))

@@ -50,6 +50,13 @@ MEANINGS = {
     "HOLDFAST_STRIPE_WEBHOOK_SECRET": "what Stripe signs its messages with, `whsec_…`",
     "HOLDFAST_STRIPE_ACCOUNT": "the connected account to act for, if the key is a platform's",
     "HOLDFAST_STRIPE_API": "another address than Stripe's own, for tests",
+    "HOLDFAST_OIDC_ISSUER": "the OpenID Connect provider for single sign-on, as its tokens name it",
+    "HOLDFAST_OIDC_CLIENT_ID": "what this installation is called there",
+    "HOLDFAST_OIDC_CLIENT_SECRET": "the secret it has there",
+    "HOLDFAST_OIDC_NAME": "what people call the provider: stands on the button",
+    "HOLDFAST_OIDC_DOMAINS": "domains of the e-mail addresses it may bring in, separated by commas; without: any",
+    "HOLDFAST_OIDC_CLAIM": "what it must say of whoever comes in, NAME=VALUE, as `groups=holdfast`",
+    "HOLDFAST_OIDC_SIGNUP": "for whom it makes an account: `invited`, or everybody of those `domains`",
     "HOLDFAST_FILES": "the folder of files that parties bring in",
     "HOLDFAST_LOG_LEVEL": "how much is logged to standard error: DEBUG, INFO, WARNING or ERROR",
 }

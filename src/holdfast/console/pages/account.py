@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from holdfast.console import demo, edge, fields, reader
+from holdfast.console.entrances import ways_in
 from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Refusal
@@ -63,7 +64,7 @@ class Founding(forms.Form):
 @require_http_methods(["GET", "POST"])
 @edge.page
 def account(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Language and time."""
+    """How one comes in, each with the way to its page; language and time."""
     person: Any = request.user
     given = {"name": person.name, "language": person.language, "time_zone": person.time_zone}
     form = Preferences(request.POST if request.method == "POST" else None, initial=given)
@@ -73,7 +74,8 @@ def account(request: HttpRequest, caller: Caller) -> HttpResponse:
         response = edge.see_other(reverse("account"))
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return response
-    return render(request, "holdfast/account.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "ways": ways_in(person_id=caller.id)}
+    return render(request, "holdfast/account.html", shown, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

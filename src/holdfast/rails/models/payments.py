@@ -37,7 +37,7 @@ class Payment(models.Model):
     captured_at = models.DateTimeField(null=True)
     settles_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
-    disputed_minor = models.BigIntegerField(default=0)
+    disputed_minor = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "rails_payment"

@@ -1,0 +1,36 @@
+"""Whose an e-mail address is, for somebody who comes in with one; and from where a browser or program comes."""
+
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.http import HttpRequest
+
+from holdfast.parties.models import Person
+
+
+def is_known(email: str) -> bool:
+    """Whether there is an account with this address, be it its second one; given in lower case."""
+    proven = EmailAddress.objects.filter(email=email, verified=True)
+    return proven.exists() or Person.objects.filter(email=email).exists()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request comes from: the nearest address that is not one of our own proxies."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+        if not _is_proxy(address):
+            break
+        address = hop
+    return address
+
+
+@lru_cache(maxsize=1024)
+def _is_proxy(address: str) -> bool:
+    try:
+        there = ip_address(address)
+        return any(there in ip_network(network) for network in settings.TRUSTED_PROXIES)
+    except ValueError:
+        return False

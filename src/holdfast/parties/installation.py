@@ -1,4 +1,4 @@
-"""Whether this process and this database agree on what they are: a sandbox, or production.
+"""Whether this process and this database belong together: both a sandbox or both production, and with one outer key.
 
 It reads the installation's one row and refuses to write it.
 """
@@ -6,6 +6,7 @@ It reads the installation's one row and refuses to write it.
 from django.conf import settings
 
 from holdfast.kernel.refusals import Refusal
+from holdfast.parties import outer_key
 from holdfast.parties.models import Installation
 
 
@@ -18,12 +19,14 @@ class SandboxMismatch(Refusal):
 
 
 def check_setting() -> Installation:
-    """The installation's row, if the setting says the same. Refusals: `NotFounded`, `SandboxMismatch`."""
+    """The installation's row, if the setting says the same, and the key of its secrets is here. Refusals: `NotFounded`,
+    `SandboxMismatch`; `OuterKeyMissing`."""
     row = Installation.objects.first()
     if row is None:
         raise NotFounded
     if row.sandbox is not settings.SANDBOX:
         raise SandboxMismatch(database=row.sandbox, setting=settings.SANDBOX)
+    outer_key.check()
     return row
 
 

@@ -13,11 +13,13 @@ from holdfast.sandbox.cases import (
     late,
     microcontroller,
     outcome_of,
+    quoted,
 )
 from holdfast.sandbox.figures import Figures, shown
 from holdfast.sandbox.market import Market
 
 STORIES: tuple[Case, ...] = (
+    *quoted.CASES,
     *happy.CASES,
     *late.CASES,
     *hats.CASES,

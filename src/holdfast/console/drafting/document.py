@@ -18,7 +18,7 @@ from holdfast.programme import Programme
 from holdfast.terms.documents import plain
 from holdfast.terms.specification import CLASSES
 
-LINE_FIELDS = frozenset(LineRow.base_fields) | {"number", "unit_price_minor", "tolerance"}
+LINE_FIELDS = frozenset(LineRow.base_fields) | {"number", "unit_price_minor", "prices", "tolerance"}
 
 
 def write(sheet: Sheet) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
         "criterion": criterion["kind"],
         "fraction": plain(Fraction(criterion["fraction"]) * 100) if criterion.get("fraction") else "",
         "sample_size": criterion.get("sample_size"),
-        **_by_aql(criterion, programme),
+        **by_aql(criterion, programme),
         "ship_on": ship.get("on"),
         "ship_days": ship.get("days_after_payment"),
         "payment": payment["kind"],
@@ -221,7 +221,8 @@ def default_sampling(programme: Programme) -> dict[str, str]:
     }
 
 
-def _by_aql(criterion: dict[str, Any], programme: str) -> dict[str, str]:
+def by_aql(criterion: dict[str, Any], programme: str) -> dict[str, str]:
+    """The level and limits as the form has them: those agreed, else the programme's own."""
     if criterion["kind"] != "aql":
         return default_sampling(programmes.read_row(programmes.latest(name=programme)))
     agreed = {row["class"]: row["aql"] for row in criterion["aql"]}
@@ -243,13 +244,13 @@ def charge_row(charge: dict[str, Any], currency: str) -> dict[str, Any]:
 
 
 def _line_row(line: dict[str, Any], currency: str) -> dict[str, Any]:
+    return {**line_row(line), "unit_price": amount_text(line["unit_price_minor"], currency)}
+
+
+def line_row(line: dict[str, Any]) -> dict[str, Any]:
+    """The row from which a line is written again, but for its price."""
     tolerance = line.get("tolerance") or {}
     kept = _kept(line, LINE_FIELDS)
     if tolerance.get("units") is not None:
         kept["tolerance"] = tolerance
-    more = {
-        "unit_price": amount_text(line["unit_price_minor"], currency),
-        "tolerance_percent": tolerance.get("percent") or "",
-        "kept": kept,
-    }
-    return {**line, **more}
+    return {**line, "tolerance_percent": tolerance.get("percent") or "", "kept": kept}

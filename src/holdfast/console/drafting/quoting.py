@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from holdfast.console.drafting import terms
 from holdfast.console.drafting.document import (
     amount_text,
+    by_aql,
     charge_of,
     charge_row,
     criterion_of,
+    line_row,
     minor_of,
     terms_of,
 )
-from holdfast.console.drafting.rows import Agreement, ChargeRow, LineRow, PlanRow, Row, TermRow
+from holdfast.console.drafting.rows import SECTIONS, Agreement, ChargeRow, LineRow, PlanRow, Row, TermRow
 from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.fields import DayField, countries
 from holdfast.kernel.refusals import Invalid
@@ -41,7 +43,13 @@ class CounterPriceRow(Row):
 
     section, title = "prices", _("Price break")
     line = forms.IntegerField(label=_("Of line"), min_value=1, initial=1, widget=forms.NumberInput({"class": "units"}))
-    start = forms.IntegerField(label=_("From"), min_value=1, widget=forms.NumberInput({"class": "units"}))
+    start = forms.IntegerField(
+        label=_("From"),
+        required=False,
+        min_value=1,
+        widget=forms.NumberInput({"class": "units"}),
+        help_text=_("Left empty: from the quantity of the line on."),
+    )
     unit_price = forms.CharField(
         label=_("Protected price of one"),
         max_length=40,
@@ -104,7 +112,7 @@ class QuotationSheet(Sheet):
         (_("Goods"), ("currency", "category"), "lines"),
         (_("Prices"), (), "prices"),
         (_("Charges"), (), "charges"),
-        (_("Specification"), ("criterion", "fraction", "sample_size"), "specification"),
+        *(section for section in SECTIONS if section[2] == "specification"),
         (_("Packaging and documents"), ("packaging", "documents"), ""),
         (
             _("Delivery"),
@@ -123,7 +131,7 @@ class QuotationSheet(Sheet):
         if len(parts) == 5 and (parts[0], parts[2]) == ("lines", "prices"):
             named = {"from": "start", "unit_price_minor": "unit_price", "direct_price_minor": "direct_price"}
             own = [row for row in self.rows["prices"] if str(row["line"].value()) == str(int(parts[1]) + 1)]
-            own.sort(key=_start)
+            own.sort(key=lambda row: start_of(self, row))
             if parts[3].isdigit() and int(parts[3]) < len(own):
                 row = own[int(parts[3])]
                 name = named.get(parts[4])
@@ -137,9 +145,13 @@ class CounterSheet(QuotationSheet):
     kinds: ClassVar[tuple[type[Row], ...]] = (QuotedRow, CounterPriceRow, ChargeRow, TermRow, PlanRow)
 
 
-def _start(row: forms.Form) -> int:
-    found: int = row.cleaned_data.get("start", 0) if row.is_valid() else 0
-    return found
+def start_of(sheet: QuotationSheet, row: forms.Form) -> int:
+    """From which quantity on a price holds: as its row says, else from what its line is quoted for."""
+    if not row.is_valid():
+        return 0
+    lines, place = sheet.rows["lines"], row.cleaned_data["line"] - 1
+    quoted = lines[place].cleaned_data.get("quantity") if place < len(lines) and lines[place].is_valid() else None
+    return int(row.cleaned_data["start"] or quoted or 0)
 
 
 def write(sheet: QuotationSheet) -> dict[str, Any]:
@@ -188,6 +200,7 @@ def _check_lines_of_prices(sheet: QuotationSheet) -> None:
 
 def _line(sheet: QuotationSheet, place: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
     line: dict[str, Any] = {
+        **(row["kept"] if isinstance(row["kept"], dict) else {}),
         "number": place + 1,
         **{key: row[key] for key in ("product", "quantity", "unit", "sku", "variant", "size")},
         "prices": _prices(sheet, place + 1, currency),
@@ -207,7 +220,7 @@ def _prices(sheet: QuotationSheet, number: int, currency: str) -> list[dict[str,
         if given["line"] != number:
             continue
         price = {
-            "from": given["start"],
+            "from": start_of(sheet, row),
             "unit_price_minor": minor_of(given["unit_price"], currency, f"prices.{place}.unit_price"),
         }
         if given.get("direct_price"):
@@ -232,15 +245,13 @@ def read(
         "criterion": criterion["kind"],
         "fraction": _hundredfold(criterion.get("fraction")),
         "sample_size": criterion.get("sample_size"),
+        **by_aql(criterion, programme),
         "payment": payment["kind"],
         "deposit_percent": payment.get("deposit_percent") or "",
         **{f"late_{name.partition('_')[0]}": late.get(name, "") for name in LATE},
     }
     rows = {
-        "lines": [
-            {**line, "tolerance_percent": (line.get("tolerance") or {}).get("percent") or ""}
-            for line in document["lines"]
-        ],
+        "lines": [line_row(line) for line in document["lines"]],
         "prices": [_price_row(line["number"], one, currency) for line in document["lines"] for one in line["prices"]],
         "charges": [charge_row(charge, currency) for charge in document.get("charges") or []],
         "specification": [terms.read(term) for term in document.get("specification") or []],

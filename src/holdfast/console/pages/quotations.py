@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdfast.console import changing, edge, fields, words
+from holdfast.console.drafting import document as documents
 from holdfast.console.drafting import quoting
 from holdfast.console.drafting.quoting import SHIP_TO, CounterSheet, QuotationSheet
 from holdfast.console.pages.home import page_of, said
@@ -138,7 +139,8 @@ def new(request: HttpRequest, caller: Caller) -> HttpResponse:
     if caller.organisation_id is None or caller.organisation_kind not in rules.SELLERS:
         raise NotAllowed(role=caller.organisation_kind, accepted=list(rules.SELLERS))
     if request.method == "GET":
-        return _form(request, QuotationSheet.blank(programme="standard", currency="USD"), Buyer(caller))
+        own = documents.default_sampling(_newest("standard"))
+        return _form(request, QuotationSheet.blank(programme="standard", currency="USD", **own), Buyer(caller))
     to = Buyer(caller, request.POST)
     if _changes_rows(request):
         return _form(request, QuotationSheet.changed(request.POST), to)

@@ -55,6 +55,17 @@ TOLD: Mapping[str, Listener] = {
     "goods.ready": "buyer",
     "inspection.waived": "supplier",
     "inspection.reported": "both",
+    "readiness.declared": "buyer",
+    "booking.proposed": "other",
+    "booking.accepted": "both",
+    "booking.declined": "both",
+    "booking.moved": "other",
+    "booking.cancelled": "other",
+    "booking.lapsed": "both",
+    "booking.begun": "both",
+    "booking.missed": "both",
+    "booking.stopped": "both",
+    "booking.overdue": "both",
     "lot.shipped": "buyer",
     "lot.delivered": "both",
     "lot.received": "both",
@@ -133,6 +144,33 @@ ACTING_ROLES = frozenset({"owner", "trader"})
 
 EXTENSION = "deadline.extended"
 """Kind of the notice that a deadline was moved, because no earlier one arrived in time."""
+
+REMINDER = "deadline.reminder"
+"""Kind of the notice that a deadline is near."""
+
+REMIND_DAYS: Mapping[str, tuple[int, ...]] = {
+    "claim.answer": (1,),
+    "claim.escalate": (1,),
+    "lot.receipt": (5, 1),
+    "order.ship": (7, 2),
+    "debt.remind": (),
+}
+"""Days before the end of a deadline on which a side is reminded, where its programme does not say; `debt.remind` is a
+reminder itself."""
+USUAL_REMIND_DAYS = (3, 1)
+MOST_REMIND_DAYS = 14
+
+INSPECTOR_HEARS = frozenset(
+    {
+        "booking.proposed",
+        "booking.moved",
+        "booking.cancelled",
+        "booking.lapsed",
+        "booking.overdue",
+        "readiness.declared",
+    }
+)
+"""Events of which the inspector they concern is told too."""
 
 MOST_ATTEMPTS = 9
 STALE_AFTER = timedelta(minutes=15)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import to_locale
 
-from holdfast.notices.rules import EXTENSION
+from holdfast.notices.counted import counted
+from holdfast.notices.rules import EXTENSION, REMINDER
 from holdfast.record.deadlines import Deadline
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -45,6 +46,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     "goods.ready": _("The goods are ready"),
     "inspection.waived": _("The inspection was waived"),
     "inspection.reported": _("An inspection report is there"),
+    "readiness.declared": _("The supplier has said how far the goods are"),
+    "booking.proposed": _("%(actor)s has booked an inspection"),
+    "booking.accepted": _("%(actor)s has accepted the inspection"),
+    "booking.declined": _("%(actor)s has declined the inspection"),
+    "booking.moved": _("%(actor)s has moved an inspection to another day"),
+    "booking.cancelled": _("%(actor)s has cancelled an inspection"),
+    "booking.lapsed": _("The inspector did not answer in time; the booking has lapsed"),
+    "booking.begun": _("The inspection has begun; what waits for it stands still"),
+    "booking.missed": _("The inspection did not take place"),
+    "booking.stopped": _("The inspection was broken off; what waited for it goes on"),
+    "booking.overdue": _("The inspection report is overdue; what waited for it goes on"),
     "lot.shipped": _("Goods have been shipped"),
     "lot.delivered": _("Goods have been delivered"),
     "lot.received": _("Goods have been received"),
@@ -118,6 +130,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "goods.returned": _("%(actor)s confirms that goods came back"),
     "goods.taken_as_returned": _("Goods count as returned, because nobody said otherwise in time"),
     EXTENSION: _("A deadline was moved because our notice did not reach you in time; it will not be moved again"),
+    REMINDER: _("A reminder: something must be done soon"),
 }
 SOMETHING = _("There is news of your order")
 
@@ -186,7 +199,9 @@ def _line(deadline: Deadline, reader: Reader) -> str:
     due = format_datetime(
         deadline.due_at, "full", tzinfo=get_timezone(reader.time_zone), locale=Locale.parse(to_locale(reader.language))
     )
-    return say("- %(task)s: by %(due)s") % {"task": TASKS.get(deadline.kind, SOME_TASK), "due": due}
+    line = say("- %(task)s: by %(due)s") % {"task": TASKS.get(deadline.kind, SOME_TASK), "due": due}
+    how = counted(basis=deadline.basis, zone=deadline.zone, paused_at=deadline.paused_at)
+    return "\n  ".join([line, *how])
 
 
 def _one_line(text: str) -> str:

@@ -7,17 +7,21 @@ from ninja import Schema
 
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
+from holdfast.notices.counted import counted
 from holdfast.record.deadlines import Deadline
 
 
 class Waits(Schema):
-    """A deadline that stands open: who must act on what, by when, in the zone it was computed for."""
+    """A deadline that stands open: who must act on what, by when, in the zone it was computed for. Since `paused_at` it
+    stands still; `basis.calendar` has the places, the holiday data and the days skipped, `counted` says it in words."""
 
     kind: str
     who: str
     due_at: str
     zone: str
     basis: dict[str, Any]
+    paused_at: str | None
+    counted: list[str]
 
 
 def moment(at: datetime | None) -> str | None:
@@ -37,4 +41,12 @@ def name(prefix: str, identifier: Any) -> str | None:
 
 def waits(row: Deadline) -> dict[str, Any]:
     """An open deadline."""
-    return {"kind": row.kind, "who": row.who, "due_at": rfc3339(row.due_at), "zone": row.zone, "basis": row.basis}
+    return {
+        "kind": row.kind,
+        "who": row.who,
+        "due_at": rfc3339(row.due_at),
+        "zone": row.zone,
+        "basis": row.basis,
+        "paused_at": moment(row.paused_at),
+        "counted": list(counted(basis=row.basis, zone=row.zone, paused_at=row.paused_at)),
+    }

@@ -21,6 +21,8 @@ from holdfast.console.pages.desk import navigation
 from holdfast.kernel.identifiers import public as public_name
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
+from holdfast.notices.counted import counted as calendar_of
+from holdfast.record.deadlines import Deadline
 
 register = template.Library()
 
@@ -120,6 +122,12 @@ def due(context: template.Context, at: datetime | None, zone: str | None = None)
         text,
         _left(at, now),
     )
+
+
+@register.filter
+def counted(row: Deadline) -> tuple[str, ...]:
+    """How a deadline was counted, and whether it stands still."""
+    return calendar_of(basis=row.basis, zone=row.zone, paused_at=row.paused_at)
 
 
 @register.filter

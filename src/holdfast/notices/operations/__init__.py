@@ -3,5 +3,6 @@
 from holdfast.notices.operations.mail import bounced, send_waiting
 from holdfast.notices.operations.reading import mark_read
 from holdfast.notices.operations.relay import relay, tell_of_extensions
+from holdfast.notices.operations.reminding import remind
 
-__all__ = ["bounced", "mark_read", "relay", "send_waiting", "tell_of_extensions"]
+__all__ = ["bounced", "mark_read", "relay", "remind", "send_waiting", "tell_of_extensions"]

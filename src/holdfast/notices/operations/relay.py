@@ -17,7 +17,7 @@ from holdfast.contracts.models import Contract
 from holdfast.kernel.identifiers import new_id, public
 from holdfast.notices import words
 from holdfast.notices.models import Notice
-from holdfast.notices.rules import ACTING_ROLES, EXTENSION, TOLD, next_attempt_after
+from holdfast.notices.rules import ACTING_ROLES, EXTENSION, INSPECTOR_HEARS, TOLD, next_attempt_after
 from holdfast.parties.models import Membership, Person, Staff
 from holdfast.parties.queries import names
 from holdfast.record import deadlines
@@ -113,6 +113,18 @@ def tell_of_extensions(*, now: datetime) -> int:
     return len(new)
 
 
+def tell_sides(*, kind: str, about: Mapping[UUID, Deadline], now: datetime) -> None:
+    """Tell every member of the side that must act of a deadline: `about` has it by the ID under which it is told."""
+    around = _surroundings(list({row.order_id for row in about.values() if row.order_id is not None}))
+    found: list[Notice] = []
+    for about_id, deadline in about.items():
+        case = around.cases.get(deadline.order_id) if deadline.order_id is not None else None
+        if case is not None:
+            news = News(kind, about_id, case, "")
+            found.extend(_notice(news, to, [deadline]) for to in around.members.get(case.sides[deadline.who], ()))
+    _keep(found, now)
+
+
 def _administrators() -> QuerySet[Staff]:
     return Staff.objects.filter(role="administrator", person__is_active=True).select_related("person")
 
@@ -157,6 +169,7 @@ def _put_off(event_id: UUID, now: datetime) -> None:
 def _tell(events: Sequence[Event], now: datetime) -> None:
     around = _surroundings([event.chain_id for event in events if event.chain_kind == "order"])
     own = [event.chain_id for event in events if event.chain_kind == "organisation"]
+    own += [inspector for event in events if (inspector := _inspector(event)) is not None]
     members = {**around.members, **_members(own)}
     around = replace(around, members=members)
     _keep([notice for event in events for notice in _of_event(event, around)], now)
@@ -182,12 +195,21 @@ def _of_event(event: Event, around: Surroundings) -> list[Notice]:
     # Who has just acted need not be told of it; but whoever has a deadline is told of that.
     told = [side for side in SIDES if side in sides or side in tasks]
     news = News(event.name, event.id, case, actor)
-    return [
+    found = [
         _notice(news, to, tasks.get(side, []))
         for side in told
         for to in around.members.get(case.sides[side], ())
         if to.person.id != person_id or side in tasks
     ]
+    inspector = _inspector(event)
+    examiners = around.members.get(inspector, ()) if inspector is not None else ()
+    return [*found, *(_notice(news, to, []) for to in examiners if to.person.id != person_id)]
+
+
+def _inspector(event: Event) -> UUID | None:
+    """The inspector who is told of an event, too."""
+    about = event.payload["about"].get("inspector")
+    return UUID(about) if about and event.name in INSPECTOR_HEARS else None
 
 
 def _sides(listener: str | None, mine: str | None) -> frozenset[str]:
@@ -239,6 +261,8 @@ def _link(news: News) -> str:
             return f"{settings.PUBLIC_URL}/quotations/{public('quo', quotation_id)}/"
         case Case(contract_id=UUID() as contract_id) if news.kind.startswith("contract."):
             return f"{settings.PUBLIC_URL}/contracts/{public('con', contract_id)}/"
+        case Case(order_id=order_id) if news.kind.startswith(("booking.", "readiness.")):
+            return f"{settings.PUBLIC_URL}/orders/{public('ord', order_id)}/inspection/"
         case Case(order_id=order_id):
             return f"{settings.PUBLIC_URL}/orders/{public('ord', order_id)}/"
 

@@ -129,7 +129,8 @@ class Audited:
 
 def run_all(*, now: datetime) -> Counts:
     """Do everything that is due at this moment; what people must be told of is told before any deadline acts."""
-    counts = _tell(now)
+    counts = _remind(now)
+    counts += _tell(now)
     counts += Counts(deadlines=_run_deadlines(now))
     counts += Counts(tracked=carriers.poll(now=now).recorded)
     counts += Counts(moved=_move_money(now))
@@ -154,6 +155,10 @@ def _tell(now: datetime) -> Counts:
     told = sum(_batches(notices.relay, now)) + notices.tell_of_extensions(now=now)
     told += sum(_batches(notices.send_digests, now))
     return Counts(told=told, mailed=sum(_batches(notices.send_waiting, now)))
+
+
+def _remind(now: datetime) -> Counts:
+    return Counts(told=notices.remind(now=now))
 
 
 def _run_deadlines(now: datetime) -> Ran:
@@ -231,6 +236,13 @@ def _now() -> datetime:
 def tell(timestamp: int) -> None:  # noqa: ARG001
     """Relay the outbox, gather digests, then send mails."""
     _tell(_now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="reminders", queueing_lock="reminders")
+def remind(timestamp: int) -> None:  # noqa: ARG001
+    """Remind of what must be done soon; the next tick of notices sends the mails."""
+    _remind(_now())
 
 
 @app.periodic(cron="* * * * *")

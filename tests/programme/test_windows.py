@@ -66,12 +66,12 @@ def test_a_window_stays_open(reason: str, facts: rules.WindowFacts, rule: str, a
 
 
 def test_a_window_never_ends_before_receipt() -> None:
-    deadline = rules.receipt_due_at(programme=STANDARD, delivered_on=DELIVERED, zone=ZONE, extensions=2)
+    deadline = rules.receipt_limit(programme=STANDARD, delivered_on=DELIVERED, zone=ZONE, extensions=2).due_at
     facts = replace(KNOWN, receipt_deadline_at=deadline)
     window = rules.claim_window(programme=STANDARD, reason="quality", facts=facts)
     assert window == rules.Window(deadline, "window.not_before_receipt", "receipt_deadline", ZONE)
     short = replace(
-        facts, receipt_deadline_at=rules.receipt_due_at(programme=STANDARD, delivered_on=DELIVERED, zone=ZONE)
+        facts, receipt_deadline_at=rules.receipt_limit(programme=STANDARD, delivered_on=DELIVERED, zone=ZONE).due_at
     )
     assert rules.claim_window(programme=STANDARD, reason="quality", facts=short).rule == "window.quality"
 

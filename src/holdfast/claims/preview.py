@@ -17,6 +17,7 @@ from holdfast.claims.facts import AssessmentFacts
 from holdfast.claims.imagined import Signing
 from holdfast.claims.promises import Exclusion, Lacking, Preview, Promise, Until
 from holdfast.claims.rules import BUYER_REASONS, CHECKLIST, SUPPLIER_REASONS
+from holdfast.kernel.clock import days_after
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.rules import CoverageFacts, WindowFacts
@@ -272,7 +273,7 @@ def _until(programme: Programme, signing: Signing, reason: str) -> Until:
         expected_ship_on=signing.ship_on if dated else None,
         expected_delivery_on=signing.arrives_on if dated else None,
     )
-    receipt = programme_rules.receipt_due_at(programme=programme, delivered_on=signing.arrives_on, zone=zone)
+    receipt = days_after(signing.arrives_on, programme.receipt.silence_days, zone)
     came = replace(agreed, shipped_on=signing.ship_on, delivered_on=signing.arrives_on, receipt_deadline_at=receipt)
     certain = programme_rules.claim_window(programme=programme, reason=reason, facts=agreed)
     expected = programme_rules.claim_window(programme=programme, reason=reason, facts=came if dated else agreed)

@@ -27,6 +27,7 @@ DELIVERY: Words = {
 GROUP: Words = {
     "agreement": _("Quotations and contracts"),
     "order": _("The order and its production"),
+    "inspection": _("Inspections"),
     "goods": _("Goods and receipt"),
     "payments": _("Payments and refunds"),
     "claims": _("Claims"),

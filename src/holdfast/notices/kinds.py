@@ -37,6 +37,17 @@ TOLD: Mapping[str, Listener] = {
     "goods.ready": "buyer",
     "inspection.waived": "supplier",
     "inspection.reported": "both",
+    "readiness.declared": "buyer",
+    "booking.proposed": "other",
+    "booking.accepted": "both",
+    "booking.declined": "both",
+    "booking.moved": "other",
+    "booking.cancelled": "other",
+    "booking.lapsed": "both",
+    "booking.begun": "both",
+    "booking.missed": "both",
+    "booking.stopped": "both",
+    "booking.overdue": "both",
     "lot.shipped": "buyer",
     "lot.delivered": "both",
     "lot.received": "both",
@@ -112,10 +123,24 @@ TOLD: Mapping[str, Listener] = {
 
 EXTENSION = "deadline.extended"
 """A deadline was moved, because no earlier notice of it arrived in time."""
+REMINDER = "deadline.reminder"
+"""A deadline is near."""
 DEAD = "address.dead"
 """Mails to somebody's address come back for good."""
 DIGEST = "digest"
 """The mail that gathers what a person wants to read once a day. It is no news itself, and stands in no list."""
+
+INSPECTOR_HEARS = frozenset(
+    {
+        "booking.proposed",
+        "booking.moved",
+        "booking.cancelled",
+        "booking.lapsed",
+        "booking.overdue",
+        "readiness.declared",
+    }
+)
+"""Events of which the inspector they concern is told too."""
 
 LEGAL: Mapping[str, tuple[str, ...]] = {
     "quotation.offered": ("quotation.answer",),
@@ -161,7 +186,17 @@ CHOOSABLE = tuple(kind for kind in TOLD if kind not in LEGAL)
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "agreement": ("quotation", "contract", "amendment", "concession"),
-    "order": ("order", "cancellation", "production", "inspection", "ship_date", "grace", "arrival"),
+    "order": (
+        "order",
+        "cancellation",
+        "production",
+        "inspection",
+        "readiness",
+        "booking",
+        "ship_date",
+        "grace",
+        "arrival",
+    ),
     "goods": ("goods", "lot", "receipt"),
     "payments": ("payment", "refund", "award", "dispute"),
     "claims": ("claim", "appeal", "evidence"),

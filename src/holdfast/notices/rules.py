@@ -4,6 +4,7 @@ A notice says that something happened and what must be done by when. It grants n
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -40,6 +41,18 @@ WAYS: tuple[Way, ...] = get_args(Way)
 
 ACTING_ROLES = frozenset({"owner", "trader"})
 """Telling one of these is telling the side: they may do what a deadline asks for."""
+
+REMIND_DAYS: Mapping[str, tuple[int, ...]] = {
+    "claim.answer": (1,),
+    "claim.escalate": (1,),
+    "lot.receipt": (5, 1),
+    "order.ship": (7, 2),
+    "debt.remind": (),
+}
+"""Days before the end of a deadline on which a side is reminded, where its programme does not say; `debt.remind` is a
+reminder itself."""
+USUAL_REMIND_DAYS = (3, 1)
+MOST_REMIND_DAYS = 14
 
 MOST_ATTEMPTS = 9
 STALE_AFTER = timedelta(minutes=15)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from holdfast.kernel.money import Money
 from holdfast.notices import due
-from holdfast.notices.kinds import DEAD, EXTENSION
+from holdfast.notices.counted import counted
+from holdfast.notices.kinds import DEAD, EXTENSION, REMINDER
 from holdfast.record.deadlines import Deadline
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -45,6 +46,17 @@ SENTENCES: Mapping[str, str | Promise] = {
     "goods.ready": _("The goods are ready"),
     "inspection.waived": _("The inspection was waived"),
     "inspection.reported": _("An inspection report is there"),
+    "readiness.declared": _("The supplier has said how far the goods are"),
+    "booking.proposed": _("%(actor)s has booked an inspection"),
+    "booking.accepted": _("%(actor)s has accepted the inspection"),
+    "booking.declined": _("%(actor)s has declined the inspection"),
+    "booking.moved": _("%(actor)s has moved an inspection to another day"),
+    "booking.cancelled": _("%(actor)s has cancelled an inspection"),
+    "booking.lapsed": _("The inspector did not answer in time; the booking has lapsed"),
+    "booking.begun": _("The inspection has begun; what waits for it stands still"),
+    "booking.missed": _("The inspection did not take place"),
+    "booking.stopped": _("The inspection was broken off; what waited for it goes on"),
+    "booking.overdue": _("The inspection report is overdue; what waited for it goes on"),
     "lot.shipped": _("Goods have been shipped"),
     "lot.delivered": _("Goods have been delivered"),
     "lot.received": _("Goods have been received"),
@@ -119,6 +131,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "goods.taken_as_returned": _("Goods count as returned, because nobody said otherwise in time"),
     EXTENSION: _("A deadline was moved because our notice did not reach you in time; it will not be moved again"),
     DEAD: _("Mails to %(actor)s come back: nothing more is sent there, and deadlines run all the same"),
+    REMINDER: _("A reminder: something must be done soon"),
 }
 SOMETHING = _("There is news of your order")
 
@@ -247,7 +260,8 @@ def _figures(amounts: Mapping[str, int], currency: str | None) -> list[str]:
 def _line(deadline: Deadline, reader: Reader) -> str:
     zone = reader.time_zone
     said = due.said(kind=deadline.kind, due_at=deadline.due_at, zone=deadline.zone, reader_zone=zone)
-    return f"- {said.text}"
+    how = counted(basis=deadline.basis, zone=deadline.zone, paused_at=deadline.paused_at)
+    return "\n  ".join([f"- {said.text}", *how])
 
 
 def _one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
 from holdfast.database import opening
@@ -44,8 +45,8 @@ _FIXED_OF_LOT = {"order_id", "number", "quantities", "price_minor", "goods_minor
 
 @dataclass(frozen=True, slots=True)
 class SendBack:
-    """What of the order's refundable money this act instructs to be sent: one instruction an act, so that two of its
-    steps never count the same instrument twice. `captured` is a payment that the act itself changes."""
+    """What refundable money this act instructs to be sent: one instruction an act, so that two of its steps never
+    count the same instrument twice. `captured` is a payment that the act itself changes."""
 
     amount_minor: int = 0
     claim_id: UUID | None = None
@@ -70,8 +71,7 @@ NOTHING_EARNED: Mapping[str, int] = {"payable": 0, "deposit": 0, "reserve": 0}
 
 
 class OnItsOwn(Exception):
-    """An order asks for the balance of accounts that other orders share: it must be worked on alone, since accounts are
-    locked after all orders and by ID."""
+    """An order asks for the balance of accounts that others share: it is worked on alone; they are locked last."""
 
 
 class Work:
@@ -244,8 +244,7 @@ class Work:
 
     def in_guarantee(self) -> int:
         """The supplier's deposit as far as this act knows it: locked if anything was drawn from it, else as it was read
-        with the order. What is kept back for it may then be a little more than is missing; the supplier can have that
-        back."""
+        with the order. What is kept back may then be a little more than is missing; the supplier can have that back."""
         if self._purse:
             return self.in_purse("deposit")
         return (self.guarantee.deposit_minor if self.guarantee else 0) + self._earned["deposit"]
@@ -291,6 +290,7 @@ class Work:
     ) -> None:
         """Open a deadline of this order, in the zone of who must act."""
         zone = self.order.supplier_zone if who == "supplier" else self.order.buyer_zone
+        basis = {**basis, **programme_rules.remind(programme=self.programme)}
         self.recording.deadline(
             kind=kind, subject=subject, order_id=self.order.id, due_at=due_at, zone=zone, who=who, basis=basis
         )
@@ -321,13 +321,15 @@ class Work:
 
     def _instruct(self) -> None:
         if self._back.amount_minor:
+            order, programme = self.order, self.programme
             refund_into(
                 recording=self.recording,
-                programme=self.programme,
-                order_id=self.order.id,
-                currency=self.order.currency,
+                programme=programme,
+                places=places_for(programme=programme, contract_id=order.contract_id, key=programme_rules.REFUND_START),
+                order_id=order.id,
+                currency=order.currency,
                 amount_minor=self._back.amount_minor,
-                zone=self.order.buyer_zone,
+                zone=order.buyer_zone,
                 claim_id=self._back.claim_id,
                 captured=self._back.captured,
             )

@@ -376,3 +376,8 @@ def installation() -> InstallationView:
 def operator_organisation_id() -> UUID:
     """The operator's own organisation."""
     return Organisation.objects.values_list("id", flat=True).get(kind="operator")
+
+
+def operator_country() -> str:
+    """Where the operator is."""
+    return Organisation.objects.values_list("country", flat=True).get(kind="operator")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from holdfast.programme import keys
+from holdfast.programme.days import DayCount
 from holdfast.programme.keys import Table
 
 TIERS = ("enrolled", "verified", "gold")
@@ -211,6 +212,11 @@ class Inspection:
     fixed_sample_refused: int = keys.whole(
         "a fixed sample of so many pieces or fewer is refused", unit="pieces", most=1000
     )
+    notice_days: int = keys.place_days("an inspection is booked ahead of its day by", anchor="booked", default=3)
+    answer_days: int = keys.place_days("the inspector accepts or declines", anchor="booked or moved", default=2)
+    report_days: int = keys.place_days(
+        "a report is filed; so long an inspection holds up deadlines", anchor="the inspection began", default=3
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +378,7 @@ class Programme:
     points: Points = keys.section("penalty points", Points)
     eligibility: Eligibility = keys.section("eligibility", Eligibility)
     advice: Advised = keys.section("advice", Advised)
+    calendar: DayCount = keys.section("how days are counted, and reminders", DayCount, optional=True)
     digest: str = field(default="")
 
     def __hash__(self) -> int:

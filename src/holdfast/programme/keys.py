@@ -72,8 +72,8 @@ class Key:
     """For section, sections and table: the dataclass of the part."""
     optional: bool = False
     """May be left out: an absent amount table means "no limit", an absent list is empty, an absent flag is false."""
-    default: tuple[str, ...] | None = None
-    """For choices that versions published before the key was there do not have: what they mean. It leaves no trace in
+    default: tuple[str, ...] | int | None = None
+    """For keys that versions published before the key was there do not have: what they mean. It leaves no trace in
     the document, so that the digest of such a version stays what it was."""
 
 
@@ -95,9 +95,19 @@ def days(about: str, *, anchor: str, least: int = 0, most: int = 3650) -> Any:
     return _declare(Key("whole", about, unit="calendar days", anchor=anchor, least=least, most=most))
 
 
-def whole(about: str, *, unit: str, anchor: str = "", least: int = 0, most: int = 3650) -> Any:
-    """A whole number of something that is not calendar days."""
-    return _declare(Key("whole", about, unit=unit, anchor=anchor, least=least, most=most))
+def whole(
+    about: str, *, unit: str, anchor: str = "", least: int = 0, most: int = 3650, default: int | None = None
+) -> Any:
+    """A whole number of something that is not calendar days; with a default it may be left out."""
+    optional = default is not None
+    return _declare(
+        Key("whole", about, unit=unit, anchor=anchor, least=least, most=most, optional=optional, default=default)
+    )
+
+
+def place_days(about: str, *, anchor: str, default: int) -> Any:
+    """Working days of the place where something happens; may be left out."""
+    return whole(about, unit="working days of the place", anchor=anchor, least=1, most=60, default=default)
 
 
 def percent(about: str, *, anchor: str = "", most: int = 100) -> Any:
@@ -135,9 +145,10 @@ def flag(about: str, *, optional: bool = False) -> Any:
     return _declare(Key("flag", about, optional=optional))
 
 
-def section(about: str, part: type[Any]) -> Any:
-    """A part with keys of its own: `[name]`."""
-    return _declare(Key("section", about, section=part))
+def section(about: str, part: type[Any], *, optional: bool = False) -> Any:
+    """A part with keys of its own: `[name]`; an optional one has only keys that may be left out, and leaves no trace
+    in the document when all of them are."""
+    return _declare(Key("section", about, section=part, optional=optional))
 
 
 def sections(about: str, part: type[Any], *, optional: bool = False) -> Any:

@@ -48,6 +48,8 @@ class _Reader:
                 values[name] = self.value(key, found[name], _join(path, name))
             elif key.default is not None:
                 values[name] = key.default
+            elif key.optional and key.kind == "section":
+                values[name] = self.part(cast(type[Any], key.section), {}, _join(path, name))
             elif key.optional:
                 values[name] = _absent(key)
             else:

@@ -60,8 +60,16 @@ def _allowed(key: Key) -> str:
         case _:
             text = describe(key).replace("|", "\\|")
     if key.default is not None:
-        return f"{text}; left out: {'all of them' if key.default == key.allowed else ', '.join(key.default)}"
+        return f"{text}; left out: {_left_out(key)}"
     return f"{text}; may be left out" if key.optional else text
+
+
+def _left_out(key: Key) -> str:
+    match key.default:
+        case tuple() as names:
+            return "all of them" if names == key.allowed else ", ".join(names) or "none"
+        case figure:
+            return str(figure)
 
 
 if __name__ == "__main__":

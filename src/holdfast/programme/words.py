@@ -47,6 +47,20 @@ _EXCLUDED = {
     "waived": "A breach expressly waived.",
     "sent_elsewhere": "Goods sent elsewhere than the contract's address at the buyer's own wish.",
 }
+_LIMITS = {
+    "signing.sign_days": "the time to sign",
+    "signing.pay_days": "the time to pay",
+    "signing.balance_grace_days": "the grace for an unpaid balance",
+    "claims.answer_days": "the time to answer a claim",
+    "claims.rebut_days": "the time to rebut a record",
+    "claims.mediation_target_days": "the target of mediation",
+    "claims.mediation_limit_days": "the limit of mediation",
+    "claims.appeal_days": "the time to appeal",
+    "receipt.silence_days": "the time after which silence is receipt",
+    "returns.ship_back_days": "the time to ship goods back",
+    "returns.inspect_days": "the time to examine what came back",
+    "returns.refund_start_days": "the time to start a refund",
+}
 
 
 def words(name: str) -> str:
@@ -73,6 +87,8 @@ def amounts(rows: Table[int]) -> str:
 
 def explain(programme: Programme) -> tuple[Section, ...]:
     """The whole programme, part by part."""
+    days = programme.calendar
+    counted = [("How days are counted", _days)] if days.working or days.next_working_day or days.remind_days else []
     parts = (
         ("Signing and paying", _signing),
         ("Until when a claim may be opened", _windows),
@@ -91,6 +107,7 @@ def explain(programme: Programme) -> tuple[Section, ...]:
         ("Penalty points", _points),
         ("Who and what is eligible", _eligibility),
         ("Advice", _advice),
+        *counted,
     )
     return tuple(Section(title, tuple(sentences(programme))) for title, sentences in parts)
 
@@ -359,3 +376,24 @@ def _advice(programme: Programme) -> Iterator[str]:
         yield f"Card or PayPal, where offered, under: {amounts(rules.card_under)}."
     if rules.insurance_from:
         yield f"Cargo insurance from: {amounts(rules.insurance_from)}."
+
+
+def _days(programme: Programme) -> Iterator[str]:
+    days = programme.calendar
+    if days.working:
+        yield (
+            f"Counted in working days, those worked in both parties' countries and at the operator:"
+            f" {listed([_limit(key) for key in days.working])}."
+        )
+    if days.next_working_day:
+        yield (
+            "Where the last day is a weekend or holiday of who must act, the next working day there counts instead:"
+            f" {listed([_limit(key) for key in days.next_working_day])}."
+        )
+    if days.remind_days:
+        yield f"A side is reminded of a deadline {listed(days.remind_days)} days before it."
+
+
+def _limit(key: str) -> str:
+    """`claims.answer_days` is the time to answer."""
+    return _LIMITS[key]

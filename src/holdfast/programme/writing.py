@@ -54,7 +54,9 @@ def _part(part: Any) -> dict[str, Any]:
         value = getattr(part, name)
         is_default = key.default is not None and value == key.default
         if not is_default and not (key.optional and key.default is None and not value):
-            written[name] = _value(key, value)
+            shown = _value(key, value)
+            if shown != {} or not (key.optional and key.kind == "section"):
+                written[name] = shown
     return written
 
 

@@ -33,7 +33,7 @@ class Deadline:
     """By when `who` (a side or a role of the operator) must act on the subject, in the zone it was computed for.
 
     `basis` says what it was computed from; with `notice_hours` and `bounce_days` in it a side forfeits nothing unless
-    `notified_at` lies that long before. `due_at` is UTC.
+    `notified_at` lies that long before. `due_at` is UTC. Since `paused_at` it stands still (`pauses`).
     """
 
     id: UUID
@@ -47,6 +47,8 @@ class Deadline:
     basis: Mapping[str, Any]
     notified_at: datetime | None
     attempts: int
+    paused_at: datetime | None = None
+    reminded: int | None = None
 
 
 Handler = Callable[[Act, Deadline], object]
@@ -82,13 +84,14 @@ def open_of(*, order_ids: Sequence[UUID]) -> list[Deadline]:
 
 
 def is_open(*, deadline_id: UUID) -> bool:
-    """Whether it still stands, asked again under the lock of what it is about."""
-    return DeadlineRow.objects.filter(id=deadline_id, state="open").exists()
+    """Whether it still stands and runs, asked again under the lock of what it is about."""
+    return DeadlineRow.objects.filter(id=deadline_id, state="open", paused_at=None).exists()
 
 
 def open_among(*, deadline_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of them still stand, asked again under the locks of what they are about."""
-    return set(DeadlineRow.objects.filter(id__in=deadline_ids, state="open").values_list("id", flat=True))
+    """Which of them still stand and run, asked again under the locks of what they are about."""
+    rows = DeadlineRow.objects.filter(id__in=deadline_ids, state="open", paused_at=None)
+    return set(rows.values_list("id", flat=True))
 
 
 def of_subject(*, subject_id: UUID) -> list[Deadline]:
@@ -103,13 +106,13 @@ def of_kind(*, kind: str) -> list[Deadline]:
 
 def overdue(*, now: datetime, limit: int = 100) -> list[Deadline]:
     """Open and past, the oldest first: the operator's queue of what nobody has done."""
-    return _read(Q(due_at__lte=now), limit=limit)
+    return _read(Q(due_at__lte=now, paused_at=None), limit=limit)
 
 
 def next_due(*, kinds: Sequence[str], until: datetime) -> datetime | None:
     """When the next deadline of these kinds will be over and act, if that is not after `until`."""
     over_at = Greatest(F("due_at") + SECOND, Coalesce("not_before", F("due_at") + SECOND))
-    rows = DeadlineRow.objects.filter(state="open", kind__in=kinds, due_at__lte=until - SECOND)
+    rows = DeadlineRow.objects.filter(state="open", paused_at=None, kind__in=kinds, due_at__lte=until - SECOND)
     found: datetime | None = (
         rows.annotate(over_at=over_at)
         .filter(over_at__lte=until)
@@ -122,12 +125,12 @@ def next_due(*, kinds: Sequence[str], until: datetime) -> datetime | None:
 
 def untold(*, order_ids: Sequence[UUID]) -> list[Deadline]:
     """The open deadlines of the sides of some orders of which nobody is known to have been told."""
-    return _read(Q(order_id__in=order_ids, who__in=SIDES, notified_at=None))
+    return _read(Q(order_id__in=order_ids, who__in=SIDES, notified_at=None, paused_at=None))
 
 
 def extended(*, now: datetime) -> list[Deadline]:
     """Open deadlines that were moved because nobody was told in time, and who must act still does not know."""
-    return _read(Q(basis__has_key="extended", who__in=SIDES, notified_at=None, due_at__gt=now))
+    return _read(Q(basis__has_key="extended", who__in=SIDES, notified_at=None, paused_at=None, due_at__gt=now))
 
 
 def notified(*, deadline_ids: Sequence[UUID], at: datetime) -> None:
@@ -140,6 +143,21 @@ def take_back_notice(*, deadline_id: UUID, still_told_at: datetime | None, at: d
     the deadline comes too late: it had been told as far as anybody could know."""
     rows = DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__gt=at - SECOND)
     rows.update(notified_at=still_told_at)
+
+
+def upcoming(*, now: datetime, until: datetime, after: UUID | None = None, limit: int = 500) -> list[Deadline]:
+    """The running deadlines of the sides of orders that end between now and then, by ID, a page after another."""
+    rows = DeadlineRow.objects.filter(
+        state="open", paused_at=None, who__in=SIDES, order_id__isnull=False, due_at__gt=now, due_at__lte=until
+    )
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return [_deadline(row) for row in rows.order_by("id")[:limit]]
+
+
+def reminded(*, deadline_ids: Sequence[UUID], days: int) -> None:
+    """Note which reminder was given, in days before the end."""
+    DeadlineRow.objects.filter(id__in=deadline_ids, state="open").update(reminded=days)
 
 
 def run_due(
@@ -187,12 +205,12 @@ def _act_together(deadline_ids: Sequence[UUID], now: datetime, handler: BatchHan
                     [list(deadline_ids)],
                 )
                 ours = [row[0] for row in cursor.fetchall()]
-            rows = DeadlineRow.objects.filter(id__in=ours, state="open", due_at__lte=now - SECOND)
+            rows = DeadlineRow.objects.filter(_over(now), id__in=ours)
             dues = [_deadline(row) for row in rows.order_by("due_at", "id")]
             acting = [due for due in dues if not _extend(due)]
             left = {due.id for due in handler(clock(now), acting)}
             done = {due.id for due in acting} - left
-            if DeadlineRow.objects.filter(id__in=done, state="open", due_at__lte=now - SECOND).exists():
+            if DeadlineRow.objects.filter(_over(now), id__in=done).exists():
                 raise LeftOpen(f"one of {len(done)} deadlines done together")
             return Ran(acted=len(done), extended=len(dues) - len(acting)), set(deadline_ids) - left
     except Exception:
@@ -207,16 +225,21 @@ def _act(deadline_id: UUID, now: datetime, handlers: Mapping[str, Handler]) -> R
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 4202))", [str(deadline_id)])
         if cursor.fetchone() != (True,):
             return Ran()
-    row = DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now - SECOND).first()
+    row = DeadlineRow.objects.filter(_over(now), id=deadline_id).first()
     if row is None:
         return Ran()
     deadline = _deadline(row)
     if _extend(deadline):
         return Ran(extended=1)
     handlers[deadline.kind](clock(now), deadline)
-    if DeadlineRow.objects.filter(id=deadline_id, state="open", due_at__lte=now - SECOND).exists():
+    if DeadlineRow.objects.filter(_over(now), id=deadline_id).exists():
         raise LeftOpen(f"{deadline.kind} of {deadline.subject_kind} {deadline.subject_id}")
     return Ran(acted=1)
+
+
+def _over(now: datetime) -> Q:
+    """Open, not standing still, and its last second is past."""
+    return Q(state="open", paused_at=None, due_at__lte=now - SECOND)
 
 
 def _extend(deadline: Deadline) -> bool:
@@ -249,7 +272,7 @@ def _put_off(deadline_id: UUID, now: datetime) -> bool:
 
 def _due(*, now: datetime, kinds: Sequence[str], limit: int) -> list[tuple[UUID, str]]:
     ready = Q(not_before=None) | Q(not_before__lte=now)
-    rows = DeadlineRow.objects.filter(ready, state="open", kind__in=kinds, due_at__lte=now - SECOND)
+    rows = DeadlineRow.objects.filter(ready, _over(now), kind__in=kinds)
     return list(rows.order_by("due_at", "id").values_list("id", "kind")[:limit])
 
 
@@ -271,4 +294,6 @@ def _deadline(row: DeadlineRow) -> Deadline:
         row.basis,
         row.notified_at,
         row.attempts,
+        row.paused_at,
+        row.reminded,
     )

@@ -78,6 +78,7 @@ class Deadline(models.Model):
     """By when somebody must act, and on what grounds; `basis` keeps what was used to compute it.
 
     `notified_at` is when who must act had been told in a way that can be proved; nothing is forfeited without it.
+    Since `paused_at` it stands still. `reminded` is the last reminder given, in days before its end.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -94,6 +95,8 @@ class Deadline(models.Model):
     attempts = models.SmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
     notified_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    reminded = models.SmallIntegerField(null=True)
 
     class Meta:
         db_table = "record_deadline"

@@ -7,13 +7,15 @@ from ninja import Schema
 
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
+from holdfast.notices.counted import counted
 from holdfast.notices.due import said_in_every_language
 from holdfast.record.deadlines import Deadline
 
 
 class Waits(Schema):
-    """A deadline that stands open: who must act on what, by when, in the zone it was computed for. `said` is its text
-    for people, by language, as the console and mails have it."""
+    """A deadline that stands open: who must act on what, by when, in the zone it was computed for. Since `paused_at` it
+    stands still; `basis.calendar` has the places, the holiday data and the days skipped, `counted` says it in words.
+    `said` is its text for people, by language, as the console and mails have it."""
 
     kind: str
     who: str
@@ -21,6 +23,8 @@ class Waits(Schema):
     zone: str
     basis: dict[str, Any]
     said: dict[str, str]
+    paused_at: str | None
+    counted: list[str]
 
 
 def moment(at: datetime | None) -> str | None:
@@ -47,4 +51,6 @@ def waits(row: Deadline) -> dict[str, Any]:
         "zone": row.zone,
         "basis": row.basis,
         "said": said_in_every_language(kind=row.kind, due_at=row.due_at, zone=row.zone),
+        "paused_at": moment(row.paused_at),
+        "counted": list(counted(basis=row.basis, zone=row.zone, paused_at=row.paused_at)),
     }

@@ -25,6 +25,7 @@ from holdfast.kernel.canonical import digest
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
+from holdfast.orders.calendar import limit
 from holdfast.orders.rules import money
 from holdfast.parties.models import Membership
 from holdfast.parties.queries import person_behind
@@ -301,10 +302,9 @@ def _publish(case: Case, made: models.Determination, verb: str) -> None:
     """Both sides hear of it; the time to appeal runs."""
     work, claim = case.work, case.claim
     # Either side may appeal: the day ends where it ends last.
-    ends = max(
-        programme_rules.appeal_ends_at(programme=work.programme, published_at=made.published_at, zone=zone)
-        for zone in (work.order.buyer_zone, work.order.supplier_zone)
-    )
+    sides = [limit(work, "claims.appeal_days", who=side, anchor=made.published_at) for side in rules.SIDES]
+    until = max(sides, key=lambda side: side.due_at)
+    ends = until.due_at
     case.step(verb, determined_at=work.now, appeal_ends_at=ends)
     lock_while_it_stands(case, made)
     work.recording.settle(subject_id=claim.id)
@@ -313,7 +313,7 @@ def _publish(case: Case, made: models.Determination, verb: str) -> None:
         subject=("claim", claim.id),
         due_at=ends,
         who="buyer",
-        basis={"rule": "claims.appeal_days", "published_at": rfc3339(made.published_at)},
+        basis={"rule": "claims.appeal_days", "published_at": rfc3339(made.published_at), **until.basis},
     )
 
 
@@ -374,16 +374,14 @@ def _still_open(case: Case) -> None:
 def await_mediator(case: Case) -> None:
     """The case stands in the mediators' queue, with its target and its limit."""
     work = case.work
-    for kind, rule, due in (
-        ("claim.mediate", "mediation.target_days", programme_rules.mediation_due_at),
-        ("claim.limit", "mediation.limit_days", programme_rules.mediation_limit_at),
-    ):
+    for kind, rule in (("claim.mediate", "mediation.target_days"), ("claim.limit", "mediation.limit_days")):
+        until = limit(work, f"claims.{rule.replace('.', '_')}", who="mediator")
         work.deadline(
             kind,
             subject=("claim", case.claim.id),
-            due_at=due(programme=work.programme, escalated_at=work.now, zone=work.order.buyer_zone),
+            due_at=until.due_at,
             who="mediator",
-            basis={"rule": rule},
+            basis={"rule": rule, **until.basis},
         )
 
 

@@ -12,12 +12,13 @@ from holdfast.claims.about import about
 from holdfast.claims.operations.awards import latest_determination
 from holdfast.claims.operations.case import Case, case_of
 from holdfast.claims.operations.opening import disputed
-from holdfast.kernel.clock import end_of_day, local_day, rfc3339
+from holdfast.kernel.clock import rfc3339
 from holdfast.orders.operations.above import Claims
 from holdfast.orders.operations.settlement import freeze, refund_processing
 from holdfast.orders.rules import money
 from holdfast.orders.work import Work
-from holdfast.record import deadlines
+from holdfast.programme.rules import days_left, run_on
+from holdfast.record import deadlines, pauses
 from holdfast.record.deadlines import Deadline
 
 PAUSED = "claim.paused"
@@ -96,8 +97,11 @@ def _pause(case: Case) -> None:
 
 
 def _kept(work: Work, row: Deadline) -> dict[str, Any]:
-    days = (local_day(row.due_at, row.zone) - local_day(work.now, row.zone)).days
-    return {"kind": row.kind, "who": row.who, "zone": row.zone, "days_left": max(days, 0), "basis": dict(row.basis)}
+    # What an inspection holds up already has the days left that it had then.
+    days = days_left(due_at=row.due_at, at=row.paused_at or work.now, zone=row.zone, basis=row.basis)
+    _moved, paused = pauses.held_up(row=row, at=work.now)
+    basis = {**row.basis, **({"paused": paused} if paused else {})}
+    return {"kind": row.kind, "who": row.who, "zone": row.zone, "days_left": days, "basis": basis}
 
 
 def _go_on(case: Case) -> None:
@@ -110,7 +114,8 @@ def _go_on(case: Case) -> None:
     for row in claim.paused:
         if row["kind"] in standing or row["kind"] not in rules.DEADLINES[claim.state]:
             continue
-        due = end_of_day(local_day(work.now, row["zone"]) + timedelta(days=row["days_left"]), row["zone"])
+        found = run_on(at=work.now, days=row["days_left"], zone=row["zone"], basis=row["basis"])
+        due = found.due_at
         basis = {name: said for name, said in row["basis"].items() if name != "extended"}
         work.recording.deadline(
             kind=row["kind"],
@@ -119,7 +124,12 @@ def _go_on(case: Case) -> None:
             due_at=due,
             zone=row["zone"],
             who=row["who"],
-            basis={**basis, "paused_from": rfc3339(paused_at) if paused_at else None, "days_left": row["days_left"]},
+            basis={
+                **basis,
+                **found.basis,
+                "paused_from": rfc3339(paused_at) if paused_at else None,
+                "days_left": row["days_left"],
+            },
         )
         until[row["kind"]] = rfc3339(due)
         if row["kind"] == "claim.final":

@@ -15,6 +15,7 @@ from holdfast.claims.operations.awards import NOTHING, Award, award_of, latest_d
 from holdfast.claims.operations.case import Case, ClaimStep, begin, others_open, own_frozen, take_over, thaw_all
 from holdfast.kernel.clock import days_after, local_day, rfc3339
 from holdfast.kernel.refusals import Invalid, OutOfState
+from holdfast.orders.calendar import limit
 from holdfast.orders.operations.receipt import reserve
 from holdfast.orders.operations.recourse import Drawn, recourse
 from holdfast.orders.operations.settlement import (
@@ -29,7 +30,6 @@ from holdfast.orders.operations.shipping import notice
 from holdfast.orders.operations.withholding import credit
 from holdfast.orders.rules import money
 from holdfast.orders.rules.lifecycles import LOT
-from holdfast.programme import rules as programme_rules
 from holdfast.record.act import Act
 
 REPLACEMENT_DAYS = 30
@@ -52,13 +52,13 @@ def execute_when_free(case: Case, award: Award) -> None:
         )
     elif award.goods_back and came:
         case.step("await_return")
-        due = programme_rules.return_ship_by(programme=work.programme, agreed_at=work.now, zone=work.order.buyer_zone)
+        until = limit(work, "returns.ship_back_days", who="buyer")
         work.deadline(
             "claim.return",
             subject=("claim", claim.id),
-            due_at=due,
+            due_at=until.due_at,
             who="buyer",
-            basis={"rule": "returns.ship_back_days", **notice(work.programme)},
+            basis={"rule": "returns.ship_back_days", **notice(work.programme), **until.basis},
         )
     else:
         execute(case, award)
@@ -222,21 +222,17 @@ def send_goods_back(*, act: Act, order_id: UUID, claim_id: UUID, carrier: str, n
         case.keep(return_number=f"{carrier} {number}".strip(), returned_on=sent_on)
         work = case.work
         work.recording.settle(subject_id=claim_id, kind="claim.return")
-        due = programme_rules.return_inspect_by(
-            programme=work.programme,
-            returned_on=local_day(work.now, work.order.supplier_zone),
-            zone=work.order.supplier_zone,
-        )
+        until = limit(work, "returns.inspect_days", who="supplier")
         work.deadline(
             "claim.returned",
             subject=("claim", claim_id),
-            due_at=due,
+            due_at=until.due_at,
             who="supplier",
-            basis={"rule": "returns.inspect_days", "sent_on": sent_on.isoformat()},
+            basis={"rule": "returns.inspect_days", "sent_on": sent_on.isoformat(), **until.basis},
         )
         case.event(
             "goods.sent_back",
-            data={"sent_on": sent_on.isoformat(), "inspect_by": rfc3339(due)},
+            data={"sent_on": sent_on.isoformat(), "inspect_by": rfc3339(until.due_at)},
             private={"number": number},
         )
         return case.write()

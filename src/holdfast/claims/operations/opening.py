@@ -17,13 +17,16 @@ from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.money import share
 from holdfast.kernel.refusals import Invalid, NotFound, OutOfState
+from holdfast.orders.calendar import limit
 from holdfast.orders.operations.settlement import freeze, window_facts
 from holdfast.orders.refusals import BalanceNotOverdue
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
+from holdfast.programme.rules import Limit
 from holdfast.record.act import Act
+from holdfast.record.deadlines import SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,7 @@ def open_claim(*, act: Act, order_id: UUID, complaint: Complaint) -> ClaimStep:
             },
             private={"statement": complaint.statement} if complaint.statement else None,
         )
-        due = _answer_due(case)
-        return case.write(answer_due_at=due)
+        return case.write(answer_due_at=_answer(case).due_at)
 
 
 def _lots(work: Work, complaint: Complaint) -> tuple[int, ...]:
@@ -301,10 +303,9 @@ def _computed(work: Work, claim: models.Claim) -> int:
     return assessment.total_minor
 
 
-def _answer_due(case: Case) -> datetime:
-    work = case.work
-    zone = work.order.supplier_zone if case.claim.claimant == "buyer" else work.order.buyer_zone
-    return programme_rules.answer_due_at(programme=work.programme, opened_at=case.claim.opened_at, zone=zone)
+def _answer(case: Case) -> Limit:
+    who = rules.respondent(case.claim.claimant)
+    return limit(case.work, "claims.answer_days", who=who, anchor=case.claim.opened_at)
 
 
 def _wait_for_answer(case: Case) -> None:
@@ -312,17 +313,20 @@ def _wait_for_answer(case: Case) -> None:
     work, claim = case.work, case.claim
     who = rules.respondent(claim.claimant)
     zone = work.order.supplier_zone if who == "supplier" else work.order.buyer_zone
+    answer = _answer(case)
     work.deadline(
         "claim.answer",
         subject=("claim", claim.id),
-        due_at=_answer_due(case),
+        due_at=answer.due_at,
         who=who,
-        basis={"rule": "claims.answer_days", "opened_at": rfc3339(claim.opened_at)},
+        basis={"rule": "claims.answer_days", "opened_at": rfc3339(claim.opened_at), **answer.basis},
     )
+    escalates = programme_rules.escalate_automatic_at(programme=work.programme, opened_at=claim.opened_at, zone=zone)
     work.deadline(
         "claim.escalate",
         subject=("claim", claim.id),
-        due_at=programme_rules.escalate_automatic_at(programme=work.programme, opened_at=claim.opened_at, zone=zone),
+        # Holidays may let the time to answer end later; nobody is sent to a mediator before it is over.
+        due_at=max(escalates, answer.due_at + SECOND) if answer.basis else escalates,
         who=who,
         basis={"rule": "claims.escalate_automatic_day", "opened_at": rfc3339(claim.opened_at)},
     )
@@ -334,16 +338,13 @@ def wait_for_rules(case: Case) -> None:
     work, claim = case.work, case.claim
     if not programme_rules.may_decide_without_person(programme=work.programme, reason=claim.reason, undisputed=True):
         return
-    at = programme_rules.unattended_decision_at(
-        programme=work.programme,
-        opened_at=claim.opened_at,
-        answered_at=claim.answered_at,
-        zone=work.order.supplier_zone,
-    )
+    rebut = limit(work, "claims.rebut_days", who="supplier", anchor=claim.opened_at)
+    # While there is no answer, the last moment to answer stands for it.
+    answered = claim.answered_at or limit(work, "claims.answer_days", who="supplier", anchor=claim.opened_at).due_at
     work.deadline(
         "claim.rules",
         subject=("claim", claim.id),
-        due_at=max(at, work.now),
+        due_at=max(rebut.due_at, answered, work.now),
         who="supplier",
-        basis={"rule": "claims.rebut_days", "opened_at": rfc3339(claim.opened_at)},
+        basis={"rule": "claims.rebut_days", "opened_at": rfc3339(claim.opened_at), **rebut.basis},
     )

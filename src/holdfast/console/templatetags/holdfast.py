@@ -21,6 +21,8 @@ from holdfast.kernel.identifiers import public as public_name
 from holdfast.kernel.money import Money
 from holdfast.kernel.refusals import Refusal
 from holdfast.notices import due as deadlines
+from holdfast.notices.counted import counted as calendar_of
+from holdfast.record.deadlines import Deadline
 
 register = template.Library()
 
@@ -123,6 +125,12 @@ def due(context: template.Context, at: datetime | None, zone: str | None = None)
 def otherwise(kind: str) -> str:
     """What follows if nothing is done in time."""
     return str(deadlines.OTHERWISE.get(kind, ""))
+
+
+@register.filter
+def counted(row: Deadline) -> tuple[str, ...]:
+    """How a deadline was counted, and whether it stands still."""
+    return calendar_of(basis=row.basis, zone=row.zone, paused_at=row.paused_at)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from holdfast.contracts import document as documents
 from holdfast.contracts import models
 from holdfast.contracts.agreement import Agreement
 from holdfast.contracts.changes import Change
+from holdfast.contracts.places import places_for
 from holdfast.contracts.rules import (
     AMENDMENT_OPEN,
     NotDue,
@@ -224,7 +225,10 @@ def _sign_by(
     anchor: tuple[str, datetime],
 ) -> None:
     zone = base.buyer_zone if who == "buyer" else base.supplier_zone
-    amendment.sign_due_at = programme_rules.sign_due_at(programme=base.programme, first_signed_at=anchor[1], zone=zone)
+    programme, key = base.programme, "signing.sign_days"
+    places = places_for(programme=programme, contract_id=base.contract_id, key=key)
+    found = programme_rules.limit(programme=programme, key=key, anchor=anchor[1], zone=zone, who=who, places=places)
+    amendment.sign_due_at = found.due_at
     recording.deadline(
         kind=SIGN_AMENDMENT,
         subject=("amendment", amendment.id),
@@ -233,10 +237,12 @@ def _sign_by(
         zone=zone,
         who=who,
         basis={
-            "rule": "signing.sign_days",
-            "days": base.programme.signing.sign_days,
+            "rule": key,
+            "days": programme.signing.sign_days,
             "anchor": anchor[0],
             "anchor_at": rfc3339(anchor[1]),
+            **found.basis,
+            **programme_rules.remind(programme=programme),
         },
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from holdfast.contracts import document as documents
 from holdfast.contracts import models, rules
+from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.shape import Document
 from holdfast.kernel.clock import rfc3339
@@ -93,7 +94,10 @@ def sign_by(
 ) -> None:
     """Open the deadline by which a side signs, in that side's time zone."""
     zone = contract.buyer.time_zone if who == "buyer" else contract.supplier.time_zone
-    contract.sign_due_at = programme_rules.sign_due_at(programme=programme, first_signed_at=anchor[1], zone=zone)
+    key = "signing.sign_days"
+    places = places_for(programme=programme, contract_id=contract.id, key=key)
+    found = programme_rules.limit(programme=programme, key=key, anchor=anchor[1], zone=zone, who=who, places=places)
+    contract.sign_due_at = found.due_at
     recording.deadline(
         kind=SIGN,
         subject=("contract", contract.id),
@@ -102,9 +106,11 @@ def sign_by(
         zone=zone,
         who=who,
         basis={
-            "rule": "signing.sign_days",
+            "rule": key,
             "days": programme.signing.sign_days,
             "anchor": anchor[0],
             "anchor_at": rfc3339(anchor[1]),
+            **found.basis,
+            **programme_rules.remind(programme=programme),
         },
     )

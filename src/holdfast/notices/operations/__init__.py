@@ -6,12 +6,14 @@ from holdfast.notices.operations.digest import send_digests
 from holdfast.notices.operations.mail import send_waiting
 from holdfast.notices.operations.reading import mark_read
 from holdfast.notices.operations.relay import relay, tell_of_extensions
+from holdfast.notices.operations.reminding import remind
 
 __all__ = [
     "bounced",
     "choose",
     "mark_read",
     "relay",
+    "remind",
     "send_digests",
     "send_waiting",
     "stop",

@@ -14,7 +14,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from holdfast.contracts.models import Contract
 from holdfast.kernel.identifiers import public
-from holdfast.notices.kinds import EXTENSION, TOLD
+from holdfast.notices.kinds import EXTENSION, INSPECTOR_HEARS, TOLD
 from holdfast.notices.models import Notice
 from holdfast.notices.operations.keeping import News, keep, notice
 from holdfast.notices.operations.people import Addressee, administrators, members
@@ -96,6 +96,20 @@ def tell_of_extensions(*, now: datetime) -> int:
     return len(new)
 
 
+def tell_sides(*, kind: str, about: Mapping[UUID, Deadline], now: datetime) -> None:
+    """Tell every member of the side that must act of a deadline: `about` has it by the ID under which it is told."""
+    around = _surroundings(list({row.order_id for row in about.values() if row.order_id is not None}))
+    found: list[Notice] = []
+    for about_id, deadline in about.items():
+        case = around.cases.get(deadline.order_id) if deadline.order_id is not None else None
+        if case is not None:
+            news = _of_case(kind, about_id, case)
+            side = around.members.get(case.sides[deadline.who], ())
+            found.extend(notice(news=news, to=to, tasks=[deadline]) for to in side)
+    with transaction.atomic():
+        keep(found=found, now=now)
+
+
 def _waiting(now: datetime) -> QuerySet[Outbox]:
     ready = Q(not_before=None) | Q(not_before__lte=now)
     return Outbox.objects.filter(ready, state="waiting").order_by("event_id")
@@ -136,6 +150,7 @@ def _put_off(event_id: UUID, now: datetime) -> None:
 def _tell(events: Sequence[Event], now: datetime) -> None:
     around = _surroundings([event.chain_id for event in events if event.chain_kind == "order"])
     own = [event.chain_id for event in events if event.chain_kind == "organisation"]
+    own += [inspector for event in events if (inspector := _inspector(event)) is not None]
     around = replace(around, members={**around.members, **members(organisation_ids=own)})
     keep(found=[row for event in events for row in _of_event(event, around)], now=now)
 
@@ -164,12 +179,21 @@ def _of_event(event: Event, around: Surroundings) -> list[Notice]:
         amounts=_amounts(event),
         currency=event.payload["data"].get("currency", case.currency),
     )
-    return [
+    found = [
         notice(news=news, to=to, tasks=tasks.get(side, []))
         for side in told
         for to in around.members.get(case.sides[side], ())
         if to.person.id != person_id or side in tasks
     ]
+    inspector = _inspector(event)
+    examiners = around.members.get(inspector, ()) if inspector is not None else ()
+    return [*found, *(notice(news=news, to=to) for to in examiners if to.person.id != person_id)]
+
+
+def _inspector(event: Event) -> UUID | None:
+    """The inspector who is told of an event, too."""
+    about = event.payload["about"].get("inspector")
+    return UUID(about) if about and event.name in INSPECTOR_HEARS else None
 
 
 def _sides(listener: str | None, mine: str | None) -> frozenset[str]:
@@ -207,6 +231,8 @@ def _path(kind: str, case: Case) -> str:
             return f"/quotations/{public('quo', quotation_id)}/"
         case Case(contract_id=UUID() as contract_id) if kind.startswith("contract."):
             return f"/contracts/{public('con', contract_id)}/"
+        case Case() if kind.startswith(("booking.", "readiness.")):
+            return f"/orders/{public('ord', case.order_id)}/inspection/"
         case _:
             return f"/orders/{public('ord', case.order_id)}/"
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from holdfast.contracts.operations import SIGN_AMENDMENT
 from holdfast.kernel.clock import rfc3339, start_of_day
+from holdfast.orders.calendar import limit
 from holdfast.orders.operations import amending, batches, debts, recourse
 from holdfast.orders.operations.cancelling import end_rest
 from holdfast.orders.operations.receipt import settle_receipt
@@ -77,16 +78,18 @@ def payment_overdue(act: Act, due: Deadline) -> None:
             _ask_operator(work, subject=("tranche", tranche.id), why="partly_funded")
             work.event("payment.overdue", data={"tranche": tranche.number, "held_minor": work.whole.escrow_minor})
         else:
+            until = limit(
+                work, "signing.balance_grace_days", who="buyer", anchor=due.due_at, zone=work.order.supplier_zone
+            )
             work.deadline(
                 "tranche.grace",
                 subject=("tranche", tranche.id),
-                due_at=programme_rules.balance_cancel_from(
-                    programme=work.programme, pay_due_at=due.due_at, zone=work.order.supplier_zone
-                ),
+                due_at=until.due_at,
                 who="buyer",
                 basis={
                     "rule": "signing.balance_grace_days",
                     "tranche": tranche.number,
+                    **until.basis,
                     **notice(work.programme),
                 },
             )

@@ -10,6 +10,7 @@ from django.db import transaction
 from holdfast.kernel.clock import end_of_day, local_day, rfc3339
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
+from holdfast.orders.calendar import limit
 from holdfast.orders.operations import batches
 from holdfast.orders.operations.settlement import carry_on, happened, release_early
 from holdfast.orders.rules import money
@@ -213,12 +214,18 @@ def fall_due(work: Work, *, payable: str) -> None:
 
 def ask_for_payment(work: Work, tranche: Tranche) -> None:
     """The buyer's deadline to pay a tranche."""
+    until = limit(work, "signing.pay_days", who="buyer")
     work.deadline(
         "tranche.pay",
         subject=("tranche", tranche.id),
-        due_at=programme_rules.pay_due_at(programme=work.programme, due_at=work.now, zone=work.order.buyer_zone),
+        due_at=until.due_at,
         who="buyer",
-        basis={"rule": "signing.pay_days", "tranche": tranche.number, "due_since": rfc3339(work.now)},
+        basis={
+            "rule": "signing.pay_days",
+            "tranche": tranche.number,
+            "due_since": rfc3339(work.now),
+            **until.basis,
+        },
     )
 
 

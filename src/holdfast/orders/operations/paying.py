@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState
+from holdfast.orders.calendar import limit
 from holdfast.orders.models import Order
 from holdfast.orders.operations.funding import Funded, fund
 from holdfast.orders.operations.wiring import wire_arrived
@@ -103,7 +104,7 @@ def _due(work: Work, number: int, wanted: int | None) -> int:
 
 
 def _expires_at(work: Work) -> datetime:
-    return programme_rules.pay_due_at(programme=work.programme, due_at=work.now, zone=work.order.buyer_zone)
+    return limit(work, "signing.pay_days", who="buyer").due_at
 
 
 def capture(*, act: Act, payment: PaymentRow) -> Funded | NotFunded:

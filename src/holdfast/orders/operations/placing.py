@@ -7,6 +7,7 @@ It knows orders, their buyers and the bank accounts that were verified as theirs
 from datetime import datetime
 from uuid import UUID
 
+from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.models import Order
@@ -15,6 +16,7 @@ from holdfast.parties import payees
 from holdfast.parties import queries as parties
 from holdfast.parties.queries import BeneficiaryView
 from holdfast.programme import rules as programme_rules
+from holdfast.programme.rules import REFUND_START
 from holdfast.rails import operations as rails
 from holdfast.rails import rules as rail_rules
 from holdfast.rails.models import Refund
@@ -37,7 +39,10 @@ def place_refund(
     order = _order(order_id)
     destination = _to(order, beneficiary_id)
     programme = programme_of(name=order.programme_name, version=order.programme_version)
-    due_at = programme_rules.refund_start_due(programme=programme, final_at=act.now, zone=order.buyer_zone)
+    places = places_for(programme=programme, contract_id=order.contract_id, key=REFUND_START)
+    due_at = programme_rules.refund_start_due(
+        programme=programme, final_at=act.now, zone=order.buyer_zone, places=places
+    )
     return rails.place_refund(
         act=act,
         order_id=order.id,

@@ -14,6 +14,7 @@ from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.orders.operations.settlement import (
     carry_on,
+    receipt_deadline,
     receipt_due,
     refund,
     release_what_is_due,
@@ -194,6 +195,6 @@ def extend_receipt(*, act: Act, order_id: UUID, lot: int) -> Extended:
         extended = (*found.extended_by, act.role)
         work.change_lot(lot, extended_by=extended)
         work.recording.settle(subject_id=found.id, kind="lot.receipt", state="void")
-        await_receipt(work, lot)
+        await_receipt(work, lot, before=receipt_deadline(found))
         work.event("receipt.extended", data={"lot": lot, "by": act.role}, lot=found.id)
         return work.write(Extended(order_id, lot, extended, found.delivered_on))

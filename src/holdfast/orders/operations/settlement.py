@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from holdfast.contracts.places import places_for
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.money import half_up
 from holdfast.ledger import book
@@ -21,6 +22,9 @@ from holdfast.orders.rules.facts import Lot
 from holdfast.orders.rules.money import REST
 from holdfast.orders.work import Work
 from holdfast.programme import rules as programme_rules
+from holdfast.programme.rules import Limit
+from holdfast.record import deadlines
+from holdfast.record.deadlines import Deadline
 
 CANCELLED_STAYS_OPEN = timedelta(days=30)
 """How long a cancelled order waits for late money and late words before it closes."""
@@ -332,12 +336,29 @@ def window_facts(work: Work, lot: Lot | None) -> programme_rules.WindowFacts:
 
 
 def receipt_due(work: Work, lot: Lot) -> datetime:
+    """Until when the buyer may speak about a delivered lot: what the register says, where it waits there. While an
+    inspection holds it up it moves with every day."""
+    waiting = receipt_deadline(lot)
+    if waiting is None:
+        return receipt_limit(work, lot).due_at
+    return waiting.due_at + (work.now - waiting.paused_at if waiting.paused_at else timedelta(0))
+
+
+def receipt_deadline(lot: Lot) -> Deadline | None:
+    """The open deadline of receipt of a lot."""
+    return next((row for row in deadlines.of_subject(subject_id=lot.id) if row.kind == "lot.receipt"), None)
+
+
+def receipt_limit(work: Work, lot: Lot, *, paused_days: int = 0) -> Limit:
     """Until when the buyer may speak about a delivered lot, with the extensions given so far."""
-    return programme_rules.receipt_due_at(
-        programme=work.programme,
+    order, programme = work.order, work.programme
+    return programme_rules.receipt_limit(
+        programme=programme,
         delivered_on=lot.delivered_on or lot.shipped_on,
-        zone=work.order.buyer_zone,
+        zone=order.buyer_zone,
+        places=places_for(programme=programme, contract_id=order.contract_id, key="receipt.silence_days"),
         extensions=len(lot.extended_by),
+        paused_days=paused_days,
     )
 
 

@@ -9,7 +9,7 @@ from holdfast.kernel.clock import local_day, start_of_day
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.orders.operations.funding import fall_due
-from holdfast.orders.operations.settlement import receipt_due, release_early
+from holdfast.orders.operations.settlement import receipt_limit, release_early
 from holdfast.orders.operations.withholding import follow
 from holdfast.orders.refusals import (
     BalanceUnpaid,
@@ -25,6 +25,8 @@ from holdfast.orders.rules.facts import Lot
 from holdfast.orders.work import Work
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
+from holdfast.record import pauses
+from holdfast.record.deadlines import Deadline
 
 
 def add_lot(work: Work, *, quantities: Mapping[int, int], shipped_on: date, grade: str) -> Lot:
@@ -147,15 +149,18 @@ def deliver(work: Work, *, number: int, delivered_on: date, grade: str) -> Lot:
     return work.lot(number)
 
 
-def await_receipt(work: Work, number: int) -> None:
-    """The buyer's deadline to speak about a delivered lot, with the extensions given so far."""
+def await_receipt(work: Work, number: int, *, before: Deadline | None = None) -> None:
+    """The buyer's deadline to speak about a delivered lot, with the extensions given so far, and the days for which the
+    one it replaces was held up."""
     lot = work.lot(number)
+    paused_days, paused = pauses.held_up(row=before, at=work.now)
+    until = receipt_limit(work, lot, paused_days=paused_days)
     delivered_on = lot.delivered_on or lot.shipped_on
     silent = programme_rules.receipt_by_silence(programme=work.programme, grade=lot.grade)
     work.deadline(
         "lot.receipt",
         subject=("lot", lot.id),
-        due_at=receipt_due(work, lot),
+        due_at=until.due_at,
         who="buyer" if silent else "operator",
         basis={
             "rule": "receipt.silence" if silent else "receipt.proof_too_weak",
@@ -163,6 +168,8 @@ def await_receipt(work: Work, number: int) -> None:
             "grade": lot.grade,
             "extensions": len(lot.extended_by),
             **notice(work.programme),
+            **until.basis,
+            **({"paused": paused} if paused else {}),
         },
     )
 

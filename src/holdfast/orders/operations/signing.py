@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from holdfast.contracts import operations as contract_operations
 from holdfast.contracts.agreement import Agreement, agreement_of
 from holdfast.contracts.models import Contract
+from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
@@ -167,15 +168,29 @@ def _open_order(recording: Recording, contract: Contract) -> None:
     recording.call(
         "orders_write", {"tranches": [{"id": str(row.id), "state": "due", "funded_minor": 0} for row in due]}
     )
+    key = "signing.pay_days"
+    limit = programme_rules.limit(
+        programme=agreement.programme,
+        key=key,
+        anchor=act.now,
+        zone=agreement.buyer_zone,
+        who="buyer",
+        places=places_for(programme=agreement.programme, contract_id=contract.id, key=key),
+    )
     for row in due:
         recording.deadline(
             kind="tranche.pay",
             subject=("tranche", row.id),
             order_id=order.id,
-            due_at=programme_rules.pay_due_at(programme=agreement.programme, due_at=act.now, zone=agreement.buyer_zone),
+            due_at=limit.due_at,
             zone=agreement.buyer_zone,
             who="buyer",
-            basis={"rule": "signing.pay_days", "tranche": row.number},
+            basis={
+                "rule": key,
+                "tranche": row.number,
+                **limit.basis,
+                **programme_rules.remind(programme=agreement.programme),
+            },
         )
 
 

@@ -1,15 +1,17 @@
-"""Every time limit of a programme as a moment: who must act, by when.
+"""Those time limits of a programme that are more than a number of days: from when a side may escalate, receipt with its
+extensions, a notice that did not arrive, the start of a refund.
 
-N days are N calendar days after the local day of the anchor, ending 23:59:59 in the zone of who must act; the
-day of the anchor is not counted. Pauses, holidays and the register of deadlines are kept elsewhere.
+How days are counted is said in `counting`; pauses and the register of deadlines are kept elsewhere.
 """
 
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from holdfast.kernel.clock import days_after, end_of_day, local_day, start_of_day
 from holdfast.programme.document import Programme, Receipt
+from holdfast.programme.rules.counting import Limit, Places, limit, needs_places
+
+REFUND_START = "returns.refund_start_days"
 
 
 def _after(at: datetime, days: int, zone: str) -> datetime:
@@ -23,32 +25,12 @@ def _start_of_day(at: datetime, days: int, zone: str) -> datetime:
 # --- before the order stands ------------------------------------------------------------------------------------
 
 
-def sign_due_at(*, programme: Programme, first_signed_at: datetime, zone: str) -> datetime:
-    """The other side signs by then, or the contract lapses."""
-    return _after(first_signed_at, programme.signing.sign_days, zone)
-
-
-def pay_due_at(*, programme: Programme, due_at: datetime, zone: str) -> datetime:
-    """A tranche that fell due is paid by then."""
-    return _after(due_at, programme.signing.pay_days, zone)
-
-
 def confirm_due_at(*, programme: Programme, ordered_at: datetime, zone: str) -> datetime:
     """The supplier confirms a direct order by then."""
     return _after(ordered_at, programme.signing.confirm_days, zone)
 
 
-def balance_cancel_from(*, programme: Programme, pay_due_at: datetime, zone: str) -> datetime:
-    """From then the supplier may cancel for an unpaid balance: the time to pay and the grace are over."""
-    return _after(pay_due_at, programme.signing.balance_grace_days, zone)
-
-
 # --- claims -----------------------------------------------------------------------------------------------------
-
-
-def answer_due_at(*, programme: Programme, opened_at: datetime, zone: str) -> datetime:
-    """The respondent answers by then."""
-    return _after(opened_at, programme.claims.answer_days, zone)
 
 
 def escalate_from(*, programme: Programme, opened_at: datetime, zone: str) -> datetime:
@@ -61,41 +43,10 @@ def escalate_automatic_at(*, programme: Programme, opened_at: datetime, zone: st
     return _start_of_day(opened_at, programme.claims.escalate_automatic_day, zone)
 
 
-def rebut_due_at(*, programme: Programme, opened_at: datetime, zone: str) -> datetime:
-    """The supplier rebuts a record with conclusive documents by then."""
-    return _after(opened_at, programme.claims.rebut_days, zone)
-
-
-def unattended_decision_at(
-    *, programme: Programme, opened_at: datetime, answered_at: datetime | None, zone: str
-) -> datetime:
-    """A decision without a person is made no earlier: after the time to rebut or the answer, whichever is later.
-
-    While there is no answer, the last moment to answer stands for it.
-    """
-    answer = answered_at or answer_due_at(programme=programme, opened_at=opened_at, zone=zone)
-    return max(rebut_due_at(programme=programme, opened_at=opened_at, zone=zone), answer)
-
-
-def mediation_due_at(*, programme: Programme, escalated_at: datetime, zone: str) -> datetime:
-    """A decision is aimed at by then."""
-    return _after(escalated_at, programme.claims.mediation_target_days, zone)
-
-
-def mediation_limit_at(*, programme: Programme, escalated_at: datetime, zone: str) -> datetime:
-    """A decision is given by then."""
-    return _after(escalated_at, programme.claims.mediation_limit_days, zone)
-
-
 def evidence_due_at(*, programme: Programme, asked_at: datetime, zone: str, extended: bool = False) -> datetime:
     """A party answers the mediator by then; extended once."""
     more = programme.claims.evidence_extension_days if extended else 0
     return _after(asked_at, programme.claims.evidence_days + more, zone)
-
-
-def appeal_ends_at(*, programme: Programme, published_at: datetime, zone: str) -> datetime:
-    """An appeal may be made until then."""
-    return _after(published_at, programme.claims.appeal_days, zone)
 
 
 # --- receipt ----------------------------------------------------------------------------------------------------
@@ -111,15 +62,31 @@ def receipt_by_silence(*, programme: Programme, grade: str | None) -> bool:
     return programme.receipt.silence == "counts" and grade in programme.receipt.grades
 
 
-def receipt_due_at(
-    *, programme: Programme, delivered_on: date, zone: str, extensions: int = 0, bounced: bool = False
-) -> datetime:
-    """The buyer speaks by then; each party may extend once, a bounced notice extends once more."""
+def receipt_limit(
+    *,
+    programme: Programme,
+    delivered_on: date,
+    zone: str,
+    places: Places | None = None,
+    extensions: int = 0,
+    bounced: bool = False,
+    paused_days: int = 0,
+) -> Limit:
+    """The buyer speaks by then; each party may extend once, a bounced notice extends once more, and days on which an
+    inspection held it up come on top."""
     if extensions not in (0, 1, 2):
         raise ValueError("each of the two parties may extend once")
     rules = programme.receipt
-    days = rules.silence_days + extensions * rules.extension_days + (rules.bounce_days if bounced else 0)
-    return days_after(delivered_on, days, zone)
+    more = extensions * rules.extension_days + (rules.bounce_days if bounced else 0) + paused_days
+    return limit(
+        programme=programme,
+        key="receipt.silence_days",
+        anchor=delivered_on,
+        zone=zone,
+        who="buyer",
+        places=places,
+        more_days=more,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +108,19 @@ def delivered_notice(
     return NoticeEffect(runs=False, deadline_at=later)
 
 
-# --- goods and money going back ---------------------------------------------------------------------------------
+# --- money going back -------------------------------------------------------------------------------------------
 
 
-def return_ship_by(*, programme: Programme, agreed_at: datetime, zone: str) -> datetime:
-    """The buyer ships goods back by then."""
-    return _after(agreed_at, programme.returns.ship_back_days, zone)
-
-
-def return_inspect_by(*, programme: Programme, returned_on: date, zone: str) -> datetime:
-    """The supplier examines what came back by then."""
-    return days_after(returned_on, programme.returns.inspect_days, zone)
-
-
-def refund_start_due(
-    *, programme: Programme, final_at: datetime, zone: str, holidays: AbstractSet[date] = frozenset()
-) -> datetime:
-    """A refund is started by then: business days are weekdays that are not in `holidays`."""
+def refund_start_due(*, programme: Programme, final_at: datetime, zone: str, places: Places | None = None) -> datetime:
+    """A refund is started by then. Business days are weekdays; holidays count where the programme says so, and then it
+    must be known where the parties are."""
+    if needs_places(programme=programme, key=REFUND_START):
+        return limit(
+            programme=programme, key=REFUND_START, anchor=final_at, zone=zone, who="operator", places=places
+        ).due_at
     day = local_day(final_at, zone)
     left = programme.returns.refund_start_days
     while left:
         day += timedelta(days=1)
-        left -= day.weekday() < 5 and day not in holidays
+        left -= day.weekday() < 5
     return end_of_day(day, zone)

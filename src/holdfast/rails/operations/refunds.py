@@ -17,6 +17,7 @@ from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_order, of_rail
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
+from holdfast.programme.rules import Places
 from holdfast.rails import models, rows, rules
 from holdfast.rails.choice import rail_named, wires_by_file
 from holdfast.rails.operations.inquiries import may_ask
@@ -44,6 +45,7 @@ def refund_into(
     currency: str,
     amount_minor: int,
     zone: str,
+    places: Places | None = None,
     claim_id: UUID | None = None,
     captured: PaymentRow | None = None,
 ) -> tuple[RefundRow, ...]:
@@ -65,7 +67,7 @@ def refund_into(
             Instrument(one.id, one.captured_minor, one.returned_minor + one.disputed_minor) for one in payments
         ],
     )
-    due_at = programme_rules.refund_start_due(programme=programme, final_at=act.now, zone=zone)
+    due_at = programme_rules.refund_start_due(programme=programme, final_at=act.now, zone=zone, places=places)
     by_id = {payment.id: payment for payment in payments}
     refunds = tuple(_instructed(by_id[part.payment_id], part, act.now, due_at, claim_id) for part in parts)
     changed = [

@@ -21,6 +21,7 @@ from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.database import shared
 from holdfast.fulfilment import carriers
+from holdfast.inspection import operations as inspection
 from holdfast.kernel import clock
 from holdfast.ledger import audit as ledger_audit
 from holdfast.ledger.audit import Finding
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 HANDLERS: Mapping[str, Handler] = {
     **orders.HANDLERS,
     **claims.HANDLERS,
+    **inspection.HANDLERS,
     guarantee.TOP_UP: guarantee.top_up_due,
     TELL: payees.tell_buyers,
     USABLE: lambda by, due: parties.use_beneficiary(act=by, beneficiary_id=due.subject_id),
@@ -163,6 +165,7 @@ def _remind(now: datetime) -> Counts:
 
 def _run_deadlines(now: datetime) -> Ran:
     total = Ran()
+    inspection.hold_up(now=now)
     for _batch in range(BATCHES):
         ran = deadlines.run_due(now=now, handlers=HANDLERS, batches=orders.BATCHES, limit=AT_ONCE)
         total += ran

@@ -12,6 +12,7 @@ from holdfast.api import edge, problems
 from holdfast.api.amendments import router as amendments
 from holdfast.api.bank import router as bank
 from holdfast.api.beneficiaries import router as beneficiaries
+from holdfast.api.bookings import router as bookings
 from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
 from holdfast.api.consents import router as consents
@@ -66,6 +67,7 @@ ROUTERS = [
     guarantee,
     fulfilment,
     inspection,
+    bookings,
     claims,
     papers,
     books,

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from holdfast.console.pages import (
     account,
     amendments,
+    bookings,
     claims,
     comparing,
     contract_files,
@@ -69,6 +70,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/<str:ref>/claim/", claims.new, name="claim_new"),
     path("orders/<str:ref>/inspection/", inspections.show, name="inspection"),
     path("orders/<str:ref>/inspection/assign/", inspections.assign, name="inspector_assign"),
+    path("orders/<str:ref>/inspection/book/", inspections.book, name="booking_new"),
+    path("orders/<str:ref>/inspection/readiness/", bookings.declare, name="readiness"),
+    path("bookings/<str:ref>/acts/<str:verb>/", bookings.act_on, name="booking_act"),
     path("orders/<str:ref>/messages/", messages.send, name="message_send"),
     path("orders/<str:ref>/messages/read/", messages.read, name="messages_read"),
     path("orders/<str:ref>/concessions/<str:kind>/", messages.propose, name="concession_propose"),

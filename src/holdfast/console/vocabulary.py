@@ -32,6 +32,7 @@ from holdfast.console.vocabulary_money import (
 from holdfast.console.vocabulary_notices import NOTICES
 from holdfast.console.vocabulary_planning import PLANNING
 from holdfast.console.vocabulary_sourcing import SOURCING
+from holdfast.console.vocabulary_visits import VISITS
 
 Words = Mapping[str, str | Promise]
 
@@ -293,6 +294,7 @@ KINDS: dict[str, Words] = {
     **PLANNING,
     **BETWEEN_SIDES,
     "inspection": INSPECTION,
+    **VISITS,
     "side": SIDE,
     "rail": RAIL,
     "payable": PAYABLE,
@@ -325,7 +327,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
         *("cooling", "open", "building", "offered", "countered"),
-        *("suspense", "unexplained", "entering"),
+        *("suspense", "unexplained", "entering", "under_way"),
     ),
     "calm": (
         "approved",
@@ -342,11 +344,11 @@ _FEELS: dict[str, tuple[str, ...]] = {
     ),
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
-        *("booked", "collected"),
+        *("booked", "collected", "reported"),
         *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted", "won"),
     ),
     "trouble": (
-        *("short", "written_off"),
+        *("short", "written_off", "missed", "overdue"),
         "cancelled",
         "rejected",
         "declined",

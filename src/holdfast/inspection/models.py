@@ -43,6 +43,69 @@ class Assignment(models.Model):
         triggers = guards.lifecycle(rules.ASSIGNMENT)
 
 
+class Readiness(models.Model):
+    """What the supplier said of how far the goods of an order are, in whole percent; the last one counts."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+")
+    finished_percent = models.SmallIntegerField()
+    packed_percent = models.SmallIntegerField()
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "inspection_readiness"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_percent__range=(0, 100), packed_percent__range=(0, 100)),
+                name="inspection_readiness_percent",
+            ),
+        ]
+        triggers = guards.written_once()
+
+
+class Booking(models.Model):
+    """A visit of an assigned inspector: on which day, where, at whose cost. `notice` keeps how the working days of the
+    place before it were counted, `late` that it was cancelled or moved with fewer of them left."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="+")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="+")
+    lot_number = models.SmallIntegerField(null=True)
+    state = models.TextField(default=rules.BOOKING.initial)
+    on = models.DateField()
+    place = models.TextField()
+    city = models.TextField()
+    zone = models.TextField()
+    notice = models.JSONField()
+    booked_by = models.TextField()
+    payer = models.TextField()
+    booked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    moved = models.SmallIntegerField(default=0)
+    late = models.BooleanField(default=False)
+    why = models.TextField(default="")
+    report_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "inspection_booking"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"], condition=Q(state__in=rules.STANDING), name="inspection_booking_one_standing"
+            ),
+            models.CheckConstraint(condition=Q(payer__in=rules.COMMISSIONERS), name="inspection_booking_payer"),
+            models.CheckConstraint(condition=Q(booked_by__in=rules.COMMISSIONERS), name="inspection_booking_booked_by"),
+            models.CheckConstraint(
+                condition=~Q(state="reported") | Q(report_id__isnull=False), name="inspection_booking_reported"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="inspection_booking_under_way", condition=Q(state="under_way")),
+        ]
+        triggers = guards.lifecycle(rules.BOOKING)
+
+
 class Report(models.Model):
     """One examination. `document` is its canonical text with the readings, `digest` the SHA-256 of it; `verdict` is
     what the contract of `contract_digest` makes of it, computed once and for ever computable again."""

@@ -27,6 +27,34 @@ class ExaminedNotPossible(Invalid):
     """The goods were examined between the day the order was opened and now."""
 
 
+class AlreadyBooked(Refusal):
+    """This inspector has a visit for this kind of inspection already: move or cancel that one."""
+
+
+class TooShortNotice(Invalid):
+    """An inspection is booked so many working days of its place ahead."""
+
+
+class NotAWorkingDay(Invalid):
+    """This day is not worked where the inspection takes place."""
+
+
+class PayerNotBound(Invalid):
+    """The inspector is paid by whoever books the visit, or by whom the contract names."""
+
+
+class ZoneNeeded(Invalid):
+    """The inspection takes place in neither party's country: its time zone must be named."""
+
+
+class NotTheDay(Refusal):
+    """An inspection begins on the day for which it was booked, where it takes place."""
+
+
+class NotReady(Refusal):
+    """The supplier has not declared as much finished and packed as the contract asks for before this inspection."""
+
+
 class FileUnknown(Invalid):
     """A report names files of its own order."""
 

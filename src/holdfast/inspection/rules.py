@@ -27,6 +27,66 @@ ASSIGNMENT = Lifecycle(
 """assigned: one side, or the platform, named the inspector; agreed: the other side took it for its own."""
 
 
+WHO_NAMES = (*PARTIES, "operator")
+BOOKING = Lifecycle(
+    "booking",
+    "proposed",
+    (
+        step("accept", "proposed", "accepted", "inspector"),
+        step("decline", "proposed", "declined", "inspector"),
+        step("lapse", "proposed", "lapsed", "clock"),
+        step("move", "proposed", "proposed", *WHO_NAMES),
+        step("move", "accepted", "proposed", *WHO_NAMES),
+        step("cancel", "proposed", "cancelled", *WHO_NAMES),
+        step("cancel", "accepted", "cancelled", *WHO_NAMES),
+        step("begin", "accepted", "under_way", "inspector"),
+        step("miss", "accepted", "missed", "inspector", "clock"),
+        step("report", "accepted", "reported", "inspector"),
+        step("report", "under_way", "reported", "inspector"),
+        step("stop", "under_way", "stopped", "inspector", *WHO_NAMES),
+        step("overrun", "under_way", "overdue", "clock"),
+    ),
+)
+"""proposed: waits for the inspector; accepted: the visit stands; under_way: the inspector is there, and what waits for
+it stands still; reported: the report is filed. A side stops a visit only by withdrawing the inspector."""
+STANDING = ("proposed", "accepted", "under_way")
+MISSED = ("not_ready", "no_access", "inspector")
+"""Why a visit did not take place: the goods were not ready, nobody let the inspector in, or the inspector could not."""
+NEEDS_READINESS = ("pre_shipment", "loading")
+"""Goods are examined then only when so much of them is finished and packed as the contract says."""
+FAR_AHEAD_DAYS = 365
+
+HELD_UP: Mapping[str, tuple[str, ...]] = {
+    "during_production": ("tranche.pay", "tranche.grace"),
+    "pre_shipment": ("tranche.pay", "tranche.grace"),
+    "loading": ("tranche.pay", "tranche.grace"),
+    "after_delivery": ("lot.receipt", "claim.answer", "claim.escalate", "claim.rules", "claim.returned"),
+}
+"""The deadlines that stand still while an inspection of a kind is under way. Reading: who must pay, accept or answer
+may first see what is found; dates that the contract names, windows for claims and appeals run on."""
+
+
+def may_book(*, commissioned_by: str, state: str, role: str) -> bool:
+    """Who named the inspector books its visits; once the other side has agreed to it, that side may, too."""
+    return role in {"operator", commissioned_by} or (state == "agreed" and role in PARTIES)
+
+
+def payers(*, role: str, clause_payer: str | None) -> tuple[str, ...]:
+    """Who may be named to pay the inspector: whoever books, or whom the contract names; the usual one first."""
+    named = (clause_payer,) if clause_payer in PARTIES else ()
+    return tuple(dict.fromkeys((*named, commissioner(role))))
+
+
+def booking_verbs(*, state: str, commissioned_by: str, assignment: str, role: str) -> tuple[str, ...]:
+    """What a role may do with a booking now. A report is filed for the order, not for the booking."""
+    verbs = [verb for verb in BOOKING.open_verbs(state=state, role=role) if verb != "report"]
+    if role == "inspector":
+        return tuple(verbs)
+    if not may_book(commissioned_by=commissioned_by, state=assignment, role=role):
+        return ()
+    return tuple(verb for verb in verbs if verb != "stop")
+
+
 def commissioner(role: str) -> str:
     """Under which word an assignment keeps who made it."""
     return role if role in PARTIES else "platform"

@@ -5,6 +5,7 @@ above.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,15 @@ from holdfast.record.recording import Recording
 def pause(*, rows: Iterable[Deadline], at: datetime, because: str, subject: str) -> list[Deadline]:
     """Let running deadlines stand still from this moment; answers which. `subject` is the public ID of what they wait
     for. The caller holds the lock of what they are about."""
-    found = [row for row in rows if row.paused_at is None]
-    for row in found:
+    found = []
+    for row in rows:
+        if row.paused_at is not None:
+            continue
         left = days_left(due_at=row.due_at, at=at, zone=row.zone, basis=row.basis)
         entry = {"from": rfc3339(at), "because": because, "subject": subject, "days_left": left}
         basis = {**row.basis, "paused": [*row.basis.get("paused", []), entry]}
         DeadlineRow.objects.filter(id=row.id, state="open").update(paused_at=at, basis=basis)
+        found.append(replace(row, paused_at=at, basis=basis))
     return found
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from holdfast.console import edge, fields, words
 from holdfast.console.examining import Sheet
+from holdfast.console.pages import bookings
 from holdfast.console.pages.home import said
 from holdfast.contracts import shape
 from holdfast.inspection import operations, queries
@@ -109,6 +110,20 @@ def assign(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
 
 @require_POST
 @edge.page
+def book(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
+    """A side, or the operator, books a visit."""
+    standing = queries.report_order_for(caller=caller, ref=ref)
+    form = bookings.BookingForm(standing.order_id, standing.role, request.POST)
+    if not form.is_valid():
+        return _page(request, caller, standing, booking=form, status=422)
+    try:
+        return bookings.book(request, caller, standing, form)
+    except Refusal as refusal:
+        return _page(request, caller, standing, booking=bookings.refused(form, refusal), status=refusal.status)
+
+
+@require_POST
+@edge.page
 def agree(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     """The other side takes an inspector for its own, so that the verdict binds."""
     assignment_id, role = queries.assignment_for(caller=caller, ref=ref)
@@ -147,6 +162,7 @@ def _page(
     sheet: Sheet | None = None,
     *,
     assigning: Assigning | None = None,
+    booking: bookings.BookingForm | None = None,
     other_terms: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -163,5 +179,6 @@ def _page(
         "role": standing.role,
         "refused": status != 200,
         "tab": "inspections" if own else "orders",
+        **bookings.shown(standing, caller, booking=booking),
     }
     return render(request, "holdfast/inspection.html", shown, status=status)

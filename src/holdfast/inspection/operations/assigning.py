@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from holdfast.inspection import models, rules
+from holdfast.inspection.operations.visiting import dismissed
 from holdfast.inspection.queries import AssignmentView, assignment_view
 from holdfast.inspection.refusals import AlreadyAssigned, InspectorNotEligible
 from holdfast.kernel.identifiers import new_id
@@ -72,6 +73,7 @@ def withdraw_inspector(*, act: Act, assignment_id: UUID) -> AssignmentView:
             raise NotAllowed(subject="assignment", verb="withdraw", role=act.role, commissioned_by=row.commissioned_by)
         row.state = rules.ASSIGNMENT.step(state=row.state, verb="withdraw", role=act.role)
         row.withdrawn_at = act.now
+        dismissed(work, row)
         row.save(update_fields=["state", "withdrawn_at"])
         return _recorded(work, row, "inspector.withdrawn", row.inspector.name)
 

@@ -16,6 +16,7 @@ from holdfast.contracts.agreement import Agreement
 from holdfast.contracts.attested import specification_of
 from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
+from holdfast.inspection.operations.visiting import reported
 from holdfast.inspection.queries import ReportView, view_of
 from holdfast.inspection.refusals import (
     ExaminedNotPossible,
@@ -104,6 +105,7 @@ def file_report(
         row.lot_id = lot.id if lot else None
         row.external_id, row.metadata = external_id, dict(metadata or {})
         row.save(force_insert=True)
+        reported(work, row)
         released = 0
         if effect.word != "none":
             released = production.inspected(work, accepted=effect.word == "opens")

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0003_disputes'),
+        ("claims", "0003_disputes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='claim',
-            name='charged_back_minor',
+            model_name="claim",
+            name="charged_back_minor",
             field=models.BigIntegerField(db_default=0, default=0),
         ),
         migrations.AlterField(
-            model_name='claim',
-            name='paused',
+            model_name="claim",
+            name="paused",
             field=models.JSONField(db_default=models.Value([], models.JSONField()), default=list),
         ),
     ]

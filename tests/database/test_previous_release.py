@@ -141,7 +141,7 @@ def test_the_release_before_reads_all_it_wrote(market: Market) -> None:
 
 
 ALONE = set(STEPS) - {"supplier signs"}
-"""All but the signature that opens an order: it takes the supplier's line, of which the release before knows nothing."""
+"""All but the signature that opens an order: it takes the supplier's line, which the release before does not know."""
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_the_release_before_records_as_owed_is_kept_as_a_docket(market: Mar
 
 def test_every_function_that_the_release_before_calls_is_there_and_answers_alike(market: Market, tree: Path) -> None:
     """Its names, what they take and what they answer, from its own SQL files."""
-    made = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\(([^)]*)\)(?: RETURNS ([\w ]+?))?(?= LANGUAGE|\s)", re.IGNORECASE)
+    made = re.compile(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\(([^)]*)\)(?: RETURNS ([\w ]+?))?(?= LANGUAGE|\s)")
     known = {found[1]: found[3] for path in tree.rglob("*.sql") for found in made.finditer(path.read_text())}
     assert {"orders_lock", "orders_read", "orders_write", "ledger_post", "record_write", "rails_write"} <= set(known)
     with connection.cursor() as cursor:

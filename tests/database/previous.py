@@ -94,7 +94,9 @@ def serving(*, tree: Path, database: str, folder: Path) -> Iterator[Release]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOLDFAST", "DJANGO", "DATABASE"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HOLDFAST", "DJANGO", "DATABASE"))
+    }
     environment = kept | {
         "PYTHONPATH": str(tree),
         "HOLDFAST_HOME": str(folder / "home"),

@@ -43,7 +43,7 @@ def ways_in(*, person_id: UUID) -> list[Way]:
         Way(_("E-mail"), f"{person.email}, {proven}", _("Change"), reverse("account_email")),
         Way(
             _("Password"),
-            _("Set") if has_password else _("Not set"),
+            _("There is one") if has_password else _("There is none"),
             _("Change") if has_password else _("Set one"),
             reverse("account_change_password" if has_password else "account_set_password"),
         ),

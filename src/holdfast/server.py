@@ -127,11 +127,12 @@ def _prepare(before: Callable[[], None] | None) -> None:
     from holdfast.database.migrating import migrate
     from holdfast.kernel import clock
     from holdfast.parties import outer_key
-    from holdfast.parties.installation import check_setting
+    from holdfast.parties.installation import check_before_migrating, check_setting
     from holdfast.rails.choice import check_settings
 
     check_settings()
     configured.check_settings()
+    check_before_migrating()
     migrate(verbosity=0)
     outer_key.remember(now=clock.read())
     # From here on this process has no more rights than those it starts.

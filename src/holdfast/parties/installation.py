@@ -4,6 +4,7 @@ It reads the installation's one row and refuses to write it.
 """
 
 from django.conf import settings
+from django.db import connection
 
 from holdfast.kernel.refusals import Refusal
 from holdfast.parties import outer_key
@@ -28,6 +29,18 @@ def check_setting() -> Installation:
         raise SandboxMismatch(database=row.sandbox, setting=settings.SANDBOX)
     outer_key.check()
     return row
+
+
+def check_before_migrating() -> None:
+    """What can be asked of a database of any version, before its schema is touched: is it what the setting says? A
+    database that was not founded yet is nobody's. Refusal: `SandboxMismatch`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('parties_installation') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT sandbox FROM parties_installation")
+            row = cursor.fetchone()
+            if row is not None and row[0] is not settings.SANDBOX:
+                raise SandboxMismatch(database=row[0], setting=settings.SANDBOX)
 
 
 def clock_offset_seconds() -> int:

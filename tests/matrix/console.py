@@ -72,7 +72,14 @@ ACTS = {
     ),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
-    *("message_send", "messages_read", "concession_propose", "concession_act"),
+    *(
+        "message_send",
+        "messages_read",
+        "quotation_message_send",
+        "quotation_messages_read",
+        "concession_propose",
+        "concession_act",
+    ),
     *(
         "billing",
         "invoice",
@@ -94,7 +101,16 @@ SINGLE = {
     *("desk_payouts", "desk_payout_file", "verifying", "quotations", "quotation_new", "quotation_compare", "suppliers"),
     *("desk_incoming", "desk_statement_file", "desk_settlements"),
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
-    *("order_file", "desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
+    *(
+        "order_file",
+        "quotation_file",
+        "desk_entry_document",
+        "desk_accounts",
+        "desk_account",
+        "proofs",
+        "proof_file",
+        "proof_leaves",
+    ),
 }
 """Addresses that name nothing."""
 UNHASHED = ("django_session", "parties_person")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from holdfast.contracts.operations import talking
 from holdfast.contracts.queries import page as contract_page
 from holdfast.kernel.identifiers import public
 from holdfast.orders.operations import amending
+from holdfast.record import files
 from tests.sourcing import offers as quotations
 from tests.world import Party, World
 
@@ -38,10 +40,19 @@ class Contracts:
             quoted = quotations.quotes(world, quotations.offer(**later))
             self.name(f"quotation.{name}", "quo", quoted.id)
         quotations.counters(world, quoted.id, **later)
+        self.talked(quoted.id)
         alma, world.alma = world.alma, self.bella
         foreign = quotations.quotes(world, quotations.offer(**later), by=world.chen)
         world.alma = alma
         self.name("quotation.foreign", "quo", foreign.id)
+
+    def talked(self, quotation_id: UUID) -> None:
+        """Boris has written about a quotation, with a file."""
+        act, stored = self.world.supplier(), files.store(chunks=[b"a few words about a quotation"])
+        kept = talking.bring_file(act=act, quotation_id=quotation_id, stored=stored, name="felt.txt")
+        self.name("file.quoted", "fil", kept.id)
+        sent = talking.send(act=act, quotation_id=quotation_id, text="Here is the felt.", file_ids=[kept.id])
+        self.name("thread_message.quoted", "txt", sent.id)
 
     def amended_now(self) -> None:
         """Boris has proposed to amend an order, and so has Chen another of strangers."""

@@ -9,6 +9,7 @@ from tests.matrix.scene import Scene
 from tests.sourcing.offers import SHIP_TO, offer, without_direct
 
 READERS = (*ORDER_READERS, *STRANGERS, "ingrid")
+TALKED = {"quotation_id": "quotation.countered"}
 OFFERED = {"quotation_id": "quotation.offered"}
 LATER = {"valid_until": "2026-06-30"}
 
@@ -43,5 +44,27 @@ SOURCING: dict[str, Row] = {
     "compare_quotations": of_quotation(
         ("alma", "alma.reader", "operator", "mediator"), query="quantity=1000&duty_percent=6.5&freight_minor=100"
     ),
+    "list_quotation_thread": of_quotation(ORDER_READERS, at=TALKED),
+    # The file is Boris's: Alma cannot send it as her own.
+    "send_quotation_message": of_quotation(
+        ("boris",),
+        lambda scene: {
+            "text": "The felt is from the same mill.",
+            "file_ids": [scene["file.quoted"]],
+            "answers_id": scene["thread_message.quoted"],
+            "plain": False,
+        },
+        at=TALKED,
+        told={"alma": "invalid"},
+    ),
+    "read_quotation_thread": of_quotation(
+        ("alma", "boris"), lambda scene: {"up_to": scene["thread_message.quoted"]}, at=TALKED
+    ),
+    "list_quotation_drift": of_quotation(ORDER_READERS, at=TALKED),
+    "list_contract_thread": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
+    "upload_quotation_file": of_quotation(("alma", "boris"), raw=b"words of some length", query="name=words.txt"),
+    "list_quotation_files": of_quotation(ORDER_READERS, at=TALKED),
+    "get_quotation_file": of_quotation(ORDER_READERS, at={**TALKED, "file_id": "file.quoted"}),
+    "download_quotation_file": of_quotation(ORDER_READERS, at={**TALKED, "file_id": "file.quoted"}),
     "list_suppliers_with_cover": Row(may=READERS, query="amount_minor=100&currency=USD"),
 }

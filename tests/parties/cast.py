@@ -126,3 +126,9 @@ class Shop:
             self.calls += 1
             headers["HTTP_IDEMPOTENCY_KEY"] = key or f"call-{id(self)}-{self.calls}"
         return self.client.post(path, {} if body is None else body, content_type="application/json", **headers)
+
+    def send_file(self, path: str, content: bytes) -> Any:
+        """The bytes of a file, as they are."""
+        self.calls += 1
+        headers = {**self.headers, "HTTP_IDEMPOTENCY_KEY": f"call-{id(self)}-{self.calls}"}
+        return self.client.post(path, content, content_type="application/octet-stream", **headers)

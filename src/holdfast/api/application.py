@@ -34,6 +34,7 @@ from holdfast.api.payments import router as payments
 from holdfast.api.payouts import router as payouts
 from holdfast.api.programmes import router as programmes
 from holdfast.api.protection import router as protection
+from holdfast.api.quotation_threads import router as quotation_threads
 from holdfast.api.sampling import router as sampling
 from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
@@ -63,6 +64,7 @@ ROUTERS = [
     payouts,
     settlements,
     sourcing,
+    quotation_threads,
     disputes,
     guarantee,
     fulfilment,

@@ -64,13 +64,14 @@ def upload_file(request: edge.Request, order_id: str, asked: Query[FileQuery]) -
     scopes.acts(request.auth, role=standing.role)
 
     def bring(act: Act) -> files.Kept:
-        with files.incoming(chunks=_chunks(request.body)) as stored:
+        with files.incoming(chunks=chunks(request.body)) as stored:
             return correspondence.bring_file(act=act, order_id=standing.order_id, stored=stored, name=asked.name)
 
     return command(request, caller=request.auth, role=standing.role, operation=bring, present=shown.file, status=201)
 
 
-def _chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
+def chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
+    """A body, a piece at a time."""
     for place in range(0, len(content), size):
         yield content[place : place + size]
 

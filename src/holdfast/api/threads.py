@@ -95,13 +95,15 @@ def _signer(caller: Caller) -> Signer:
 
 @router.get("/orders/{order_id}/thread", operation_id="list_thread", response=shown.Thread)
 def list_thread(request: edge.Request, order_id: str) -> dict[str, Any]:
-    """The messages between the two sides, as they were sent, and who has read up to where. Looking marks nothing."""
+    """The messages between the two sides, as they were sent, and who has read up to where. Looking marks nothing. What
+    was said about the quotation that the order came from stands beside them."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
     subject = said.thread_of(standing.order_id)
     messages, reads = threads.messages(subject=subject), threads.reads(subject=subject)
     unread = threads.unread(thread=messages, known=reads, organisation_id=request.auth.organisation_id)
-    return shown.thread(messages=messages, reads=reads, unread=unread)
+    before = said.before(order_id=standing.order_id)
+    return shown.thread(messages=messages, reads=reads, unread=unread, quotation=before)
 
 
 @router.post("/orders/{order_id}/thread", operation_id="send_message", response={201: shown.ThreadMessage})

@@ -25,6 +25,11 @@ MESSAGES = (
         "This answer could be taken for the acceptance of a breach. Choose one of the acts, or send it "
         "as a plain message: a message waives nothing, only a signed act does."
     ),
+    _(
+        "This answer could be taken for agreement to something that the quotation does not say. Put it into the next "
+        "version, or send it as a plain message: a message changes nothing."
+    ),
+    _("The quotation has become an order: what is said from now on is said there."),
     _("Another act is proposed on this order already: it is signed, declined or withdrawn first."),
     _(
         "Lots of this order left late already, and a new date would take the lateness from them too: "

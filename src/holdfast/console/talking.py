@@ -4,6 +4,7 @@ a breach, and their forms.
 It gathers answers of the rooms below and decides nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -23,13 +24,13 @@ from holdfast.kernel.identifiers import public
 from holdfast.kernel.money import Money
 from holdfast.orders import said
 from holdfast.orders.queries import OrderPage
-from holdfast.orders.said import SaidOtherwise
 from holdfast.parties.access import Caller
 from holdfast.record import concessions, files, threads
 from holdfast.record.concessions import Concession
 from holdfast.record.files import Kept
 from holdfast.record.rules import CONCESSIONS
 from holdfast.record.threads import LONGEST_TEXT, Message
+from holdfast.sourcing.said import SaidOtherwise
 
 TITLES: dict[str, str | Promise] = {
     "waive": _("Waive it"),
@@ -115,7 +116,17 @@ class Line:
     message: Message
     is_own: bool
     is_new: bool
-    files: tuple[Kept, ...]
+    files: tuple[tuple[Kept, str], ...]
+    """With the address of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was said about the quotation that something came from."""
+
+    id: UUID
+    number: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +168,7 @@ class Talk:
     writing: Writing | None
     conceding: tuple[Conceding, ...]
     guard: dict[str, Any] | None
+    before: Before | None
 
     @property
     def is_asked(self) -> bool:
@@ -176,19 +188,10 @@ def of_order(*, request: HttpRequest, caller: Caller, page: OrderPage, bound: Bo
     thread, reads = threads.messages(subject=subject), threads.reads(subject=subject)
     own = caller.organisation_id if page.role in SIDES else None
     seen = max((one.number for one in reads if one.organisation_id == own), default=0)
-    kept = {file.id: file for file in files.of_order(order_id=order_id)}
     known = concessions.of_order(order_id=order_id)
     asks = acting and page.order.state != "closed" and not any(one.state == "proposed" for one in known)
     return Talk(
-        lines=tuple(
-            Line(
-                message,
-                message.organisation_id == own,
-                own is not None and message.number > seen and message.organisation_id != own,
-                tuple(kept[file_id] for file_id in message.file_ids if file_id in kept),
-            )
-            for message in thread
-        ),
+        lines=lines_of(thread=thread, own=own, seen=seen),
         unread=threads.unread(thread=thread, known=reads, organisation_id=own) if own else 0,
         last=thread[-1].id if thread else None,
         otherwise=tuple(_otherwise(page, row) for row in said.drift_of(order_id=order_id)),
@@ -196,7 +199,38 @@ def of_order(*, request: HttpRequest, caller: Caller, page: OrderPage, bound: Bo
         writing=(bound.writing or Writing()) if acting else None,
         conceding=tuple(_conceding(request, page, bound)) if asks or bound.conceding else (),
         guard=bound.guard,
+        before=before_of(caller=caller, contract_id=page.order.contract_id),
     )
+
+
+def lines_of(*, thread: Sequence[Message], own: UUID | None, seen: int = 0) -> tuple[Line, ...]:
+    """The messages of one thread for one of its sides, or for somebody who only reads."""
+    if not thread:
+        return ()
+    subject = thread[0].subject
+    kept = {file.id: file for file in files.of_order(order_id=subject.id)}
+    page, prefix = {"order": ("order_file", "ord"), "quotation": ("quotation_file", "quo")}[subject.kind]
+
+    def there(file_id: UUID) -> str:
+        return reverse(page, args=[public(prefix, subject.id), public("fil", file_id)])
+
+    return tuple(
+        Line(
+            message,
+            message.organisation_id == own,
+            own is not None and message.number > seen and message.organisation_id != own,
+            tuple((kept[file_id], there(file_id)) for file_id in message.file_ids if file_id in kept),
+        )
+        for message in thread
+    )
+
+
+def before_of(*, caller: Caller, contract_id: UUID) -> Before | None:
+    """What was said about the quotation that a contract came from."""
+    found = said.quoted_before(contract_id=contract_id)
+    if found is None or not found[2]:
+        return None
+    return Before(found[0], found[1], lines_of(thread=found[2], own=caller.organisation_id))
 
 
 def _otherwise(page: OrderPage, row: SaidOtherwise) -> Otherwise:

@@ -21,6 +21,7 @@ from holdfast.console.pages import (
     payments,
     planning,
     proofs,
+    quotation_messages,
     quotations,
     verifying,
 )
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotations/<str:ref>/", quotations.show, name="quotation"),
     path("quotations/<str:ref>/edit/", quotations.edit, name="quotation_edit"),
     path("quotations/<str:ref>/acts/<str:verb>/", quotations.act, name="quotation_act"),
+    path("quotations/<str:ref>/messages/", quotation_messages.send, name="quotation_message_send"),
+    path("quotations/<str:ref>/messages/read/", quotation_messages.read, name="quotation_messages_read"),
+    path("quotations/<str:ref>/files/<str:name>/", quotation_messages.file, name="quotation_file"),
     path("suppliers/", comparing.with_cover, name="suppliers"),
     path("orders/", orders.index, name="orders"),
     path("orders/<str:ref>/", orders.show, name="order"),

@@ -1,11 +1,11 @@
 """What was said about an order and differs from its contract: the drift check, with each message it came from.
 
-It reads messages, what both sides attested outside, the contract and the signed acts. It advises: nothing here blocks a
+It reads messages, also those of the quotation that the contract came from, what both sides attested outside, the
+contract and the signed acts. It advises: nothing here blocks a
 payment or a shipment, and nothing is changed.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
@@ -18,24 +18,26 @@ from holdfast.orders.rules.facts import Order
 from holdfast.orders.work import read
 from holdfast.record import concessions, messages, threads
 from holdfast.record.threads import Message, Subject
-from holdfast.terms.speech import Agreed, AgreedLine, Drift, Spoken, drift
-
-
-@dataclass(frozen=True, slots=True)
-class SaidOtherwise:
-    """One difference and where it was said: `source` is `message`, or `outside` for what both attested to."""
-
-    source: str
-    message_id: UUID
-    role: str
-    said_on: date
-    text: str
-    drift: Drift
+from holdfast.sourcing import queries as quotations
+from holdfast.sourcing import said as quoted
+from holdfast.sourcing.said import SaidOtherwise
+from holdfast.terms.speech import Agreed, AgreedLine, Spoken, drift
 
 
 def thread_of(order_id: UUID) -> Subject:
     """The thread of an order."""
     return Subject("order", order_id)
+
+
+def before(*, order_id: UUID) -> tuple[UUID, str, tuple[Message, ...]] | None:
+    """The quotation that an order came from: its ID, its number, and what was said about it."""
+    return quoted_before(contract_id=read(order_id=order_id).order.contract_id)
+
+
+def quoted_before(*, contract_id: UUID) -> tuple[UUID, str, tuple[Message, ...]] | None:
+    """The same for a contract."""
+    found = quotations.of_contract(contract_id=contract_id)
+    return None if found is None else (*found, threads.messages(subject=quoted.thread_of(found[0])))
 
 
 def agreed_of(*, order: Order, agreement: Agreement) -> Agreed:
@@ -61,27 +63,11 @@ def agreed_of(*, order: Order, agreement: Agreement) -> Agreed:
     )
 
 
-def answered(*, thread: Sequence[Message], message: Message) -> str:
-    """The words that a message answers: those it names, else what the other side has said since one's own last word."""
-    if message.answers_id is not None:
-        return next((one.text or "" for one in thread if one.id == message.answers_id), "")
-    return last_of_others(thread=thread, role=message.role, before=message.number)
-
-
-def last_of_others(*, thread: Sequence[Message], role: str, before: int | None = None) -> str:
-    """What the other side has said since one's own last word; if nothing, its last word."""
-    earlier = [one for one in thread if before is None or one.number < before]
-    own = max((one.number for one in earlier if one.role == role), default=0)
-    others = [one for one in earlier if one.role != role]
-    since = [one for one in others if one.number > own] or others[-1:]
-    return "\n".join(one.text or "" for one in since)
-
-
 def drift_of(*, order_id: UUID) -> tuple[SaidOtherwise, ...]:
     """Everything said of the goods, the dates and the money that the contract says otherwise, the earliest first."""
     order = read(order_id=order_id).order
     agreed = agreed_of(order=order, agreement=agreement_of(contract_id=order.contract_id))
-    found = [*_in_thread(order, agreed), *_outside(order, agreed)]
+    found = [*_quoted(order, agreed), *_in_thread(order, agreed), *_outside(order, agreed)]
     return tuple(sorted(found, key=lambda one: one.said_on))
 
 
@@ -91,13 +77,21 @@ def said_on(order: Order, message: Message) -> date:
     return local_day(message.sent_at, zone)
 
 
+def _quoted(order: Order, agreed: Agreed) -> Iterator[SaidOtherwise]:
+    """What was said about the quotation. Prices named there were what was talked about: the contract has the answer."""
+    found = quotations.of_contract(contract_id=order.contract_id)
+    if found is not None:
+        differences = quoted.differences(quotation_id=found[0], agreed=agreed)
+        yield from (one for one in differences if one.drift.kind != "price")
+
+
 def _in_thread(order: Order, agreed: Agreed) -> Iterator[SaidOtherwise]:
     thread = threads.messages(subject=thread_of(order.id))
     for message in thread:
         if message.text is None:
             continue
         day = said_on(order, message)
-        spoken = Spoken(message.text, day, answered(thread=thread, message=message))
+        spoken = Spoken(message.text, day, threads.answered(thread=thread, message=message))
         for one in drift(spoken=spoken, agreed=agreed):
             yield SaidOtherwise("message", message.id, message.role, day, message.text, one)
 

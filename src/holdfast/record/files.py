@@ -221,9 +221,11 @@ def keep(*, order_id: UUID, organisation_id: UUID, stored: Stored, name: str, no
     return _kept(row)
 
 
-def bring(*, recording: Recording, chain: Chain, order_id: UUID, stored: Stored, name: str) -> Kept:
-    """The act of bringing one file to an order: its row, and `file.received` on the order's chain, which the caller
-    has locked. Refusal: `QuotaUsedUp`."""
+def bring(
+    *, recording: Recording, chain: Chain, order_id: UUID, stored: Stored, name: str, subject: str = "order"
+) -> Kept:
+    """The act of bringing one file to an order, or to another `subject` whose ID then stands in the place of the
+    order's: its row, and `file.received` on the chain, which the caller has locked. Refusal: `QuotaUsedUp`."""
     act = recording.act
     organisation_id = act.organisation_id
     if organisation_id is None:
@@ -232,7 +234,7 @@ def bring(*, recording: Recording, chain: Chain, order_id: UUID, stored: Stored,
     recording.event(
         chain,
         "file.received",
-        about={"order": order_id, "file": kept.id, "organisation": organisation_id},
+        about={subject: order_id, "file": kept.id, "organisation": organisation_id},
         data={"media_type": kept.media_type, "size_bytes": kept.size_bytes},
         private=private_facts(file=kept),
     )

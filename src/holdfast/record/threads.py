@@ -1,4 +1,4 @@
-"""Messages between the two sides of something, in one thread for each: an order now, other subjects by the same door.
+"""Messages between the two sides of something, in one thread for each: an order, a quotation, others by the same door.
 
 It knows who said what when, what it answers, which files go with it and who has read it. The words themselves are
 private values of the record: hashed under salt, kept as they were sent, erased without breaking a chain.
@@ -191,6 +191,22 @@ def unread(*, thread: Sequence[Message], known: Sequence[Read], organisation_id:
     """How many messages of others an organisation has not read yet."""
     seen = max((one.number for one in known if one.organisation_id == organisation_id), default=0)
     return sum(1 for one in thread if one.number > seen and one.organisation_id != organisation_id)
+
+
+def answered(*, thread: Sequence[Message], message: Message) -> str:
+    """The words that a message answers: those it names, else what the other side has said since one's own last word."""
+    if message.answers_id is not None:
+        return next((one.text or "" for one in thread if one.id == message.answers_id), "")
+    return last_of_others(thread=thread, role=message.role, before=message.number)
+
+
+def last_of_others(*, thread: Sequence[Message], role: str, before: int | None = None) -> str:
+    """What the other side has said since one's own last word; if nothing, its last word."""
+    earlier = [one for one in thread if before is None or one.number < before]
+    own = max((one.number for one in earlier if one.role == role), default=0)
+    others = [one for one in earlier if one.role != role]
+    since = [one for one in others if one.number > own] or others[-1:]
+    return "\n".join(one.text or "" for one in since)
 
 
 def _with_words(rows: Iterable[Row]) -> tuple[Message, ...]:

@@ -325,6 +325,7 @@ _PREFIXES = {
     "organisation": "org",
     "payer": "org",
     "inspector": "org",
+    "quotation": "quo",
     "contract": "con",
     "payment": "pay",
     "refund": "rfd",

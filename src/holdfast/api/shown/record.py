@@ -17,10 +17,11 @@ from holdfast.record.messages import OutsideMessage
 
 
 class File(Schema):
-    """A file of an order."""
+    """A file of an order, or of a quotation."""
 
     id: str
-    order_id: str
+    order_id: str | None
+    quotation_id: str | None
     organisation_id: str
     name: str
     media_type: str
@@ -111,11 +112,12 @@ class Bounce(Schema):
     said: str
 
 
-def file(kept: Kept) -> dict[str, Any]:
-    """A file."""
+def file(kept: Kept, *, prefix: str = "ord") -> dict[str, Any]:
+    """A file of an order; with the prefix `quo` of a quotation."""
     return {
         "id": public("fil", kept.id),
-        "order_id": public("ord", kept.order_id),
+        "order_id": public("ord", kept.order_id) if prefix == "ord" else None,
+        "quotation_id": public("quo", kept.order_id) if prefix == "quo" else None,
         "organisation_id": public("org", kept.organisation_id),
         "name": kept.name,
         "media_type": kept.media_type,

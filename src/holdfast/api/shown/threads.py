@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from ninja import Schema
 
@@ -9,17 +10,19 @@ from holdfast.api.presenting import ActOut
 from holdfast.api.shown import day, moment, name
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
-from holdfast.orders.said import SaidOtherwise
 from holdfast.record.concessions import Concession
 from holdfast.record.rules import CONCESSIONS
 from holdfast.record.threads import Message, Read
+from holdfast.sourcing.said import SaidOtherwise
 
 
 class ThreadMessage(Schema):
-    """A message as it was sent; `text` is null once it was erased. `number` counts through the thread."""
+    """A message as it was sent, on an order or on a quotation; `text` is null once it was erased. `number` counts
+    through the thread."""
 
     id: str
-    order_id: str
+    order_id: str | None
+    quotation_id: str | None
     number: int
     organisation_id: str
     role: str
@@ -38,18 +41,35 @@ class ThreadRead(Schema):
     read_at: str
 
 
+class QuotationThread(Schema):
+    """What was said about the quotation that an order or a contract came from."""
+
+    quotation_id: str
+    number: str
+    items: list[ThreadMessage]
+
+
 class Thread(Schema):
-    """A whole thread; `unread` is how many messages of others one's own organisation has not read."""
+    """A whole thread; `unread` is how many messages of others one's own organisation has not read. `quotation` is what
+    was said before, where an order came from a quotation."""
 
     items: list[ThreadMessage]
     reads: list[ThreadRead]
     unread: int
+    quotation: QuotationThread | None = None
+
+
+class BeforeContract(Schema):
+    """What was said about the quotation that a contract came from, if it came from one."""
+
+    quotation: QuotationThread | None
 
 
 class DriftShown(Schema):
-    """Something said that the contract says otherwise or not at all. `source` is `message`, or `outside` for what both
-    attested to. `change` is what an amendment takes: `path`, `from`, `to`. A price or a payee is never changed by a
-    message: such an entry only warns and has no change."""
+    """Something said that the contract (of a quotation: its last version) says otherwise or not at all. `source` is
+    `message`, `quotation` for a message about the quotation an order came from, or `outside` for what both attested
+    to. `change` is what an amendment or the next version takes: `path`, `from`, `to`. A price or a payee is never
+    changed by a message: such an entry only warns and has no change."""
 
     kind: str
     source: str
@@ -102,7 +122,8 @@ def message(row: Message) -> dict[str, Any]:
     """A message of a thread."""
     return {
         "id": public("txt", row.id),
-        "order_id": public("ord", row.subject.id),
+        "order_id": public("ord", row.subject.id) if row.subject.kind == "order" else None,
+        "quotation_id": public("quo", row.subject.id) if row.subject.kind == "quotation" else None,
         "number": row.number,
         "organisation_id": public("org", row.organisation_id),
         "role": row.role,
@@ -123,14 +144,29 @@ def read(row: Read) -> dict[str, Any]:
     }
 
 
-def thread(*, messages: Sequence[Message], reads: Sequence[Read], unread: int) -> dict[str, Any]:
-    """A thread."""
-    return {"items": [message(row) for row in messages], "reads": [read(row) for row in reads], "unread": unread}
+def thread(
+    *,
+    messages: Sequence[Message],
+    reads: Sequence[Read],
+    unread: int,
+    quotation: tuple[UUID, str, Sequence[Message]] | None = None,
+) -> dict[str, Any]:
+    """A thread; `quotation` is the ID, the number and the messages of the one before it."""
+    items, before = [message(row) for row in messages], quoted(quotation)
+    return {"items": items, "reads": [read(row) for row in reads], "unread": unread, "quotation": before}
+
+
+def quoted(found: tuple[UUID, str, Sequence[Message]] | None) -> dict[str, Any] | None:
+    """The messages about a quotation, read from what it became."""
+    if found is None:
+        return None
+    quotation_id, number, messages = found
+    return {"quotation_id": public("quo", quotation_id), "number": number, "items": [message(row) for row in messages]}
 
 
 def drift(row: SaidOtherwise) -> dict[str, Any]:
     """One difference."""
-    found, prefix = row.drift, {"message": "txt", "outside": "msg"}[row.source]
+    found, prefix = row.drift, {"message": "txt", "quotation": "txt", "outside": "msg"}[row.source]
     change = found.change
     return {
         "kind": found.kind,

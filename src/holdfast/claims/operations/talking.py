@@ -15,7 +15,7 @@ from holdfast.claims.operations import conceding
 from holdfast.kernel.clock import local_day
 from holdfast.kernel.refusals import Refusal
 from holdfast.orders.operations.correspondence import put_message
-from holdfast.orders.said import last_of_others, thread_of
+from holdfast.orders.said import thread_of
 from holdfast.orders.work import Work, lock
 from holdfast.record import threads
 from holdfast.record.act import Act
@@ -68,9 +68,7 @@ def read_up_to(*, act: Act, order_id: UUID, message_id: UUID) -> Read:
 
 def _ask_first(work: Work, message: Message) -> None:
     thread = threads.messages(subject=thread_of(work.order.id))
-    answers = next((one.text or "" for one in thread if one.id == message.answers_id), None)
-    if answers is None:
-        answers = last_of_others(thread=thread, role=message.role, before=message.number)
+    answers = threads.answered(thread=thread, message=message)
     broken = breaches(work=work, answers=answers)
     found = acceptance(
         text=message.text or "",

@@ -5,7 +5,7 @@ A form says less than a document: only what was changed in the form is asked to 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +38,16 @@ def sheet_of(agreed: Mapping[str, Any], *, programme: str) -> Sheet:
     return documents.read(dict(agreed), programme=programme, external_id=None)
 
 
-def suggested(agreed: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
+def _contract(document: dict[str, Any]) -> None:
+    """Whether it is a contract at all; the payment schedule follows the total, and is no suggestion's affair."""
+    agreements.read({**document, "payment": {"kind": "full"}})
+
+
+def suggested(
+    agreed: Mapping[str, Any], query: QueryDict, *, check: Callable[[dict[str, Any]], Any] = _contract
+) -> dict[str, Any]:
     """The document with what an address suggests: `path`, `from` and `to`, each as often as there are changes. What
-    does not fit the version in force is left out: the reader sees the form and decides."""
+    does not fit the version in force, or what `check` refuses, is left out: the reader sees the form and decides."""
     found = dict(agreed)
     paths, befores, afters = (query.getlist(name) for name in ("path", "from", "to"))
     for place, path in enumerate(paths[: len(afters)]):
@@ -49,8 +56,7 @@ def suggested(agreed: Mapping[str, Any], query: QueryDict) -> dict[str, Any]:
             continue
         try:
             tried = changed(found, [{"path": path, "to": _typed(stands, afters[place])}])
-            # Whether it is a document at all; the payment schedule follows the total, and is no suggestion's affair.
-            agreements.read({**tried, "payment": {"kind": "full"}})
+            check(tried)
         except Refusal:
             continue
         found = {**tried, "payment": found["payment"]}

@@ -22,6 +22,7 @@ from holdfast.console.drafting.sheet import Sheet
 from holdfast.console.pages import previewing
 from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
+from holdfast.console.talking import before_of
 from holdfast.contracts import operations, programmes, queries
 from holdfast.contracts.rules import PERSON_ROLES, TRADERS, Signer
 from holdfast.contracts.versions import amendments_of
@@ -340,6 +341,7 @@ def _page(
         "amendments": amendments_of(contract_id=page.id, role=page.role) if page.state == "signed" else [],
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
         "quotation": quotation_of(contract_id=page.id),
+        "said_before": before_of(caller=caller, contract_id=page.id),
         "why": _why(page),
         "tab": "contracts",
     }

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from holdfast.console import changing, edge, fields, words
+from holdfast.console import changing, edge, fields, talking_quoted, words
 from holdfast.console.drafting import document as documents
 from holdfast.console.drafting import quoting
+from holdfast.console.drafting.amending import suggested
 from holdfast.console.drafting.quoting import SHIP_TO, CounterSheet, QuotationSheet
 from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
@@ -28,6 +29,7 @@ from holdfast.parties import queries as parties
 from holdfast.parties.access import Caller, Standing, require
 from holdfast.programme import Programme
 from holdfast.record.act import Act
+from holdfast.sourcing import document as documents
 from holdfast.sourcing import operations, queries, rules
 from holdfast.sourcing.queries import QuotationPage
 
@@ -194,7 +196,8 @@ def edit(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     require(caller, roles=PERSON_ROLES)
     kind = QuotationSheet if verb == "revise" else CounterSheet
     if request.method == "GET":
-        sheet = quoting.read(page.document, kind=kind, programme=page.programme, external_id=page.external_id)
+        filled = suggested(page.document, request.GET, check=documents.stored)
+        sheet = quoting.read(filled, kind=kind, programme=page.programme, external_id=page.external_id)
         return _form(request, sheet, page=page)
     if _changes_rows(request):
         return _form(request, kind.changed(request.POST), page=page)
@@ -241,7 +244,7 @@ def _form(
 @edge.page
 def show(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     """One quotation: what is offered, what its price buys, every version, and what one may do."""
-    return _page(request, caller, queries.quotation_for(caller=caller, ref=ref))
+    return shown_page(request, caller, queries.quotation_for(caller=caller, ref=ref))
 
 
 @require_POST
@@ -255,7 +258,7 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str) -> HttpRespon
     require(caller, roles=PERSON_ROLES)
     form = _bound(verb, page, request.POST)
     if not form.is_valid():
-        return _page(request, caller, standing, (verb, form), status=422)
+        return shown_page(request, caller, standing, (verb, form), status=422)
     try:
         done = edge.command(
             request,
@@ -266,7 +269,7 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str) -> HttpRespon
         )
     except Refusal as refusal:
         fields.say_no(form, refusal)
-        return _page(request, caller, standing, (verb, form), status=refusal.status)
+        return shown_page(request, caller, standing, (verb, form), status=refusal.status)
     said(request)
     return done
 
@@ -306,13 +309,16 @@ def _read(standing: Standing, caller: Caller) -> QuotationPage:
     return queries.page(quotation_id=standing.id, role=standing.role, programme_of=programme_of, now=caller.now)
 
 
-def _page(
+def shown_page(
     request: HttpRequest,
     caller: Caller,
     standing: Standing,
     bound: tuple[str, forms.Form] | None = None,
+    *,
     status: int = 200,
+    talk: talking_quoted.Bound | None = None,
 ) -> HttpResponse:
+    """The page of a quotation, with a form that came back with a no."""
     page = _read(standing, caller)
     is_writing = caller.member_role in PERSON_ROLES
     open_now = {one.verb: one for one in page.acts} if is_writing else {}
@@ -331,6 +337,7 @@ def _page(
         "next": next((verb for verb in ("revise", "counter") if verb in open_now), None),
         "versions": [(one, list(changing.told(one.changes, currency=page.currency))) for one in reversed(found)],
         "contract": _contract(caller, page),
+        "talk": talking_quoted.of_quotation(caller=caller, page=page, bound=talk),
         "gaps": {one.line: one for one in page.buys.lines},
         "tab": "quotations",
     }

@@ -6,12 +6,14 @@ Pure: no database, no clock. Both questions advise; a message never changes a co
 
 from holdfast.terms.speech.agreed import Agreed, AgreedLine
 from holdfast.terms.speech.drift import KINDS, NEVER_BY_MESSAGE, Change, Drift, Spoken, drift
-from holdfast.terms.speech.waiver import LATE, TERM, Acceptance, acceptance
+from holdfast.terms.speech.waiver import LATE, PAYEE, PRICE, TERM, Acceptance, acceptance
 
 __all__ = [
     "KINDS",
     "LATE",
     "NEVER_BY_MESSAGE",
+    "PAYEE",
+    "PRICE",
     "TERM",
     "Acceptance",
     "Agreed",

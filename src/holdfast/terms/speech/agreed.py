@@ -42,6 +42,8 @@ class Agreed:
     """Days that a signed act names beside the contract's own: what is said of them is accounted for."""
     amounts_minor: tuple[int, ...] = ()
     texts: tuple[str, ...] = ()
+    also_counted: tuple[int, ...] = ()
+    """Quantities beside those of the lines, as the breaks of a price list."""
 
     @cached_property
     def words(self) -> str:
@@ -83,7 +85,7 @@ class Agreed:
     def quantities(self) -> frozenset[Fraction]:
         """Counts: of each line, of all together, and those the contract's words name."""
         own = [line.quantity for line in self.lines]
-        counted = {Fraction(count) for count in (*own, sum(own))}
+        counted = {Fraction(count) for count in (*own, sum(own), *self.also_counted)}
         texts = " \n".join(self.texts)
         counted |= {one.values[0] for one in figures.counts(texts, products=self.products)}
         terms = [term.nominal for term in self.specification.terms if term.kind in {"count", "packaging"}]

@@ -11,6 +11,8 @@ from datetime import date
 from holdfast.terms.speech import days, figures, things, words
 
 LATE, TERM = "late", "term"
+PRICE, PAYEE = "price", "payee"
+"""What can be agreed to before there is a contract, and is no breach of one."""
 _BEGINS = 12
 _CLOSE = 80
 """So many signs before a word are looked at for a refusal."""
@@ -26,7 +28,8 @@ class Acceptance:
 
 
 def acceptance(*, text: str, answers: str, breaches: tuple[str, ...], said_on: date) -> Acceptance | None:
-    """`breaches` are those open or to be foreseen, of `late` and `term`; `answers` is the other side's last message."""
+    """`breaches` are those open or to be foreseen, of `late` and `term`, and before a contract what the other side has
+    said otherwise of `price` and `payee`; `answers` is its last message."""
     if not breaches:
         return None
     text, answers = words.plain(text), words.plain(answers)
@@ -44,6 +47,10 @@ def _is_about(kind: str, text: str, answers: str, said_on: date) -> bool:
         if kind == LATE and (_has_day(part, said_on) or words.has("delay", part) or words.has("shipping", part)):
             return True
         if kind == TERM and (words.has("goods", part) or words.has("shipping", part) or _names_goods(part)):
+            return True
+        if kind == PRICE and any([*figures.prices(part), *figures.discounts(part)]):
+            return True
+        if kind == PAYEE and any(True for _one in things.payees(part)):
             return True
     return False
 

@@ -36,6 +36,7 @@ SCOPES = frozenset(
         "claims:write",
         "reports:write",
         "sandbox",
+        "webhooks",
         OPERATOR_SCOPE,
         MEDIATE_SCOPE,
     }

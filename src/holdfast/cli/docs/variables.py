@@ -49,6 +49,7 @@ MEANINGS = {
     "HOLDFAST_STRIPE_WEBHOOK_SECRET": "what Stripe signs its messages with, `whsec_…`",
     "HOLDFAST_STRIPE_ACCOUNT": "the connected account to act for, if the key is a platform's",
     "HOLDFAST_STRIPE_API": "another address than Stripe's own, for tests",
+    "HOLDFAST_WEBHOOKS_TO_LOOPBACK": "`1`, in a sandbox only: webhooks may go to this very machine, by http as well",
     "HOLDFAST_FILES": "the folder of files that parties bring in",
     "HOLDFAST_LOG_LEVEL": "how much is logged to standard error: DEBUG, INFO, WARNING or ERROR",
 }

@@ -22,6 +22,10 @@ from holdfast.webhooks import rules
 from holdfast.webhooks.models import Attempt, Delivery, Endpoint, Secret
 
 
+READS = "orders:read"
+"""What lets a program read what happened, by whatever way it is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class SecretView:
     """Since when a secret signs, and until when; never the secret."""
@@ -211,9 +215,9 @@ def counts(*, webhook_id: UUID) -> dict[str, int]:
 
 
 def hears_for(*, organisation_id: UUID, kind: str) -> frozenset[UUID]:
-    """The organisations whose events an organisation's endpoints are sent: its own, and for a marketplace those that it
-    may act for now."""
-    served = served_by(marketplace_id=organisation_id) if kind == "marketplace" else frozenset()
+    """The organisations whose events an organisation's endpoints are sent: its own, and for a marketplace those that
+    let it read their orders now."""
+    served = served_by(organisation_id, scope=READS) if kind == "marketplace" else frozenset()
     return served | {organisation_id}
 
 

@@ -34,7 +34,7 @@ MEANINGS = {
     "HOLDFAST_BEHIND_POOLER": "`1`: between here and the database a pooler gives each transaction another connection",
     "PG_BIN": "a folder with the programs of PostgreSQL 15 or later to embed, instead of those installed with Holdfast",
     "HOLDFAST_ALLOWED_HOSTS": "host names that requests may name, separated by commas",
-    "HOLDFAST_BEHIND_PROXY": "`1`: believe `X-Forwarded-Proto` of the proxy in front",
+    "HOLDFAST_BEHIND_PROXY": "`1`: believe `X-Forwarded-Proto`, and `X-Forwarded-For` of a proxy on this machine",
     "HOLDFAST_TRUSTED_PROXIES": "networks whose `X-Forwarded-For` is believed, separated by commas",
     "HOLDFAST_STATEMENT_BYTES": "the largest bank statement that is taken in, in bytes",
     "HOLDFAST_REQUESTS_PER_SECOND": "how fast one key may ask one web process; `0`: without limit",

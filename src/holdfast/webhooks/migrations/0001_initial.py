@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("parties", "0006_cover_line"),
+        ("parties", "0008_webhooks_scope"),
     ]
 
     operations = [

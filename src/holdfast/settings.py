@@ -102,6 +102,7 @@ ROOMS = (
     "claims",
     "treasury",
     "notices",
+    "webhooks",
     "sandbox",
     "console",
     "api",
@@ -144,6 +145,9 @@ STRIPE_KEY = _text("HOLDFAST_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = _text("HOLDFAST_STRIPE_WEBHOOK_SECRET")
 STRIPE_ACCOUNT = _text("HOLDFAST_STRIPE_ACCOUNT")
 STRIPE_API = _text("HOLDFAST_STRIPE_API").rstrip("/")
+
+# Webhooks go to addresses of the open internet by https. A sandbox that is told so may call this very machine as well.
+WEBHOOKS_TO_LOOPBACK = SANDBOX and _flag("HOLDFAST_WEBHOOKS_TO_LOOPBACK")
 
 # --- the web ---------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ SCOPES = frozenset(
         "claims:write",
         "reports:write",
         SANDBOX_SCOPE,
+        "webhooks",
         OPERATOR_SCOPE,
         MEDIATE_SCOPE,
         ORGANISATION_SCOPE,

@@ -58,6 +58,7 @@ MEANINGS = {
     "HOLDFAST_OIDC_DOMAINS": "domains of the e-mail addresses it may bring in, separated by commas; without: any",
     "HOLDFAST_OIDC_CLAIM": "what it must say of whoever comes in, NAME=VALUE, as `groups=holdfast`",
     "HOLDFAST_OIDC_SIGNUP": "for whom it makes an account: `invited`, or everybody of those `domains`",
+    "HOLDFAST_WEBHOOKS_TO_LOOPBACK": "`1`, in a sandbox only: webhooks may go to this very machine, by http as well",
     "HOLDFAST_FILES": "the folder of files that parties bring in",
     "HOLDFAST_LOG_LEVEL": "how much is logged to standard error: DEBUG, INFO, WARNING or ERROR",
 }

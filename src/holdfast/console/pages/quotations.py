@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from holdfast.console import changing, edge, fields, talking_quoted, words
-from holdfast.console.drafting import document as documents
+from holdfast.console.drafting import document as drafts
 from holdfast.console.drafting import quoting
 from holdfast.console.drafting.amending import suggested
 from holdfast.console.drafting.quoting import SHIP_TO, CounterSheet, QuotationSheet
@@ -141,7 +141,7 @@ def new(request: HttpRequest, caller: Caller) -> HttpResponse:
     if caller.organisation_id is None or caller.organisation_kind not in rules.SELLERS:
         raise NotAllowed(role=caller.organisation_kind, accepted=list(rules.SELLERS))
     if request.method == "GET":
-        own = documents.default_sampling(_newest("standard"))
+        own = drafts.default_sampling(_newest("standard"))
         return _form(request, QuotationSheet.blank(programme="standard", currency="USD", **own), Buyer(caller))
     to = Buyer(caller, request.POST)
     if _changes_rows(request):

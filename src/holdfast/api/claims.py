@@ -149,7 +149,8 @@ def open_claim(request: edge.Request, order_id: str, body: NewClaim) -> HttpResp
     )
 
 
-@router.get("/orders/{order_id}/claims", operation_id="list_order_claims", response=presenting.All[shown.ClaimInList])
+@router.get("/orders/{order_id}/claims", operation_id="list_order_claims", response=presenting.Page[shown.ClaimInList])
+@pagination.paged()
 def list_order_claims(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The claims of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)

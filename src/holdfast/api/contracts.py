@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import documents, edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import contracts as shown
 from holdfast.contracts import operations, queries, rules
@@ -18,7 +18,7 @@ from holdfast.parties.access import Caller
 from holdfast.terms.templates import filled, template
 
 router = Router(tags=["contracts"])
-Document = dict[str, Any]
+Document = documents.ContractDocument
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
@@ -83,7 +83,7 @@ def drafters_side(caller: Caller, given: str | None) -> str:
     return given or str(own)
 
 
-def _begun(body: NewContract) -> Document:
+def _begun(body: NewContract) -> dict[str, Any]:
     """The document with the template's terms before its own."""
     if body.template is None:
         return body.document
@@ -142,7 +142,7 @@ def get_contract(request: edge.Request, contract_id: str) -> dict[str, Any]:
     return shown.contract(queries.page(contract_id=standing.id, role=standing.role))
 
 
-@router.get("/contracts/{contract_id}/text", operation_id="get_contract_text", response=dict[str, Any])
+@router.get("/contracts/{contract_id}/text", operation_id="get_contract_text", response=documents.ContractText)
 def get_contract_text(request: edge.Request, contract_id: str) -> HttpResponse:
     """The canonical text, byte for byte: its SHA-256 is the digest that is signed (RFC 8785)."""
     standing = queries.contract_for(caller=request.auth, ref=contract_id)

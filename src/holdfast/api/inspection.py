@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.fulfilment import FileId, LineUnits, units
 from holdfast.api.shown import inspection as shown
@@ -85,7 +85,8 @@ def _examination(body: NewReport) -> Examination:
     )
 
 
-@router.get("/inspections", operation_id="list_inspections", response=presenting.All[shown.Assignment])
+@router.get("/inspections", operation_id="list_inspections", response=presenting.Page[shown.Assignment])
+@pagination.paged()
 def list_inspections(request: edge.Request) -> dict[str, Any]:
     """Everything the calling inspector is assigned to, newest first."""
     scopes.reads(request.auth, scope=REPORTS)
@@ -180,7 +181,8 @@ def file_report(request: edge.Request, order_id: str, body: NewReport) -> HttpRe
     )
 
 
-@router.get("/orders/{order_id}/reports", operation_id="list_reports", response=presenting.All[shown.Report])
+@router.get("/orders/{order_id}/reports", operation_id="list_reports", response=presenting.Page[shown.Report])
+@pagination.paged()
 def list_reports(
     request: edge.Request, order_id: str, lot: int | None = Query(None, ge=1, le=10_000)
 ) -> dict[str, Any]:

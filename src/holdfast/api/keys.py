@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from holdfast.api import edge, fields, presenting
+from holdfast.api import edge, fields, pagination, presenting
 from holdfast.api.edge import command
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
@@ -29,7 +29,8 @@ class NewKey(fields.Body):
     holder_id: fields.Short | None = None
 
 
-@router.get("/organisations/{organisation_id}/keys", operation_id="list_keys", response=presenting.All[presenting.Key])
+@router.get("/organisations/{organisation_id}/keys", operation_id="list_keys", response=presenting.Page[presenting.Key])
+@pagination.paged()
 def list_keys(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Every key of an organisation, newest first, with its last use; never a secret."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

@@ -101,16 +101,18 @@ def get_order(request: edge.Request, order_id: str) -> dict[str, Any]:
 @router.get(
     "/orders/{order_id}/movements",
     operation_id="list_order_movements",
-    response=presenting.All[shown.MovementShown],
+    response=presenting.Page[shown.MovementShown],
     tags=["ledger"],
 )
+@pagination.paged()
 def list_movements(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every transfer of the order's money, oldest first."""
     standing = _read(request, order_id)
     return {"items": [shown.movement(row) for row in movements.of_order(order_id=standing.order_id)]}
 
 
-@router.get("/orders/{order_id}/holds", operation_id="list_order_holds", response=presenting.All[shown.HoldShown])
+@router.get("/orders/{order_id}/holds", operation_id="list_order_holds", response=presenting.Page[shown.HoldShown])
+@pagination.paged("where", "why", "who", "until", "amount_minor")
 def list_holds(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every amount that has not reached its end: why, who must act, until when."""
     standing = _read(request, order_id)
@@ -118,7 +120,8 @@ def list_holds(request: edge.Request, order_id: str) -> dict[str, Any]:
     return {"items": [shown.hold(row, page.order.currency) for row in page.holds]}
 
 
-@router.get("/orders/{order_id}/timeline", operation_id="get_order_timeline", response=presenting.All[shown.EventTold])
+@router.get("/orders/{order_id}/timeline", operation_id="get_order_timeline", response=presenting.Page[shown.EventTold])
+@pagination.paged()
 def get_timeline(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Everything that happened, from the first draft of the contract on: a chain of hashes."""
     standing = _read(request, order_id)

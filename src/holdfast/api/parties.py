@@ -184,8 +184,9 @@ def set_standing(request: edge.Request, organisation_id: str, body: NewStanding)
 
 
 @router.get(
-    "/organisations/{organisation_id}/members", operation_id="list_members", response=presenting.All[presenting.Member]
+    "/organisations/{organisation_id}/members", operation_id="list_members", response=presenting.Page[presenting.Member]
 )
+@pagination.paged()
 def list_members(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Everybody in an organisation, oldest first."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

@@ -68,7 +68,8 @@ def request_payment(request: edge.Request, order_id: str, body: NewPayment) -> H
     )
 
 
-@router.get("/orders/{order_id}/payments", operation_id="list_payments", response=presenting.All[shown.Payment])
+@router.get("/orders/{order_id}/payments", operation_id="list_payments", response=presenting.Page[shown.Payment])
+@pagination.paged()
 def list_payments(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The payments of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -123,7 +124,8 @@ def get_payment_confirmation(request: edge.Request, payment_id: str) -> dict[str
     return shown.confirmation(payment, operations.confirmation(payment=payment))
 
 
-@router.get("/orders/{order_id}/refunds", operation_id="list_refunds", response=presenting.All[shown.Refund])
+@router.get("/orders/{order_id}/refunds", operation_id="list_refunds", response=presenting.Page[shown.Refund])
+@pagination.paged()
 def list_refunds(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What goes back to the buyer of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)

@@ -307,7 +307,8 @@ def take_payout_report(request: edge.Request) -> HttpResponse:
 # --- limits ------------------------------------------------------------------------------------------------------
 
 
-@router.get("/payout-limits", operation_id="list_payout_limits", response=presenting.All[shown.Limit])
+@router.get("/payout-limits", operation_id="list_payout_limits", response=presenting.Page[shown.Limit])
+@pagination.paged("currency")
 def list_payout_limits(request: edge.Request) -> dict[str, Any]:
     """Above which amounts two people let payouts out. The operator's."""
     access.require_staff(request.auth, *FINANCE)
@@ -340,7 +341,8 @@ def list_all_refunds(
     return pagination.newest_first(rows, page=page, present=lambda row: money.refund(RefundRow.of(row)))
 
 
-@router.get("/refunds/to-place", operation_id="list_refunds_to_place", response=presenting.All[shown.ToPlace])
+@router.get("/refunds/to-place", operation_id="list_refunds_to_place", response=presenting.Page[shown.ToPlace])
+@pagination.paged("order_id", "currency")
 def list_refunds_to_place(request: edge.Request) -> dict[str, Any]:
     """Money of orders that no instrument takes and nobody has found an account for. The operator's."""
     access.require_staff(request.auth, *FINANCE)

@@ -183,8 +183,9 @@ def get_quotation(request: edge.Request, quotation_id: str) -> dict[str, Any]:
 @router.get(
     "/quotations/{quotation_id}/versions",
     operation_id="list_quotation_versions",
-    response=presenting.All[shown.QuotationVersion],
+    response=presenting.Page[shown.QuotationVersion],
 )
+@pagination.paged("number")
 def list_quotation_versions(request: edge.Request, quotation_id: str) -> dict[str, Any]:
     """Every version, offers and counter-offers, each with what it changed of the one before."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)

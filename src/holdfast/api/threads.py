@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import threads as shown
 from holdfast.claims.operations import conceding, talking
@@ -94,6 +94,7 @@ def _signer(caller: Caller) -> Signer:
 
 
 @router.get("/orders/{order_id}/thread", operation_id="list_thread", response=shown.Thread)
+@pagination.paged()
 def list_thread(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The messages between the two sides, as they were sent, and who has read up to where. Looking marks nothing."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -144,7 +145,8 @@ def read_thread(request: edge.Request, order_id: str, body: ReadUpTo) -> HttpRes
     )
 
 
-@router.get("/orders/{order_id}/drift", operation_id="list_drift", response=presenting.All[shown.DriftShown])
+@router.get("/orders/{order_id}/drift", operation_id="list_drift", response=presenting.Page[shown.DriftShown])
+@pagination.paged("kind", "source", "message_id", "said")
 def list_drift(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What was said of dates, quantities, goods and money that the contract says otherwise or not at all. Look here
     before paying and before shipping; it advises and blocks nothing."""
@@ -159,8 +161,9 @@ def list_drift(request: edge.Request, order_id: str) -> dict[str, Any]:
 @router.get(
     "/orders/{order_id}/concessions",
     operation_id="list_concessions",
-    response=presenting.All[shown.ConcessionShown],
+    response=presenting.Page[shown.ConcessionShown],
 )
+@pagination.paged()
 def list_concessions(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every explicit act about a breach of this order, the earliest first."""
     standing = order_for(caller=request.auth, ref=order_id)

@@ -5,6 +5,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import day, moment, name
 from holdfast.api.shown.contracts import Signature
@@ -44,7 +45,7 @@ class AmendmentShown(Schema):
     cover_minor: int
     uncovered_minor: int
     changes: list[ChangeShown]
-    text: dict[str, Any]
+    text: documents.ContractText
     digest: str
     base_digest: str
     signatures: list[Signature]

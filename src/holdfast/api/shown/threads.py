@@ -39,9 +39,10 @@ class ThreadRead(Schema):
 
 
 class Thread(Schema):
-    """A whole thread; `unread` is how many messages of others one's own organisation has not read."""
+    """A page of a thread; `unread` is how many messages of others one's own organisation has not read."""
 
     items: list[ThreadMessage]
+    next_cursor: str | None
     reads: list[ThreadRead]
     unread: int
 

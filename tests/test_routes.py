@@ -14,8 +14,10 @@ import pytest
 from ninja import Schema
 
 from holdfast.urls import urlpatterns
+from tests.matrix import markets
 from tests.matrix.expected import EVERYBODY, TABLE, Row
 from tests.matrix.knocking import Answer, Door, is_problem, nothing_changes
+from tests.matrix.markets import MARKETS
 from tests.matrix.routes import answer_schema, every_route
 from tests.matrix.scene import Scene
 
@@ -46,9 +48,10 @@ class Asked:
 
     def ask(self, who: str | None, values: dict[str, str]) -> Answer:
         path = self.route.filled(values) + (f"?{self.row.query}" if self.row.query else "")
-        secret = self.scene.keys[who] if who is not None else None
+        secret = self.scene.keys[markets.key_of(who)] if who is not None else None
         raw = self.row.raw
         more: dict[str, Any] = {"raw": raw, "kind": "application/octet-stream"} if raw else {}
+        more |= markets.headers(self.scene, who or "")
         body = self.row.document(self.scene)
         return self.door.try_out(self.route.method, path, secret=secret, body=body, key="the same for all", **more)
 
@@ -57,6 +60,9 @@ class Asked:
         answer = self.ask(who, self.values)
         unknown = answer if self.unknown == self.values else self.ask(who, self.unknown)
         expects = _expected(self.row, who)
+        if who in MARKETS:
+            is_open, of_alma = self.route.is_open, _expected(self.row, "alma")
+            expects = markets.expected(self.route.name, who, of_alma=of_alma, is_open=is_open)
         if expects is None:
             yield from self.success(who, answer)
         elif answer.code != expects or is_problem(answer):
@@ -107,7 +113,7 @@ def test_a_route_is_open_to_exactly_those_in_the_table(name: str, scene: Scene) 
     asked = Asked(scene, name)
     wrong: list[str] = []
     with nothing_changes(wrong):
-        for who in EVERYBODY:
+        for who in (*EVERYBODY, *MARKETS):
             wrong.extend(asked.wrong_for(who))
         if not asked.route.is_open:
             answer = asked.ask(None, asked.values)

@@ -9,6 +9,7 @@ from tests.matrix.amendments import AMENDMENTS
 from tests.matrix.bank import BANK
 from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
+from tests.matrix.markets import CONSENTS
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
 from tests.matrix.planning import PLANNING
@@ -64,9 +65,11 @@ PARTIES_AND_KEYS: dict[str, Row] = {
     "change_member_role": for_operator({"member_id": "member.boris.trader"}, {"role": "viewer"}),
     "remove_member": for_operator({"member_id": "member.boris.trader"}, {}),
     "list_keys": Row(may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")),
-    "create_key": for_operator(
-        {"organisation_id": "org.boris"},
-        {
+    "create_key": Row(
+        may=("boris", "operator"),
+        at={"organisation_id": "org.boris"},
+        there=(*BORIS_S, "operator"),
+        body={
             "name": "shop",
             "scopes": ["orders:read", "contracts:sign"],
             "addresses": ["192.0.2.0/24"],
@@ -75,8 +78,12 @@ PARTIES_AND_KEYS: dict[str, Row] = {
             "sign_limit_currency": "USD",
         },
     ),
-    "rotate_key": for_operator({"key_id": "key.boris.bare"}, {}),
-    "revoke_key": for_operator({"key_id": "key.boris.bare"}, {}),
+    "rotate_key": Row(
+        may=("boris", "operator"), at={"key_id": "key.boris.bare"}, there=(*BORIS_S, "operator"), body={}
+    ),
+    "revoke_key": Row(
+        may=("boris", "operator"), at={"key_id": "key.boris.bare"}, there=(*BORIS_S, "operator"), body={}
+    ),
     "list_beneficiaries": Row(
         may=(*BORIS_S, "operator"), at={"organisation_id": "org.boris"}, there=(*BORIS_S, "operator")
     ),
@@ -441,6 +448,7 @@ OPEN: dict[str, Row] = {
 
 TABLE: dict[str, Row] = {
     **PARTIES_AND_KEYS,
+    **CONSENTS,
     **CONTRACTS,
     **PLANNING,
     **AMENDMENTS,

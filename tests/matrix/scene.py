@@ -41,7 +41,8 @@ from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
 READER = ["orders:read", "claims:read"]
-TRADER = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:write", "reports:write", "sandbox"]
+SERVED = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:write", "reports:write"]
+TRADER = [*SERVED, "sandbox", "organisation:write"]
 BARE = ["reports:write"]
 """A scope that opens nothing to a party."""
 TO_BE_INSPECTED = {"type": "pre_shipment", "blocks": ["shipment"]}
@@ -128,8 +129,27 @@ class _Making(Contracts):
             self.key(f"{name}.bare", party.organisation_id, BARE)
         for name, party in {"bella": self.bella, "chen": world.chen, "ingrid": world.ingrid, "iris": self.iris}.items():
             self.key(name, party.organisation_id, TRADER, **limit)
+        self.market(limit)
         self.key("operator", world.operator_id, ["operator", "sandbox"])
         self.key("mediator", world.operator_id, ["mediate"], holder_id=world.dana)
+
+    def market(self, limit: dict[str, Any]) -> None:
+        """Somebody else's marketplace: Alma lets it do all it can, Boris does no more, Chen never did."""
+        world = self.world
+        made = parties.create_organisation(
+            act=world.operator(), name="Pier Market", kind="marketplace", country="NL", time_zone="Europe/Amsterdam"
+        )
+        self.refs["org.market"] = public("org", made.id)
+        self.key("market", made.id, TRADER, **limit)
+        for party in (world.alma, world.boris):
+            given = parties.give_consent(
+                act=world.act(party, "owner"),
+                organisation_id=party.organisation_id,
+                marketplace_id=made.id,
+                terms=parties.Terms(SERVED, **limit),
+            )
+            self.refs[f"consent.{party.name.partition(' ')[0].lower()}"] = public("cns", given.id)
+        parties.revoke_consent(act=world.act(world.boris, "owner"), consent_id=given.id)
 
     # --- what takes its time -----------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from holdfast.api.bank import router as bank
 from holdfast.api.beneficiaries import router as beneficiaries
 from holdfast.api.books import router as books
 from holdfast.api.claims import router as claims
+from holdfast.api.consents import router as consents
 from holdfast.api.contract_files import router as contract_files
 from holdfast.api.contracts import router as contracts
 from holdfast.api.cover import router as cover
@@ -44,6 +45,7 @@ from holdfast.kernel.refusals import NotFound, Refusal
 ROUTERS = [
     parties,
     keys,
+    consents,
     beneficiaries,
     programmes,
     # Before the contracts: `preview` is no contract's name.

@@ -54,6 +54,8 @@ def list_waiting_beneficiaries(request: edge.Request) -> dict[str, Any]:
 def list_beneficiaries(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Every bank account of an organisation, newest first."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    if request.auth.through is not None:
+        access.require(request.auth, scope="payments:write")
     found = queries.beneficiaries(organisation_id=standing.id)
     return {"items": [presenting.beneficiary(view, standing.role) for view in found]}
 

@@ -20,7 +20,8 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from holdfast.api import throttle
-from holdfast.kernel.refusals import Refusal
+from holdfast.kernel.identifiers import parse
+from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.parties import keys, rules
 from holdfast.parties.access import Caller, caller_for_key
 from holdfast.record.act import Act, Command
@@ -58,6 +59,12 @@ class WrongEnvironment(Refusal):
 
 class AddressNotAllowed(Refusal):
     """This API key may not be used from this address."""
+
+    status = 403
+
+
+class OrganisationRequired(Refusal):
+    """A marketplace's key says for whom it acts: send `Holdfast-Organisation: org_…`."""
 
     status = 403
 
@@ -169,7 +176,14 @@ def _is_proxy(address: str) -> bool:
 
 
 class KeyAuth(HttpBearer):
-    """`Authorization: Bearer hf_test_…`: answers the caller, or raises the refusal that says what is wrong."""
+    """`Authorization: Bearer hf_test_…`: answers the caller, or raises the refusal that says what is wrong.
+
+    `alone` is for the few routes that a marketplace's key may ask for the marketplace itself.
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
+        super().__init__()
+        self._alone = alone
 
     def __call__(self, request: HttpRequest) -> Caller:
         """Every scheme but Bearer is nobody."""
@@ -186,12 +200,18 @@ class KeyAuth(HttpBearer):
         if sent.sandbox is not settings.SANDBOX:
             raise WrongEnvironment
         idempotency_key = _idempotency_key(request)
-        found = keys.look_up(prefix=sent.prefix, idempotency_key=idempotency_key)
+        named: str | None = request.META.get("HTTP_HOLDFAST_ORGANISATION")
+        acting_for = None if named is None else parse("org", named)
+        found = keys.look_up(prefix=sent.prefix, idempotency_key=idempotency_key, acting_for=acting_for)
         if found is None or not keys.matches(text=token, found=found):
             raise Unauthenticated
         caller = caller_for_key(found=found)
         _check_usable(request, found, caller)
         _check_rate(request, found)
+        if named is not None and found.consent is None and acting_for != found.organisation_id:
+            raise NotFound
+        if found.organisation_kind == rules.MARKETPLACE and found.consent is None and not self._alone:
+            raise OrganisationRequired(field="Holdfast-Organisation", accepted="org_…, of an organisation you serve")
         if found.last_used_at is None or caller.now - found.last_used_at > USE_NOTED_EVERY:
             keys.touch(key_id=found.key_id, now=caller.now)
         if found.answered is not None:
@@ -221,8 +241,12 @@ def _check_rate(request: HttpRequest, found: keys.Found) -> None:
         raise throttle.TooManyRequests(retry_after_seconds=allowance.retry_after_seconds)
 
 
+ALONE = KeyAuth(alone=True)
+"""For the routes that a marketplace's key may ask without saying for whom it acts."""
+
+
 def owner(caller: Caller) -> UUID:
-    """The organisation that a key belongs to: there is no key without one."""
+    """The organisation that a key acts for: there is no key without one."""
     if caller.organisation_id is None:
         raise TypeError("a key acts for its organisation")
     return caller.organisation_id
@@ -283,7 +307,7 @@ def command(
     idempotency_key = _idempotency_key(request)
     if idempotency_key is None:
         raise IdempotencyKeyRequired(field="Idempotency-Key")
-    whose = owner(caller)
+    whose = owner(caller) if caller.through is None else caller.through.consent_id
     asked = fingerprint(request)
     act = caller.act(role=role, command=Command(whose, idempotency_key, asked, status, stored or present))
     try:

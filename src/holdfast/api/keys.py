@@ -1,4 +1,5 @@
-"""API keys over HTTP: seen by their organisation, made, replaced and ended by the operator's key.
+"""API keys over HTTP: seen by their organisation; made, replaced and ended by the operator's key, or by one of the
+organisation's own with the scope `organisation:write`, which gives out no more than it has.
 
 People make the keys of their own organisation in the console.
 """
@@ -8,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from holdfast.api import edge, fields, pagination, presenting
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
@@ -29,19 +30,31 @@ class NewKey(fields.Body):
     holder_id: fields.Short | None = None
 
 
-@router.get("/organisations/{organisation_id}/keys", operation_id="list_keys", response=presenting.Page[presenting.Key])
+@router.get(
+    "/organisations/{organisation_id}/keys",
+    operation_id="list_keys",
+    response=presenting.Page[presenting.Key],
+    auth=edge.ALONE,
+)
 @pagination.paged()
 def list_keys(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Every key of an organisation, newest first, with its last use; never a secret."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    access.own_affair(request.auth)
     return {"items": [presenting.key(view, standing.role) for view in queries.keys(organisation_id=standing.id)]}
 
 
-@router.post("/organisations/{organisation_id}/keys", operation_id="create_key", response={201: presenting.Key})
+@router.post(
+    "/organisations/{organisation_id}/keys",
+    operation_id="create_key",
+    response={201: presenting.Key},
+    auth=edge.ALONE,
+)
 def create_key(request: edge.Request, organisation_id: str, body: NewKey) -> HttpResponse:
-    """Make a key. The secret is in this answer once, and in no repetition of it. The operator's."""
-    role = access.require_staff(request.auth, "administrator")
+    """Make a key. The secret is in this answer once, and in no repetition of it."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    role = scopes.runs_organisation(request.auth, standing=standing)
+    scopes.within_own(request.auth, scopes=body.scopes, limit=(body.sign_limit_minor, body.sign_limit_currency))
     holder = None if body.holder_id is None else parse("per", body.holder_id)
     if body.holder_id is not None and holder is None:
         raise NotFound(field="holder_id")
@@ -58,11 +71,13 @@ def create_key(request: edge.Request, organisation_id: str, body: NewKey) -> Htt
     )
 
 
-@router.post("/keys/{key_id}/rotate", operation_id="rotate_key", response={201: presenting.Key})
+@router.post("/keys/{key_id}/rotate", operation_id="rotate_key", response={201: presenting.Key}, auth=edge.ALONE)
 def rotate_key(request: edge.Request, key_id: str, body: fields.Nothing) -> HttpResponse:
-    """End a key and make one with the same rights. The operator's."""
-    role = access.require_staff(request.auth, "administrator")
+    """End a key and make one with the same rights."""
     standing = access.key_for(caller=request.auth, ref=key_id)
+    role = scopes.runs_organisation(request.auth, standing=standing)
+    key = queries.key(key_id=standing.id)
+    scopes.within_own(request.auth, scopes=key.scopes, limit=(key.sign_limit_minor, key.sign_limit_currency))
     return command(
         request,
         caller=request.auth,
@@ -74,11 +89,11 @@ def rotate_key(request: edge.Request, key_id: str, body: fields.Nothing) -> Http
     )
 
 
-@router.post("/keys/{key_id}/revoke", operation_id="revoke_key", response=presenting.Key)
+@router.post("/keys/{key_id}/revoke", operation_id="revoke_key", response=presenting.Key, auth=edge.ALONE)
 def revoke_key(request: edge.Request, key_id: str, body: fields.Nothing) -> HttpResponse:
-    """End a key at once. The operator's."""
-    role = access.require_staff(request.auth, "administrator")
+    """End a key at once."""
     standing = access.key_for(caller=request.auth, ref=key_id)
+    role = scopes.runs_organisation(request.auth, standing=standing)
     return command(
         request,
         caller=request.auth,

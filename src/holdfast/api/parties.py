@@ -4,31 +4,47 @@ A party reads its own affairs with any of its keys and changes them only in the 
 key (scope `operator`) sets everything up for the parties of its marketplace.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from django.db.models import Q
 from django.http import HttpResponse
 from ninja import Query, Router
+from pydantic import Field
 
-from holdfast.api import edge, fields, pagination, presenting
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
-from holdfast.parties import access, operations, queries
+from holdfast.kernel.refusals import Invalid
+from holdfast.parties import access, operations, queries, rules
 from holdfast.parties.models import Organisation
 
 router = Router(tags=["parties"])
+
+
+class ConsentTerms(fields.Body):
+    """What a marketplace may do for an organisation: scopes, and with `contracts:sign` the most it may sign for."""
+
+    scopes: list[str]
+    sign_limit_minor: fields.Minor | None = None
+    sign_limit_currency: fields.Currency | None = None
+
+    def terms(self) -> operations.Terms:
+        """As the operations take it."""
+        return operations.Terms(tuple(self.scopes), self.sign_limit_minor, self.sign_limit_currency)
 
 
 class NewOrganisation(fields.Body):
     """A company to be."""
 
     name: fields.Title
-    kind: Literal["buyer", "supplier", "agent", "inspector"]
+    kind: Literal["buyer", "supplier", "agent", "inspector", "marketplace"]
     country: fields.Country
     time_zone: fields.Short
     language: fields.Short = "en"
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
+    consent: Annotated[ConsentTerms | None, Field(description="a marketplace's: what it may do for them")] = None
 
 
 class NewTier(fields.Body):
@@ -67,7 +83,7 @@ class NewRole(fields.Body):
     role: Literal["owner", "trader", "finance", "viewer"]
 
 
-@router.get("/me", operation_id="get_me", response=presenting.Me)
+@router.get("/me", operation_id="get_me", response=presenting.Me, auth=edge.ALONE)
 def me(request: edge.Request) -> dict[str, Any]:
     """Who this key is, for whom, what it may do, and what time it is here."""
     caller = request.auth
@@ -79,6 +95,7 @@ def me(request: edge.Request) -> dict[str, Any]:
         "scopes": sorted(caller.scopes or ()),
         "sign_limit_minor": caller.sign_limit_minor,
         "sign_limit_currency": caller.sign_limit_currency,
+        "marketplace_id": None if caller.through is None else public("org", caller.through.marketplace_id),
         "sandbox": caller.sandbox,
         "now": rfc3339(caller.now),
     }
@@ -87,36 +104,66 @@ def me(request: edge.Request) -> dict[str, Any]:
 # --- organisations -----------------------------------------------------------------------------------------------
 
 
-@router.get("/organisations", operation_id="list_organisations", response=presenting.Page[presenting.Organisation])
+@router.get(
+    "/organisations",
+    operation_id="list_organisations",
+    response=presenting.Page[presenting.Organisation],
+    auth=edge.ALONE,
+)
 def list_organisations(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
-    """One's own organisation; for the operator all of them, newest first."""
-    rows = Organisation.objects.all()
+    """One's own organisation; for a marketplace those it serves too, for the operator all of them, newest first."""
+    rows, caller = Organisation.objects.all(), request.auth
     role = "operator"
-    if not access.runs_the_place(request.auth):
-        rows, role = rows.filter(id=edge.owner(request.auth)), request.auth.member_role or "viewer"
+    if not access.runs_the_place(caller):
+        own, role = edge.owner(caller), caller.member_role or "viewer"
+        served = Q()
+        if caller.organisation_kind == rules.MARKETPLACE:
+            served, role = Q(id__in=queries.served_by(own)), rules.MARKETPLACE
+        rows = rows.filter(Q(id=own) | served)
     return pagination.newest_first(
         rows, page=page, present=lambda row: presenting.organisation(queries.organisation_view(row), role)
     )
 
 
-@router.post("/organisations", operation_id="create_organisation", response={201: presenting.Organisation})
+@router.post(
+    "/organisations",
+    operation_id="create_organisation",
+    response={201: presenting.Organisation},
+    auth=edge.ALONE,
+)
 def create_organisation(request: edge.Request, body: NewOrganisation) -> HttpResponse:
-    """Found an organisation. The operator's."""
-    role = access.require_staff(request.auth, "administrator")
+    """Found an organisation. The operator's; and a marketplace's, which says in `consent` what it may do for it."""
+    caller = request.auth
+    terms = None if body.consent is None else body.consent.terms()
+    if caller.organisation_kind == rules.MARKETPLACE:
+        access.require(caller, scope=rules.ORGANISATION_SCOPE)
+        role = rules.MARKETPLACE
+        if terms is not None:
+            scopes.within_own(caller, scopes=terms.scopes, limit=(terms.sign_limit_minor, terms.sign_limit_currency))
+    else:
+        role = access.require_staff(caller, "administrator")
+        if terms is not None:
+            raise Invalid(field="consent", accepted="only of a marketplace that makes an organisation")
+    given = {name: getattr(body, name) for name in NewOrganisation.model_fields if name != "consent"}
     return command(
         request,
-        caller=request.auth,
+        caller=caller,
         role=role,
-        operation=lambda act: operations.create_organisation(act=act, **body.dict()),
+        operation=lambda act: operations.create_organisation(act=act, **given, consent=terms),
         present=lambda view: presenting.organisation(view, role),
         status=201,
     )
 
 
-@router.get("/organisations/{organisation_id}", operation_id="get_organisation", response=presenting.Organisation)
+@router.get(
+    "/organisations/{organisation_id}",
+    operation_id="get_organisation",
+    response=presenting.Organisation,
+    auth=edge.ALONE,
+)
 def get_organisation(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """One organisation."""
-    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    standing = access.served_for(caller=request.auth, ref=organisation_id)
     return presenting.organisation(queries.organisation(organisation_id=standing.id), standing.role)
 
 
@@ -190,6 +237,7 @@ def set_standing(request: edge.Request, organisation_id: str, body: NewStanding)
 def list_members(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Everybody in an organisation, oldest first."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    access.own_affair(request.auth)
     found = queries.members(organisation_id=standing.id)
     return {"items": [presenting.member(view, standing.role) for view in found]}
 

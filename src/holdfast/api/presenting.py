@@ -46,6 +46,7 @@ class Me(Schema):
     scopes: list[str]
     sign_limit_minor: int | None
     sign_limit_currency: str | None
+    marketplace_id: str | None
     sandbox: bool
     now: str
 

@@ -62,14 +62,14 @@ def _require_sandbox(caller: Caller) -> None:
         raise NotAllowed(scope="sandbox", accepted=["sandbox"])
 
 
-@router.get("/sandbox/clock", operation_id="get_clock", response=presenting.Clock)
+@router.get("/sandbox/clock", operation_id="get_clock", response=presenting.Clock, auth=edge.ALONE)
 def get_clock(request: edge.Request) -> dict[str, Any]:
     """What time it is here."""
     _require_sandbox(request.auth)
     return {"now": rfc3339(request.auth.now)}
 
 
-@router.post("/sandbox/clock", operation_id="advance_clock", response=presenting.Clock)
+@router.post("/sandbox/clock", operation_id="advance_clock", response=presenting.Clock, auth=edge.ALONE)
 def advance_clock(request: edge.Request, body: ClockStep) -> HttpResponse:
     """Move the clock forward. Whatever comes due on the way has happened, each thing at its own moment, when this is
     answered."""

@@ -11,8 +11,25 @@ from holdfast.kernel import clock
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.parties import keys, rules
-from holdfast.parties.models import ApiKey, Beneficiary, Installation, Invitation, Membership, Organisation, Staff
+from holdfast.parties.models import (
+    ApiKey,
+    Beneficiary,
+    Consent,
+    Installation,
+    Invitation,
+    Membership,
+    Organisation,
+    Staff,
+)
 from holdfast.record.act import Act, Command
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The marketplace whose key acts for an organisation, and the consent by which it may."""
+
+    marketplace_id: UUID
+    consent_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +48,12 @@ class Caller:
     sign_limit_currency: str | None
     now: datetime
     sandbox: bool
+    through: Through | None = None
 
     def act(self, *, role: str, command: Command | None = None) -> Act:
         """What an operation is handed; `role` is the part played in the noun's lifecycle."""
-        return Act(self.now, self.kind, self.id, self.organisation_id, role, command)
+        through_id = None if self.through is None else self.through.marketplace_id
+        return Act(self.now, self.kind, self.id, self.organisation_id, role, command, through_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,9 @@ class Standing:
 
 def caller_for_key(*, found: keys.Found) -> Caller:
     """A key that was proven. It acts as a trader; the operator's scope makes it the operator, and one that stands for
-    a mediator decides as that person."""
+    a mediator decides as that person. A marketplace's acts for whoever consented, within the consent."""
+    if found.consent is not None:
+        return _served_caller(found, found.consent)
     powers = rules.key_powers(
         organisation_kind=found.organisation_kind, scopes=found.scopes, is_mediators=found.is_mediators
     )
@@ -65,6 +86,27 @@ def caller_for_key(*, found: keys.Found) -> Caller:
         sign_limit_currency=found.sign_limit_currency,
         now=clock.read(offset_seconds=found.clock_offset_seconds),
         sandbox=found.sandbox,
+    )
+
+
+def _served_caller(found: keys.Found, consent: keys.Consented) -> Caller:
+    limit = rules.lesser_limit(
+        (found.sign_limit_minor, found.sign_limit_currency), (consent.sign_limit_minor, consent.sign_limit_currency)
+    )
+    return Caller(
+        kind="key",
+        id=found.key_id,
+        name=found.name,
+        organisation_id=consent.organisation_id,
+        organisation_kind=consent.organisation_kind,
+        member_role="trader",
+        staff=frozenset(),
+        scopes=rules.under_consent(key=found.scopes, consent=consent.scopes),
+        sign_limit_minor=limit[0],
+        sign_limit_currency=limit[1],
+        now=clock.read(offset_seconds=found.clock_offset_seconds),
+        sandbox=found.sandbox,
+        through=Through(found.organisation_id, consent.id),
     )
 
 
@@ -177,7 +219,9 @@ def organisation_for(*, caller: Caller, ref: object) -> Standing:
     return Standing(identifier, identifier, role)
 
 
-def _belonging(caller: Caller, model: type[Membership | ApiKey | Beneficiary], prefix: str, ref: object) -> Standing:
+def _belonging(
+    caller: Caller, model: type[Membership | ApiKey | Beneficiary | Consent], prefix: str, ref: object
+) -> Standing:
     identifier = _named(prefix, ref)
     organisation_id = model.objects.filter(id=identifier).values_list("organisation_id", flat=True).first()
     if organisation_id is None:
@@ -193,6 +237,27 @@ def member_for(*, caller: Caller, ref: object) -> Standing:
 def key_for(*, caller: Caller, ref: object) -> Standing:
     """A key of one's own organisation, or any for the operator."""
     return _belonging(caller, ApiKey, "key", ref)
+
+
+def consent_for(*, caller: Caller, ref: object) -> Standing:
+    """A consent of one's own organisation, or any for the operator."""
+    return _belonging(caller, Consent, "cns", ref)
+
+
+def served_for(*, caller: Caller, ref: object) -> Standing:
+    """A marketplace's own organisation or one it serves now; for others as `organisation_for`."""
+    if caller.organisation_kind == rules.MARKETPLACE and not runs_the_place(caller):
+        identifier = _named("org", ref)
+        serves = {"marketplace_id": caller.organisation_id, "organisation_id": identifier, "revoked_at": None}
+        if Consent.objects.filter(**serves).exists():
+            return Standing(identifier, identifier, rules.MARKETPLACE)
+    return organisation_for(caller=caller, ref=ref)
+
+
+def own_affair(caller: Caller) -> None:
+    """Some things an organisation does itself and no marketplace for it. Refusal: `NotAllowed`."""
+    if caller.through is not None:
+        raise NotAllowed(role=rules.MARKETPLACE, accepted=["the organisation itself"])
 
 
 def beneficiary_for(*, caller: Caller, ref: object) -> Standing:

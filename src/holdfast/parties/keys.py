@@ -36,6 +36,18 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Consented:
+    """For whom else than its own organisation a marketplace's key acts now, and what that organisation lets it do."""
+
+    id: UUID
+    organisation_id: UUID
+    organisation_kind: str
+    scopes: frozenset[str]
+    sign_limit_minor: int | None
+    sign_limit_currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Everything a request needs to know before it may do anything, from one query."""
 
@@ -56,6 +68,7 @@ class Found:
     is_mediators: bool
     """Whether it stands for a person who is a mediator now."""
     answered: Answered | None
+    consent: Consented | None = None
 
 
 def make(*, sandbox: bool) -> tuple[str, str]:
@@ -91,14 +104,34 @@ SELECT i.sandbox, i.clock_offset_seconds, k.id, k.name, k.sha256, k.scopes, k.ad
  WHERE k.prefix = %s
 """
 
+# What a marketplace was answered for one organisation is nobody else's answer: the consent owns it.
+_LOOK_UP_FOR = """
+SELECT i.sandbox, i.clock_offset_seconds, k.id, k.name, k.sha256, k.scopes, k.addresses, k.expires_at, k.revoked_at,
+       k.last_used_at, k.sign_limit_minor, k.sign_limit_currency, o.id, o.kind, a.fingerprint, a.status, a.body,
+       FALSE, c.id, f.id, f.kind, c.scopes, c.sign_limit_minor, c.sign_limit_currency
+  FROM parties_apikey k
+  JOIN parties_organisation o ON o.id = k.organisation_id
+ CROSS JOIN parties_installation i
+  LEFT JOIN parties_consent c
+    ON c.marketplace_id = k.organisation_id AND c.organisation_id = %s AND c.revoked_at IS NULL
+  LEFT JOIN parties_organisation f ON f.id = c.organisation_id
+  LEFT JOIN record_answer a ON a.owner = COALESCE(c.id, k.organisation_id) AND a.key = %s
+ WHERE k.prefix = %s
+"""
 
-def look_up(*, prefix: str, idempotency_key: str | None) -> Found | None:
-    """The key with its organisation, the installation, and the answer already given under the idempotency key."""
+
+def look_up(*, prefix: str, idempotency_key: str | None, acting_for: UUID | None = None) -> Found | None:
+    """The key with its organisation, the installation, and the answer already given under the idempotency key; with
+    `acting_for`, also that organisation's consent, if it stands."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [idempotency_key, prefix])
+        if acting_for is None:
+            cursor.execute(_LOOK_UP, [idempotency_key, prefix])
+        else:
+            cursor.execute(_LOOK_UP_FOR, [acting_for, idempotency_key, prefix])
         row = cursor.fetchone()
     if row is None:
         return None
+    consents = acting_for is not None and row[18] is not None
     return Found(
         sandbox=row[0],
         clock_offset_seconds=row[1],
@@ -116,6 +149,7 @@ def look_up(*, prefix: str, idempotency_key: str | None) -> Found | None:
         organisation_kind=row[13],
         is_mediators=row[17],
         answered=None if row[14] is None else Answered(bytes(row[14]), row[15], row[16]),
+        consent=Consented(row[18], row[19], row[20], frozenset(row[21]), row[22], row[23]) if consents else None,
     )
 
 

@@ -198,6 +198,46 @@ class ApiKey(models.Model):
         ]
 
 
+class Consent(models.Model):
+    """What a marketplace may do for an organisation: by the organisation's word, or because it made it. One row a pair;
+    what was said before and when it ended is in the organisation's chain."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    marketplace = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="consents")
+    basis = models.CharField(max_length=8)
+    scopes = ArrayField(models.CharField(max_length=24))
+    sign_limit_minor = models.BigIntegerField(null=True)
+    sign_limit_currency = models.CharField(max_length=3, null=True)
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "parties_consent"
+        constraints = [
+            models.UniqueConstraint(fields=["marketplace", "organisation"], name="parties_consent_one_a_pair"),
+            models.CheckConstraint(
+                condition=~Q(marketplace=models.F("organisation")), name="parties_consent_of_others"
+            ),
+            models.CheckConstraint(condition=Q(basis__in=["created", "given"]), name="parties_consent_basis"),
+            models.CheckConstraint(
+                condition=Q(scopes__len__gt=0, scopes__contained_by=sorted(rules.CONSENT_SCOPES)),
+                name="parties_consent_known_scopes",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    scopes__contains=["contracts:sign"], sign_limit_minor__gte=0, sign_limit_currency__isnull=False
+                )
+                | (
+                    Q(sign_limit_minor__isnull=True, sign_limit_currency__isnull=True)
+                    & ~Q(scopes__contains=["contracts:sign"])
+                ),
+                name="parties_consent_signs_within_a_limit",
+            ),
+        ]
+
+
 class Beneficiary(models.Model):
     """A bank account a payout may go to, once two people have looked at it; one that takes the place of another waits
     until `usable_at` besides. What was once named is never edited: a changed account is another row."""

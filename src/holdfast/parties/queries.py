@@ -14,6 +14,7 @@ from django.db.models import Q
 from holdfast.parties.models import (
     ApiKey,
     Beneficiary,
+    Consent,
     Installation,
     Invitation,
     Membership,
@@ -242,6 +243,12 @@ def organisations_of(*, person_id: UUID) -> list[tuple[OrganisationView, str]]:
     """The organisations a person belongs to, with the role there, oldest membership first."""
     rows = Membership.objects.select_related("organisation").filter(person_id=person_id).order_by("id")
     return [(organisation_view(row.organisation), row.role) for row in rows]
+
+
+def served_by(marketplace_id: UUID) -> frozenset[UUID]:
+    """The organisations for which a marketplace may act now."""
+    rows = Consent.objects.filter(marketplace_id=marketplace_id, revoked_at=None)
+    return frozenset(rows.values_list("organisation_id", flat=True))
 
 
 def names(*, organisation_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -16,9 +16,12 @@ from holdfast.kernel.lifecycle import Lifecycle, step
 from holdfast.kernel.money import MAX_MINOR, currencies
 from holdfast.kernel.refusals import FourEyes, Invalid, NotAllowed, Refusal
 
-KINDS = ("buyer", "supplier", "agent", "inspector", "operator")
+KINDS = ("buyer", "supplier", "agent", "inspector", "operator", "marketplace")
 OWN_KINDS = ("buyer", "supplier", "agent")
-"""What anybody may found; inspectors and the operator are the operator's to make."""
+"""What anybody may found; inspectors, marketplaces and the operator are the operator's to make."""
+MARKETPLACE = "marketplace"
+"""Somebody else's platform: its keys act for the organisations that it made or that consented."""
+SERVED_KINDS = ("buyer", "supplier", "agent", "inspector")
 TIERS = ("none", "enrolled", "verified", "gold")
 STANDINGS = ("good", "suspended", "ended")
 MEMBER_ROLES = ("owner", "trader", "finance", "viewer")
@@ -26,6 +29,9 @@ STAFF_ROLES = ("verifier", "mediator", "finance", "administrator")
 OPERATOR_SCOPE = "operator"
 MEDIATE_SCOPE = "mediate"
 """For a key that stands for one named mediator, as long as that person is one."""
+ORGANISATION_SCOPE = "organisation:write"
+"""For an organisation's own affairs: its keys, and which marketplaces act for it."""
+SANDBOX_SCOPE = "sandbox"
 SCOPES = frozenset(
     {
         "orders:read",
@@ -35,12 +41,15 @@ SCOPES = frozenset(
         "claims:read",
         "claims:write",
         "reports:write",
-        "sandbox",
+        SANDBOX_SCOPE,
         OPERATOR_SCOPE,
         MEDIATE_SCOPE,
+        ORGANISATION_SCOPE,
     }
 )
 OF_THE_OPERATOR = frozenset({OPERATOR_SCOPE, MEDIATE_SCOPE})
+CONSENT_SCOPES = SCOPES - OF_THE_OPERATOR - {ORGANISATION_SCOPE, SANDBOX_SCOPE}
+"""What a marketplace can be let do for an organisation: trade for it, and never say who else may."""
 OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
 """What a key with the operator's scope stands for: never the mediator, who is a person and named by the key."""
 LONGEST_STEP = timedelta(days=400)
@@ -109,6 +118,16 @@ class NotStaff(Refusal):
 
 class KeyEnded(Refusal):
     """The key has ended already."""
+
+
+class MoreThanOwn(Refusal):
+    """A key gives out no more than it has itself."""
+
+    status = 403
+
+
+class ConsentEnded(Refusal):
+    """The consent has ended already."""
 
 
 class NameNotMatched(Refusal):
@@ -201,6 +220,42 @@ def check_scopes(*, scopes: Sequence[str], organisation_kind: str) -> None:
     known = SCOPES if organisation_kind == "operator" else SCOPES - OF_THE_OPERATOR
     if not scopes or len(set(scopes)) != len(scopes) or not known.issuperset(scopes):
         raise Invalid(field="scopes", accepted=sorted(known))
+
+
+def check_consent(*, scopes: Sequence[str], sign_limit_minor: int | None) -> None:
+    """What an organisation lets a marketplace do. Signing needs a limit, so that nobody gives away more than they
+    think."""
+    if not scopes or len(set(scopes)) != len(scopes) or not CONSENT_SCOPES.issuperset(scopes):
+        raise Invalid(field="scopes", accepted=sorted(CONSENT_SCOPES))
+    if ("contracts:sign" in scopes) is not (sign_limit_minor is not None):
+        raise Invalid(field="sign_limit_minor", accepted="the scope contracts:sign with a limit, or neither")
+
+
+def under_consent(*, key: frozenset[str], consent: Collection[str]) -> frozenset[str]:
+    """What a marketplace's key may do for an organisation: what both allow. A sandbox's clock is nobody's affair."""
+    return key & {*consent, SANDBOX_SCOPE}
+
+
+Limit = tuple[int | None, str | None]
+
+
+def lesser_limit(one: Limit, other: Limit) -> Limit:
+    """The most that both allow to be signed for; nothing where one allows nothing, or they speak of two currencies."""
+    if one[0] is None or other[0] is None or one[1] != other[1]:
+        return None, None
+    return min(one[0], other[0]), one[1]
+
+
+def check_no_more(*, scopes: Collection[str], own: frozenset[str] | None, limit: Limit, own_limit: Limit) -> None:
+    """A key gives out scopes and a limit within its own; a person's hands are not tied. Refusal: `MoreThanOwn`."""
+    if own is None:
+        return
+    if not own.issuperset(scopes):
+        raise MoreThanOwn(field="scopes", accepted=sorted(own))
+    if limit[0] is not None and lesser_limit(limit, own_limit) != limit:
+        raise MoreThanOwn(
+            field="sign_limit_minor", accepted={"sign_limit_minor": own_limit[0], "sign_limit_currency": own_limit[1]}
+        )
 
 
 def check_holder(*, scopes: Sequence[str], is_mediator: bool | None) -> None:
@@ -308,7 +363,7 @@ def organisation_acts(*, role: str) -> tuple[str, ...]:
         case "operator":
             return ("add_member", "create_key", "add_beneficiary", "set_tier", "set_cap", "set_standing")
         case "owner":
-            return ("invite_member", "create_key", "add_beneficiary")
+            return ("invite_member", "create_key", "add_beneficiary", "give_consent")
         case "finance":
             return ("add_beneficiary",)
         case _:
@@ -323,3 +378,8 @@ def member_acts(*, role: str) -> tuple[str, ...]:
 def key_acts(*, role: str, revoked: bool) -> tuple[str, ...]:
     """What may be done with a key."""
     return ("rotate", "revoke") if role in ("owner", "operator") and not revoked else ()
+
+
+def consent_acts(*, role: str, revoked: bool) -> tuple[str, ...]:
+    """What may be done with a consent."""
+    return ("revoke",) if role in ("owner", "operator") and not revoked else ()

@@ -21,7 +21,8 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Act:
     """One act. `role` is the part played in the noun's lifecycle: buyer, supplier, mediator, operator, inspector,
-    clock, rail or carrier. `organisation_id` is for whom it is done."""
+    clock, rail or carrier. `organisation_id` is for whom it is done; `through_id` the marketplace whose key does it
+    for them by their consent."""
 
     now: datetime
     actor_kind: str
@@ -29,6 +30,7 @@ class Act:
     organisation_id: UUID | None
     role: str
     command: Command | None = None
+    through_id: UUID | None = None
 
     def as_role(self, role: str) -> "Act":
         """The same act in another part, when one follows from another (a final claim refunds)."""

@@ -80,6 +80,7 @@ class Recording:
         data: Mapping[str, Any],
     ) -> dict[str, Any]:
         act = self.act
+        through = {} if act.through_id is None else {"through": act.through_id.hex}
         return {
             "chain": f"{chain.kind}:{chain.id.hex}",
             "seq": chain.seq + 1,
@@ -90,6 +91,7 @@ class Recording:
                 "id": act.actor_id.hex if act.actor_id else None,
                 "for": act.organisation_id.hex if act.organisation_id else None,
                 "role": act.role,
+                **through,
             },
             "about": {kind: subject.hex for kind, subject in about.items() if subject is not None},
             "data": dict(data),

@@ -938,6 +938,30 @@ class Confirmation(TypedDict):
     client_secret: str | None
 
 
+class Consent(TypedDict):
+    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`."""
+
+    id: str
+    organisation_id: str
+    marketplace_id: str
+    marketplace_name: str
+    basis: str
+    scopes: list[str]
+    sign_limit_minor: int | None
+    sign_limit_currency: str | None
+    given_at: str
+    revoked_at: str | None
+    acts: list[ActOut]
+
+
+class ConsentTerms(TypedDict):
+    """What a marketplace may do for an organisation: scopes, and with `contracts:sign` the most it may sign for."""
+
+    scopes: list[str]
+    sign_limit_minor: NotRequired[int | None]
+    sign_limit_currency: NotRequired[str | None]
+
+
 class Contract(TypedDict):
     """A contract; `text` is the canonical text whose SHA-256 is `digest`: what is signed. It is the first
     version's; `version_in_force` is a later one where both have signed an amendment of the order."""
@@ -2104,6 +2128,13 @@ class LotShown(TypedDict):
     receipt: str | None
 
 
+class Marketplace(TypedDict):
+    """Who can be let act."""
+
+    id: str
+    name: str
+
+
 class Match(TypedDict):
     """For what money in suspense came, one of them: a payment, an order, for whose due tranche it then counts, or
     what bears a reference (a payment, a supplier's guarantee, what it owes); and why."""
@@ -2124,6 +2155,7 @@ class Me(TypedDict):
     scopes: list[str]
     sign_limit_minor: int | None
     sign_limit_currency: str | None
+    marketplace_id: str | None
     sandbox: bool
     now: str
 
@@ -2342,6 +2374,15 @@ class NewConcession(TypedDict):
     file_ids: NotRequired[list[str]]
 
 
+class NewConsent(TypedDict):
+    """Whom an organisation lets act for it, and what it lets them do."""
+
+    scopes: list[str]
+    sign_limit_minor: NotRequired[int | None]
+    sign_limit_currency: NotRequired[str | None]
+    marketplace_id: str
+
+
 class NewContract(TypedDict):
     """A draft. `side` is the drafter's own and may be left out where the organisation has only one. With
     `template`, its terms stand before those of the document, which takes the category from it if it has none."""
@@ -2509,12 +2550,13 @@ class NewOrganisation(TypedDict):
     """A company to be."""
 
     name: str
-    kind: Literal["buyer", "supplier", "agent", "inspector"]
+    kind: Literal["buyer", "supplier", "agent", "inspector", "marketplace"]
     country: str
     time_zone: str
     language: NotRequired[str]
     external_id: NotRequired[str | None]
     metadata: NotRequired[dict[str, str]]
+    consent: NotRequired[ConsentTerms | None]
 
 
 class NewPayment(TypedDict):

@@ -10,6 +10,7 @@ from holdfast.parties.operations.beneficiaries import (
     verify_beneficiary,
     withdraw_beneficiary,
 )
+from holdfast.parties.operations.consents import Terms, give_consent, revoke_consent
 from holdfast.parties.operations.installation import Moved, advance_clock, found_installation
 from holdfast.parties.operations.keys import create_key, revoke_key, rotate_key
 from holdfast.parties.operations.members import (
@@ -25,6 +26,7 @@ from holdfast.parties.operations.staff import grant_staff, withdraw_staff
 
 __all__ = [
     "Moved",
+    "Terms",
     "accept_invitation",
     "add_beneficiary",
     "add_member",
@@ -33,9 +35,11 @@ __all__ = [
     "create_key",
     "create_organisation",
     "found_installation",
+    "give_consent",
     "grant_staff",
     "invite_member",
     "remove_member",
+    "revoke_consent",
     "revoke_key",
     "rotate_key",
     "set_cap",

@@ -9,6 +9,7 @@ from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotFound, Refusal
 from holdfast.parties import rules
 from holdfast.parties.models import Guarantee, Membership, Organisation
+from holdfast.parties.operations.consents import Terms, check_served, enter
 from holdfast.parties.queries import OrganisationView, organisation_view
 from holdfast.record.act import Act
 from holdfast.record.chains import chain_head, new_chain
@@ -29,9 +30,12 @@ def create_organisation(
     language: str = "en",
     external_id: str | None = None,
     metadata: dict[str, Any] | None = None,
+    consent: Terms | None = None,
 ) -> OrganisationView:
-    """Found an organisation. A person becomes its first owner; the operator adds members afterwards."""
+    """Found an organisation. A person becomes its first owner; the operator adds members afterwards. A marketplace
+    says by `consent` what it may do for what it makes, until somebody there says otherwise."""
     by_operator = act.role == "operator"
+    served = check_served(consent) if act.role == rules.MARKETPLACE else None
     rules.check_kind(kind=kind, by_operator=by_operator)
     rules.check_place(country=country, time_zone=time_zone, language=language)
     if not name.strip():
@@ -60,14 +64,16 @@ def create_organisation(
             owner = Membership.objects.create(
                 person_id=act.actor_id, organisation=row, role="owner", created_at=act.now
             )
-        recording = Recording(act)
+        recording, chain = Recording(act), new_chain(kind="organisation", chain_id=row.id)
         recording.event(
-            new_chain(kind="organisation", chain_id=row.id),
+            chain,
             "organisation.created",
             about={"organisation": row.id, "member": owner.id if owner else None},
             data={"kind": kind, "country": country, "time_zone": time_zone},
             private={"name": row.name},
         )
+        if served is not None and act.organisation_id is not None:
+            enter(recording, chain, marketplace_id=act.organisation_id, terms=served, basis="created")
         result: OrganisationView = recording.write(organisation_view(row))
         return result
 

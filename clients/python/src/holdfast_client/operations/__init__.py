@@ -12,6 +12,7 @@ from holdfast_client.operations.guarantee import GuaranteeOperations
 from holdfast_client.operations.inspections import InspectionsOperations
 from holdfast_client.operations.keys import KeysOperations
 from holdfast_client.operations.ledger import LedgerOperations
+from holdfast_client.operations.marketplaces import MarketplacesOperations
 from holdfast_client.operations.messages import MessagesOperations
 from holdfast_client.operations.money import MoneyOperations
 from holdfast_client.operations.orders import OrdersOperations
@@ -42,6 +43,7 @@ class Operations(
     InspectionsOperations,
     KeysOperations,
     LedgerOperations,
+    MarketplacesOperations,
     MessagesOperations,
     MoneyOperations,
     OrdersOperations,

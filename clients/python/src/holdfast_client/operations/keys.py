@@ -34,7 +34,7 @@ class KeysOperations(Core):
         holder_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Key:
-        """Make a key. The secret is in this answer once, and in no repetition of it. The operator's."""
+        """Make a key. The secret is in this answer once, and in no repetition of it."""
         return cast(
             "Key",
             self._json(
@@ -55,7 +55,7 @@ class KeysOperations(Core):
         )
 
     def rotate_key(self, key_id: str, *, idempotency_key: str | None = None) -> Key:
-        """End a key and make one with the same rights. The operator's."""
+        """End a key and make one with the same rights."""
         return cast(
             "Key",
             self._json(
@@ -64,7 +64,7 @@ class KeysOperations(Core):
         )
 
     def revoke_key(self, key_id: str, *, idempotency_key: str | None = None) -> Key:
-        """End a key at once. The operator's."""
+        """End a key at once."""
         return cast(
             "Key",
             self._json(

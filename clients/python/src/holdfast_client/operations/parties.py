@@ -8,7 +8,7 @@ from typing import Literal, cast
 from holdfast_client.core import Core, given
 from holdfast_client.listing import Listing
 from holdfast_client.paths import in_path as _in_path
-from holdfast_client.types import Me, Member, Organisation
+from holdfast_client.types import ConsentTerms, Me, Member, Organisation
 
 
 class PartiesOperations(Core):
@@ -21,7 +21,8 @@ class PartiesOperations(Core):
         return cast("Me", self._json("GET", "/v1/me"))
 
     def list_organisations(self, *, limit: int | None = None, cursor: str | None = None) -> Listing[Organisation]:
-        """One's own organisation; for the operator all of them, newest first."""
+        """One's own organisation; for a marketplace those it serves too, for the operator all of them, newest
+        first."""
         return Listing(
             lambda query: self._json("GET", "/v1/organisations", query=query), {"limit": limit, "cursor": cursor}
         )
@@ -30,15 +31,17 @@ class PartiesOperations(Core):
         self,
         *,
         name: str,
-        kind: Literal["buyer", "supplier", "agent", "inspector"],
+        kind: Literal["buyer", "supplier", "agent", "inspector", "marketplace"],
         country: str,
         time_zone: str,
         language: str | None = None,
         external_id: str | None = None,
         metadata: dict[str, str] | None = None,
+        consent: ConsentTerms | None = None,
         idempotency_key: str | None = None,
     ) -> Organisation:
-        """Found an organisation. The operator's."""
+        """Found an organisation. The operator's; and a marketplace's, which says in `consent` what it may do for
+        it."""
         return cast(
             "Organisation",
             self._json(
@@ -52,6 +55,7 @@ class PartiesOperations(Core):
                     language=language,
                     external_id=external_id,
                     metadata=metadata,
+                    consent=consent,
                 ),
                 acts=True,
                 idempotency_key=idempotency_key,

@@ -69,13 +69,16 @@ def types(description: dict[str, Any]) -> Iterator[str]:
     """The module of types."""
     yield _docstring(f"What is sent and what comes back. {MADE}", 0) + "\nfrom __future__ import annotations\n\n"
     yield "from typing import Any, Literal, NotRequired, TypeAlias, TypedDict\n\n"
+    others = []
     for name, schema in sorted(description["components"]["schemas"].items()):
         if is_page(name):
             continue
         if schema.get("type") == "object" and "properties" in schema:
             yield from _typed_dict(named(name), schema)
         else:
-            yield f"{named(name)}: TypeAlias = {hint(schema)!r}\n"
+            others.append(f"{named(name)}: TypeAlias = {hint(schema)}\n")
+    # Other names for what stands above.
+    yield from others
 
 
 def _typed_dict(name: str, schema: dict[str, Any]) -> Iterator[str]:

@@ -384,9 +384,6 @@ class AskedTerm(TypedDict):
     example: TermDocument
 
 
-AssessmentDocument: TypeAlias = "FoundAssessment"
-
-
 class AssessmentShown(TypedDict):
     """What the rules compute now, before a person decides: every sentence points to what it rests on."""
 
@@ -416,9 +413,6 @@ class Assignment(TypedDict):
     currency: str
     assigned_at: str
     acts: list[ActOut]
-
-
-AwardLine: TypeAlias = "FoundLine"
 
 
 class Back(TypedDict):
@@ -995,9 +989,6 @@ class Contract(TypedDict):
     acts: list[ActOut]
 
 
-ContractDocument: TypeAlias = "AgreedDocument"
-
-
 class ContractInList(TypedDict):
     """A contract in a list."""
 
@@ -1115,9 +1106,6 @@ class CoveringSupplier(TypedDict):
     shipments: int
     shipments_on_time: int
     on_time_percent: str | None
-
-
-CriterionDocument: TypeAlias = "FoundCriterion"
 
 
 class CsvQuery(TypedDict):
@@ -1876,9 +1864,6 @@ class InspectionBrief(TypedDict):
     lots: list[BriefLot]
     samples: list[LotSample]
     inspectors: list[Assignment]
-
-
-InspectionClause: TypeAlias = "AgreedInspection"
 
 
 class Instrument(TypedDict):
@@ -2733,9 +2718,6 @@ class Notice(TypedDict):
     read_at: str | None
     delivery: str
     accepted_at: str | None
-
-
-OfferDocument: TypeAlias = "OfferedOffer"
 
 
 class OfferedAppliesTo(TypedDict):
@@ -4083,9 +4065,6 @@ class TemplateShown(TypedDict):
     terms: list[AskedTerm]
 
 
-TermDocument: TypeAlias = "AgreedTerm"
-
-
 class Thread(TypedDict):
     """A page of a thread; `unread` is how many messages of others one's own organisation has not read."""
 
@@ -4209,9 +4188,6 @@ class Units(TypedDict):
     units: int
 
 
-VerdictDocument: TypeAlias = "FoundVerdict"
-
-
 class Verification(TypedDict):
     """Why the account is the organisation's all the same; needed where the names do not match."""
 
@@ -4324,3 +4300,13 @@ class Withdrawing(TypedDict):
     """Why, in words."""
 
     note: NotRequired[str]
+
+
+AssessmentDocument: TypeAlias = FoundAssessment
+AwardLine: TypeAlias = FoundLine
+ContractDocument: TypeAlias = AgreedDocument
+CriterionDocument: TypeAlias = FoundCriterion
+InspectionClause: TypeAlias = AgreedInspection
+OfferDocument: TypeAlias = OfferedOffer
+TermDocument: TypeAlias = AgreedTerm
+VerdictDocument: TypeAlias = FoundVerdict

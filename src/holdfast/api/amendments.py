@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import ConfigDict, Field, StringConstraints
 
-from holdfast.api import documents, edge, fields, pagination, presenting, scopes
+from holdfast.api import documents, edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.contract_files import PaperQuery
 from holdfast.api.contracts import Digest, Ending
 from holdfast.api.description import gives
@@ -50,6 +50,8 @@ class NewAmendment(fields.Body):
     changes: Annotated[list[Change], Field(min_length=1, max_length=500)] | None = None
     document: dict[str, Any] | None = None
     note: Note = ""
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class AmendmentSignature(fields.Body):
@@ -74,10 +76,15 @@ def propose_amendment(request: edge.Request, order_id: str, body: NewAmendment) 
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: amending.propose(
-            act=act, order_id=standing.order_id, changes=changes, document=body.document, note=body.note
+        operation=labels.labelled(
+            lambda act: amending.propose(
+                act=act, order_id=standing.order_id, changes=changes, document=body.document, note=body.note
+            ),
+            kind="amd",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=shown.amendment,
+        present=lambda page: labels.given(shown.amendment(page), body),
         status=201,
     )
 
@@ -178,7 +185,7 @@ def decline_amendment(request: edge.Request, amendment_id: str, body: Ending) ->
         caller=request.auth,
         role=standing.role,
         operation=lambda act: amending.decline(act=act, amendment_id=standing.amendment_id, reason=body.reason),
-        present=shown.amendment,
+        present=lambda page: labels.own(shown.amendment(page), caller=request.auth),
     )
 
 
@@ -191,5 +198,5 @@ def withdraw_amendment(request: edge.Request, amendment_id: str, body: Ending) -
         caller=request.auth,
         role=standing.role,
         operation=lambda act: amending.withdraw(act=act, amendment_id=standing.amendment_id, reason=body.reason),
-        present=shown.amendment,
+        present=lambda page: labels.own(shown.amendment(page), caller=request.auth),
     )

@@ -26,6 +26,7 @@ from holdfast.api.fulfilment import router as fulfilment
 from holdfast.api.guarantee import router as guarantee
 from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
+from holdfast.api.labels import router as labels
 from holdfast.api.orders import router as orders
 from holdfast.api.papers import router as papers
 from holdfast.api.parties import router as parties
@@ -57,6 +58,7 @@ ROUTERS = [
     terms,
     amendments,
     orders,
+    labels,
     payments,
     bank,
     payouts,

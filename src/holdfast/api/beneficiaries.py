@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from holdfast.api import edge, fields, pagination, presenting
+from holdfast.api import edge, fields, labels, pagination, presenting
 from holdfast.api.edge import command
 from holdfast.parties import access, operations, payees, queries
 from holdfast.parties.operations.beneficiaries import Account
@@ -74,12 +74,17 @@ def add_beneficiary(request: edge.Request, organisation_id: str, body: NewBenefi
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.add_beneficiary(
-            act=act,
-            organisation_id=standing.id,
-            name=body.name,
-            currency=body.currency,
-            account=account,
+        operation=labels.labelled(
+            lambda act: operations.add_beneficiary(
+                act=act,
+                organisation_id=standing.id,
+                name=body.name,
+                currency=body.currency,
+                account=account,
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="ben",
             external_id=body.external_id,
             metadata=body.metadata,
         ),

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import documents, edge, fields, pagination, presenting, scopes
+from holdfast.api import documents, edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import contracts as shown
 from holdfast.contracts import operations, queries, rules
@@ -72,6 +72,7 @@ class ContractQuery(pagination.PageQuery):
     """What the list of contracts takes."""
 
     state: fields.Filter | None = None
+    external_id: fields.Filter | None = None
 
 
 def drafters_side(caller: Caller, given: str | None) -> str:
@@ -108,11 +109,16 @@ def draft_contract(request: edge.Request, body: NewContract) -> HttpResponse:
         request,
         caller=request.auth,
         role=side,
-        operation=lambda act: operations.draft(
-            act=act,
-            counterparty_id=counterparty,
-            programme=body.programme,
-            document=_begun(body),
+        operation=labels.labelled(
+            lambda act: operations.draft(
+                act=act,
+                counterparty_id=counterparty,
+                programme=body.programme,
+                document=_begun(body),
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="con",
             external_id=body.external_id,
             metadata=body.metadata,
         ),
@@ -128,6 +134,7 @@ def list_contracts(request: edge.Request, page: Query[ContractQuery]) -> dict[st
     found = queries.of_organisation(
         organisation_id=edge.owner(request.auth),
         state=page.state,
+        external_id=page.external_id,
         before=pagination.opened(page.cursor),
         limit=page.limit + 1,
     )

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from holdfast.api import documents
+from holdfast.api import documents, labels
 from holdfast.api.edge import LONGEST_KEY
 from holdfast.api.problems import MEDIA_TYPE
+from holdfast.parties.access import Caller
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -44,6 +46,13 @@ def gives(*kinds: str) -> dict[str, Any]:
 
 class DescribedAPI(NinjaAPI):
     """An API whose description says what its edge does for every route."""
+
+    def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
+        """An answer; what is read carries the reader's own labels."""
+        caller = getattr(request, "auth", None)
+        if request.method == "GET" and isinstance(caller, Caller):
+            labels.fill(data, caller=caller)
+        return super().create_response(request, data, **more)
 
     def get_openapi_schema(self, **parts: Any) -> OpenAPISchema:
         """The framework's description, completed."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import fulfilment as shown
 from holdfast.fulfilment import operations, queries
@@ -104,12 +104,17 @@ def create_shipment(request: edge.Request, order_id: str, body: NewShipment) -> 
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.ship(
-            act=act,
-            order_id=standing.order_id,
-            quantities=units(body.quantities),
-            documents=_documents(body.documents),
-            **body.dict(exclude={"quantities", "documents"}),
+        operation=labels.labelled(
+            lambda act: operations.ship(
+                act=act,
+                order_id=standing.order_id,
+                quantities=units(body.quantities),
+                documents=_documents(body.documents),
+                **body.dict(exclude={"quantities", "documents"}),
+            ),
+            kind="shp",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
         present=lambda view: shown.shipment(view, standing.role),
         status=201,

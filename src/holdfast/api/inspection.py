@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.fulfilment import FileId, LineUnits, units
 from holdfast.api.shown import inspection as shown
@@ -38,6 +38,8 @@ class NewInspector(fields.Body):
     inspector_id: fields.Short
     kind: Kind
     fee_minor: fields.Minor = 0
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class Counted(fields.Body):
@@ -119,14 +121,19 @@ def assign_inspector(request: edge.Request, order_id: str, body: NewInspector) -
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.assign_inspector(
-            act=act,
-            order_id=standing.order_id,
-            inspector_id=inspector_id,
-            kind=body.kind,
-            fee_minor=body.fee_minor,
+        operation=labels.labelled(
+            lambda act: operations.assign_inspector(
+                act=act,
+                order_id=standing.order_id,
+                inspector_id=inspector_id,
+                kind=body.kind,
+                fee_minor=body.fee_minor,
+            ),
+            kind="asg",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=lambda view: shown.assignment(view, standing.role),
+        present=lambda view: labels.given(shown.assignment(view, standing.role), body),
         status=201,
     )
 
@@ -141,7 +148,7 @@ def agree_inspector(request: edge.Request, assignment_id: str, body: fields.Noth
         caller=request.auth,
         role=role,
         operation=lambda act: operations.agree_inspector(act=act, assignment_id=found),
-        present=lambda view: shown.assignment(view, role),
+        present=lambda view: labels.own(shown.assignment(view, role), caller=request.auth),
     )
 
 
@@ -155,7 +162,7 @@ def withdraw_inspector(request: edge.Request, assignment_id: str, body: fields.N
         caller=request.auth,
         role=role,
         operation=lambda act: operations.withdraw_inspector(act=act, assignment_id=found),
-        present=lambda view: shown.assignment(view, role),
+        present=lambda view: labels.own(shown.assignment(view, role), caller=request.auth),
     )
 
 
@@ -169,10 +176,15 @@ def file_report(request: edge.Request, order_id: str, body: NewReport) -> HttpRe
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.file_report(
-            act=act,
-            order_id=standing.order_id,
-            examination=_examination(body),
+        operation=labels.labelled(
+            lambda act: operations.file_report(
+                act=act,
+                order_id=standing.order_id,
+                examination=_examination(body),
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="rpt",
             external_id=body.external_id,
             metadata=body.metadata,
         ),

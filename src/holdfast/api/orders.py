@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import orders as shown
 from holdfast.api.shown import steps
@@ -83,7 +83,7 @@ def list_orders(request: edge.Request, page: Query[OrderQuery]) -> dict[str, Any
     if page.state is not None:
         rows = rows.filter(state=page.state)
     if page.external_id is not None:
-        rows = rows.filter(external_id=page.external_id)
+        rows = rows.filter(labels.called(caller=request.auth, kind="ord", external_id=page.external_id))
     before = pagination.opened(page.cursor)
     if before is not None:
         rows = rows.filter(id__lt=before)

@@ -41,7 +41,8 @@ class PageQuery(Schema):
     cursor: str | None = Query(None, max_length=200)
 
 
-def _sealed(last: UUID) -> str:
+def sealed(last: UUID) -> str:
+    """The cursor after a row."""
     return base64.urlsafe_b64encode(last.bytes).decode().rstrip("=")
 
 
@@ -62,7 +63,7 @@ def shown(found: list[Any], *, limit: int, present: Callable[[Any], dict[str, An
     page = found[:limit]
     return {
         "items": [present(row) for row in page],
-        "next_cursor": _sealed(page[-1].id) if len(found) > limit else None,
+        "next_cursor": sealed(page[-1].id) if len(found) > limit else None,
     }
 
 
@@ -93,7 +94,7 @@ def newest_first(rows: QuerySet[Row], *, page: PageQuery, present: Callable[[Row
     found = list(rows.order_by("-id")[: page.limit + 1])
     shown = found[: page.limit]
     more = len(found) > page.limit
-    return {"items": [present(row) for row in shown], "next_cursor": _sealed(shown[-1].pk) if more else None}
+    return {"items": [present(row) for row in shown], "next_cursor": sealed(shown[-1].pk) if more else None}
 
 
 # --- lists that are read whole ---------------------------------------------------------------------------------------

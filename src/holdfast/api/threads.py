@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import threads as shown
 from holdfast.claims.operations import conceding, talking
@@ -57,6 +57,8 @@ class NewConcession(fields.Body):
     compensation_minor: fields.PositiveMinor | None = None
     message: Text | None = None
     file_ids: Files = []
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class ConcessionDigest(fields.Body):
@@ -186,15 +188,20 @@ def propose_concession(request: edge.Request, order_id: str, body: NewConcession
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: conceding.propose(
-            act=act,
-            order_id=standing.order_id,
-            proposal=proposal,
-            signer=_signer(request.auth),
-            text=body.message,
-            file_ids=file_ids,
+        operation=labels.labelled(
+            lambda act: conceding.propose(
+                act=act,
+                order_id=standing.order_id,
+                proposal=proposal,
+                signer=_signer(request.auth),
+                text=body.message,
+                file_ids=file_ids,
+            ),
+            kind="conc",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.given(shown.concession(row, standing.role), body),
         status=201,
     )
 
@@ -224,7 +231,7 @@ def sign_concession(request: edge.Request, concession_id: str, body: ConcessionD
             digest=body.digest,
             signer=_signer(request.auth),
         ),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.own(shown.concession(row, standing.role), caller=request.auth),
     )
 
 
@@ -240,7 +247,7 @@ def decline_concession(request: edge.Request, concession_id: str, body: Concessi
         operation=lambda act: conceding.decline(
             act=act, order_id=standing.order_id, concession_id=found, reason=body.reason
         ),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.own(shown.concession(row, standing.role), caller=request.auth),
     )
 
 
@@ -256,5 +263,5 @@ def withdraw_concession(request: edge.Request, concession_id: str, body: fields.
         caller=request.auth,
         role=standing.role,
         operation=lambda act: conceding.withdraw(act=act, order_id=standing.order_id, concession_id=found),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.own(shown.concession(row, standing.role), caller=request.auth),
     )

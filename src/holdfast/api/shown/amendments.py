@@ -54,6 +54,8 @@ class AmendmentShown(Schema):
     proposed_at: str
     signed_at: str | None
     ended_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -158,6 +160,9 @@ def amendment(page: AmendmentPage) -> dict[str, Any]:
         "proposed_at": rfc3339(page.proposed_at),
         "signed_at": moment(page.signed_at),
         "ended_at": moment(page.ended_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": act.verb, "due_at": moment(act.due_at)} for act in page.acts],
     }
 

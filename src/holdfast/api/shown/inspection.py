@@ -30,6 +30,8 @@ class Assignment(Schema):
     fee_minor: int
     currency: str
     assigned_at: str
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -120,6 +122,9 @@ def assignment(view: AssignmentView, role: str) -> dict[str, Any]:
         "fee_minor": view.fee_minor,
         "currency": view.currency,
         "assigned_at": rfc3339(view.assigned_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": verb, "due_at": None} for verb in verbs],
     }
 

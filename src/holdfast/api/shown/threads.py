@@ -96,6 +96,8 @@ class ConcessionShown(Schema):
     signatures: list[ConcessionSignatureShown]
     proposed_at: str
     ended_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -171,5 +173,8 @@ def concession(row: Concession, role: str) -> dict[str, Any]:
         ],
         "proposed_at": rfc3339(row.proposed_at),
         "ended_at": moment(row.ended_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": verb, "due_at": None} for verb in row.open_verbs(role)],
     }

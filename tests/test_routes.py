@@ -33,9 +33,10 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
 
 
 def test_what_else_stands_under_the_api_is_known() -> None:
-    """A provider's door asks for no key but for a signature (`tests/rails/test_stripe_news.py`)."""
+    """A provider's door asks for no key but for a signature (`tests/rails/test_stripe_news.py`); the one where tokens
+    are given asks in another way (`tests/api/test_oauth.py`)."""
     others = {str(one.pattern) for one in urlpatterns if str(one.pattern).lstrip("^").startswith("v1/")}
-    assert others == {"v1/", "^v1/", "v1/providers/stripe/events"}
+    assert others == {"v1/", "^v1/", "v1/oauth/token", "v1/providers/stripe/events"}
 
 
 class Asked:

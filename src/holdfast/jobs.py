@@ -5,6 +5,7 @@ It knows the order of these and how often they run. Every rule is in a room belo
 """
 
 import logging
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -42,6 +43,7 @@ from holdfast.treasury import audit as treasury_audit
 from holdfast.treasury import papers_audit
 from holdfast.treasury.operations import closing, invoices
 from holdfast.treasury.refusals import BooksNotProven, MoneyMoving
+from holdfast.webhooks import operations as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,8 @@ AT_ONCE = 250
 """So many due deadlines are taken in one round; those of a kind that many orders share act in one transaction."""
 ROUND = timedelta(hours=6)
 """How often carriers, banks and mail servers are asked while a sandbox's clock is moved."""
+SENDERS = threading.BoundedSemaphore(2)
+"""So many of a worker's jobs may wait for other people's servers; the rest are for what must not wait."""
 BATCHES = 1000
 """More rounds than any backlog needs: what still reports work after so many is turning in a circle."""
 
@@ -231,6 +235,19 @@ def tell(timestamp: int) -> None:  # noqa: ARG001
     _tell(_now())
 
 
+@app.periodic(cron="* * * * * */5")
+@app.task(name="webhooks", queueing_lock="webhooks")
+def send_webhooks(timestamp: int) -> None:  # noqa: ARG001
+    """Hear what was recorded, then deliver what waits. Not among what `run_all` does: a web request that moves a
+    sandbox's clock waits for nobody's server, and the worker does it right after."""
+    webhooks.catch_up(now=_now())
+    if SENDERS.acquire(blocking=False):
+        try:
+            webhooks.deliver(now=_now, wall=clock.read)
+        finally:
+            SENDERS.release()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="deadlines", queueing_lock="deadlines")
 def run_deadlines(timestamp: int) -> None:  # noqa: ARG001
@@ -289,7 +306,8 @@ def close_day(timestamp: int) -> None:  # noqa: ARG001
 @app.periodic(cron="40 2 * * *")
 @app.task(name="audit", queueing_lock="audit")
 def audit_daily(timestamp: int) -> None:  # noqa: ARG001
-    """Prove everything once a day; a finding is an alarm. Forget answers nobody will ask for any more."""
+    """Prove everything once a day; a finding is an alarm. Forget answers and deliveries of long ago."""
     answers.forget(now=_now())
+    webhooks.forget(now=_now())
     for finding in audit().findings:
         log.critical("audit: %s: %s: %s", finding.what, finding.where, finding.detail)

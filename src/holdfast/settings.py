@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 
 from holdfast.database.connection import Databases
@@ -86,6 +87,7 @@ ROOMS = (
     "claims",
     "treasury",
     "notices",
+    "webhooks",
     "sandbox",
     "console",
     "api",
@@ -126,6 +128,9 @@ STRIPE_KEY = _text("HOLDFAST_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = _text("HOLDFAST_STRIPE_WEBHOOK_SECRET")
 STRIPE_ACCOUNT = _text("HOLDFAST_STRIPE_ACCOUNT")
 STRIPE_API = _text("HOLDFAST_STRIPE_API").rstrip("/")
+
+# Webhooks go to addresses of the open internet by https. A sandbox that is told so may call this very machine as well.
+WEBHOOKS_TO_LOOPBACK = SANDBOX and _flag("HOLDFAST_WEBHOOKS_TO_LOOPBACK")
 
 # --- the web ---------------------------------------------------------------------------------------------------
 
@@ -187,7 +192,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if _flag("HOLDFAST_BEHIND_PROXY"):
+BEHIND_PROXY = _flag("HOLDFAST_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- people ----------------------------------------------------------------------------------------------------
@@ -247,8 +253,12 @@ else:
 MEDIA_ROOT = Path(_text("HOLDFAST_FILES", str(HOME.folder / "files")))
 # How fast one key may ask one web process, bursts of ten seconds aside. A sandbox is there to be driven hard.
 API_REQUESTS_PER_SECOND = int(_text("HOLDFAST_REQUESTS_PER_SECOND", "0" if SANDBOX else "50"))
-# Whose word on where a request comes from is taken: networks, like 10.0.0.0/8.
-TRUSTED_PROXIES = _list("HOLDFAST_TRUSTED_PROXIES")
+# Whose word on where a request comes from is taken: networks, like 10.0.0.0/8. A proxy whose networks nobody named
+# stands on this machine.
+TRUSTED_PROXIES = [
+    str(ip_network(network))
+    for network in _list("HOLDFAST_TRUSTED_PROXIES", "127.0.0.0/8,::1/128" if BEHIND_PROXY else "")
+]
 # A file comes to the API as the whole body of its request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # A draft of two hundred lines and as many terms, each with its fields.
@@ -271,6 +281,7 @@ LOGGING = {
         "granian": {"level": "WARNING"},
         # Otherwise a line for each request to it, and what was sent at DEBUG.
         "stripe": {"level": "WARNING"},
+        "oauthlib": {"level": "WARNING"},
         # Each table of each font, each time a paper is printed.
         "fontTools": {"level": "WARNING"},
         # An expected no is not an event of the server's; a fault is.

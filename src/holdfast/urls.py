@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from holdfast.api import problems, webhooks, wellknown
+from holdfast.api import oauth, problems, webhooks, wellknown
 from holdfast.api.application import api
 
 
@@ -16,6 +16,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/providers/stripe/events", webhooks.stripe),
+    path("v1/oauth/token", oauth.token),
     path("v1/", api.urls),
     re_path(r"^v1/", unknown),
     path("healthz", wellknown.health),

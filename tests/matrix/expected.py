@@ -32,6 +32,7 @@ from tests.matrix.rows import (
 from tests.matrix.sourcing import SOURCING
 from tests.matrix.threads import THREADS
 from tests.matrix.treasury import TREASURY
+from tests.matrix.webhooks import WEBHOOKS
 from tests.world import contract
 
 PARTIES_AND_KEYS: dict[str, Row] = {
@@ -477,5 +478,6 @@ TABLE: dict[str, Row] = {
     **RECORD,
     **SOURCING,
     **SANDBOX,
+    **WEBHOOKS,
     **OPEN,
 }

@@ -36,13 +36,14 @@ from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
 from tests.matrix.scene_contracts import Contracts
+from tests.matrix.scene_webhooks import Webhooks
 from tests.rails.bank import making
 from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
 READER = ["orders:read", "claims:read"]
 SERVED = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:write", "reports:write"]
-TRADER = [*SERVED, "sandbox", "organisation:write"]
+TRADER = [*SERVED, "sandbox", "organisation:write", "webhooks"]
 BARE = ["reports:write"]
 """A scope that opens nothing to a party."""
 TO_BE_INSPECTED = {"type": "pre_shipment", "blocks": ["shipment"]}
@@ -61,7 +62,7 @@ class Scene:
         return self.refs[name]
 
 
-class _Making(Contracts):
+class _Making(Contracts, Webhooks):
     """The steps by which a scene comes about."""
 
     def __init__(self) -> None:
@@ -84,6 +85,7 @@ class _Making(Contracts):
         self.money_now()
         self.parties_now()
         self.books_now()
+        self.webhooks_now()
         self.everybody_told()
         return Scene(self.world, self.keys, self.people, self.refs)
 

@@ -41,6 +41,7 @@ from holdfast.api.sourcing import router as sourcing
 from holdfast.api.terms import router as terms
 from holdfast.api.threads import router as threads
 from holdfast.api.treasury import router as treasury
+from holdfast.api.webhook_endpoints import router as webhook_endpoints
 from holdfast.kernel.refusals import NotFound, Refusal
 
 ROUTERS = [
@@ -74,6 +75,7 @@ ROUTERS = [
     events,
     treasury,
     threads,
+    webhook_endpoints,
     *([sandbox] if settings.SANDBOX else []),
 ]
 

@@ -6,10 +6,10 @@ It knows HTTP, keys and idempotency. It refuses to know any noun; the routers be
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from ninja.security import HttpBearer
 from holdfast.api import throttle
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound, Refusal
-from holdfast.parties import keys, rules
+from holdfast.parties import keys, rules, tokens
 from holdfast.parties.access import Caller, caller_for_key
 from holdfast.record.act import Act, Command
 
@@ -34,7 +34,7 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 
 
 class Unauthenticated(Refusal):
-    """Send a valid API key as `Authorization: Bearer hf_…`."""
+    """Send a valid API key, or a token of one, as `Authorization: Bearer …`."""
 
     status = 401
 
@@ -53,6 +53,12 @@ class KeyExpired(Refusal):
 
 class WrongEnvironment(Refusal):
     """A live key opens no sandbox, and a test key no production."""
+
+    status = 401
+
+
+class TokenExpired(Refusal):
+    """This token has run out: ask for another at `/v1/oauth/token`."""
 
     status = 401
 
@@ -160,19 +166,22 @@ def client_address(request: HttpRequest) -> str:
     address: str = request.META.get("REMOTE_ADDR", "")
     forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
     for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
-        if not _is_proxy(address):
+        if not _is_proxy(address, tuple(settings.TRUSTED_PROXIES)):
             break
-        address = hop
+        address = _bare(hop)
     return address
 
 
+def _bare(hop: str) -> str:
+    """An address without the port that some proxies write behind it: `192.0.2.7:4711`, `[2001:db8::7]:4711`."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
+
+
 @lru_cache(maxsize=1024)
-def _is_proxy(address: str) -> bool:
-    try:
-        there = ip_address(address)
-        return any(there in ip_network(network) for network in settings.TRUSTED_PROXIES)
-    except ValueError:
-        return False
+def _is_proxy(address: str, proxies: tuple[str, ...]) -> bool:
+    return bool(proxies) and rules.comes_from(address=address, networks=proxies)
 
 
 class KeyAuth(HttpBearer):
@@ -193,8 +202,8 @@ class KeyAuth(HttpBearer):
         return self.authenticate(request, text.strip())
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        """Prove the key. A repeated command ends here with the answer it got first."""
-        sent = keys.read(token)
+        """Prove the key, or the token that a key gave. A repeated command ends here with the answer it got first."""
+        sent = keys.read(token) or tokens.read(token)
         if sent is None:
             raise Unauthenticated
         if sent.sandbox is not settings.SANDBOX:
@@ -203,23 +212,34 @@ class KeyAuth(HttpBearer):
         named: str | None = request.META.get("HTTP_HOLDFAST_ORGANISATION")
         acting_for = None if named is None else parse("org", named)
         found = keys.look_up(prefix=sent.prefix, idempotency_key=idempotency_key, acting_for=acting_for)
-        if found is None or not keys.matches(text=token, found=found):
+        if found is None:
+            raise Unauthenticated
+        if isinstance(sent, tokens.Bearer):
+            found = replace(found, scopes=found.scopes & sent.scopes)
+        elif not keys.matches(text=token, found=found):
             raise Unauthenticated
         caller = caller_for_key(found=found)
-        _check_usable(request, found, caller)
-        _check_rate(request, found)
+        check_usable(request, found, caller)
+        if isinstance(sent, tokens.Bearer) and sent.expires_at <= caller.now:
+            raise TokenExpired
+        check_rate(request, found)
         if named is not None and found.consent is None and acting_for != found.organisation_id:
             raise NotFound
         if found.organisation_kind == rules.MARKETPLACE and found.consent is None and not self._alone:
             raise OrganisationRequired(field="Holdfast-Organisation", accepted="org_…, of an organisation you serve")
-        if found.last_used_at is None or caller.now - found.last_used_at > USE_NOTED_EVERY:
-            keys.touch(key_id=found.key_id, now=caller.now)
+        note_use(found, caller)
         if found.answered is not None:
             _replay_or_refuse(found.answered, fingerprint(request))
         return caller
 
 
-def _check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> None:
+def note_use(found: keys.Found, caller: Caller) -> None:
+    """When the key was used last, to some minutes: reading shall cost no write."""
+    if found.last_used_at is None or caller.now - found.last_used_at > USE_NOTED_EVERY:
+        keys.touch(key_id=found.key_id, now=caller.now)
+
+
+def check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> None:
     """Only asked once the secret is proven: a guesser learns nothing of a key's state."""
     if found.sandbox is not settings.SANDBOX:
         raise WrongEnvironment
@@ -231,7 +251,8 @@ def _check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> No
         raise AddressNotAllowed
 
 
-def _check_rate(request: HttpRequest, found: keys.Found) -> None:
+def check_rate(request: HttpRequest, found: keys.Found) -> None:
+    """Refusal: `TooManyRequests`."""
     allowance = throttle.take(key=found.key_id)
     if allowance is None:
         return

@@ -17,7 +17,7 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.notices import queries as notices
 from holdfast.orders.operations import correspondence
 from holdfast.orders.queries import order_for
-from holdfast.record import events, files, messages
+from holdfast.record import events, files, messages, naming
 from holdfast.record.act import Act
 
 router = Router(tags=["record"])
@@ -188,7 +188,7 @@ def list_events(request: edge.Request, asked: Query[EventQuery]) -> dict[str, An
     scopes.reads(request.auth)
     visible = None if request.auth.staff else contracts.chains_of(organisation_id=edge.owner(request.auth))
     page = events.page(visible=visible, after=asked.after, limit=asked.limit)
-    return {"items": [shown.event(row) for row in page.events], "cursor": page.cursor, "has_more": page.has_more}
+    return {"items": [naming.document(row) for row in page.events], "cursor": page.cursor, "has_more": page.has_more}
 
 
 @router.get("/orders/{order_id}/notices", operation_id="list_order_notices", response=presenting.Page[shown.Notice])

@@ -4,10 +4,12 @@ organisation's own with the scope `organisation:write`, which gives out no more 
 People make the keys of their own organisation in the console.
 """
 
-from typing import Any
+from datetime import timedelta
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Router
+from pydantic import Field
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
@@ -28,6 +30,12 @@ class NewKey(fields.Body):
     sign_limit_minor: fields.Minor | None = None
     sign_limit_currency: fields.Currency | None = None
     holder_id: fields.Short | None = None
+
+
+class Rotation(fields.Body):
+    """How long the old key works on beside the new one; without it, the old one ends now."""
+
+    overlap_seconds: Annotated[int, Field(ge=0, le=30 * 86_400, description="at most 30 days")] = 0
 
 
 @router.get(
@@ -72,8 +80,8 @@ def create_key(request: edge.Request, organisation_id: str, body: NewKey) -> Htt
 
 
 @router.post("/keys/{key_id}/rotate", operation_id="rotate_key", response={201: presenting.Key}, auth=edge.ALONE)
-def rotate_key(request: edge.Request, key_id: str, body: fields.Nothing) -> HttpResponse:
-    """End a key and make one with the same rights."""
+def rotate_key(request: edge.Request, key_id: str, body: Rotation) -> HttpResponse:
+    """Make a key with the same rights in the place of one, which ends now or after an overlap."""
     standing = access.key_for(caller=request.auth, ref=key_id)
     role = scopes.runs_organisation(request.auth, standing=standing)
     key = queries.key(key_id=standing.id)
@@ -82,7 +90,9 @@ def rotate_key(request: edge.Request, key_id: str, body: fields.Nothing) -> Http
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.rotate_key(act=act, key_id=standing.id),
+        operation=lambda act: operations.rotate_key(
+            act=act, key_id=standing.id, overlap=timedelta(seconds=body.overlap_seconds)
+        ),
         present=lambda view: presenting.key(view, role),
         stored=lambda view: presenting.key(view, role, hide=True),
         status=201,

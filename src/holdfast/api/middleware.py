@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from holdfast.api import problems
+from holdfast.api import oauth, problems
 from holdfast.api.throttle import Allowance
 
 DOCUMENTATION = "/v1/docs"
@@ -31,7 +31,7 @@ class ApiMiddleware:
         """Dress the answer on its way out."""
         if not request.path_info.startswith("/v1/"):
             return self._get_response(request)
-        response = _unaskable(request) or problems.dressed(self._get_response(request))
+        response = _unaskable(request) or self._answered(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         allowance: Allowance | None = getattr(request, "allowance", None)
@@ -45,6 +45,11 @@ class ApiMiddleware:
         if settings.IS_SECURE:
             response["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._get_response(request)
+        # There errors are RFC 6749's.
+        return response if request.path_info == oauth.PATH else problems.dressed(response)
 
 
 def _unaskable(request: HttpRequest) -> HttpResponseBase | None:

@@ -10,8 +10,8 @@ import sys
 from typing import Any
 
 Subparsers = Any
-WORKERS = 4
-"""Jobs at the same time: a mail server that is slow must not hold up the deadlines."""
+WORKERS = 6
+"""Jobs at the same time: a mail server that is slow, or somebody's webhook, must not hold up the deadlines."""
 
 
 def register(subparsers: Subparsers) -> None:

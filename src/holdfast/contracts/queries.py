@@ -24,6 +24,7 @@ from holdfast.programme import rules as programme_rules
 from holdfast.programme.refusals import CurrencyNotCovered, TierNotCovered
 from holdfast.record import labels
 from holdfast.sourcing.queries import chains_of as quotation_chains
+from holdfast.sourcing.queries import parties_of
 
 _NUMBER = re.compile(r"HF-[0-9]{4}-[0-9]{6,12}")
 _PAGE = ("programme", "buyer", "supplier")
@@ -180,6 +181,21 @@ def chains_of(*, organisation_id: UUID) -> QuerySet[Any, UUID]:
     own = Organisation.objects.filter(id=organisation_id).values_list("id", flat=True)
     orders = models.Contract.objects.filter(_seen_by(organisation_id)).values_list("order_id", flat=True)
     return own.union(orders, quotation_chains(organisation_id=organisation_id))
+
+
+def readers_of(*, chain_ids: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """The same asked the other way round: who may read the events of each of these chains of orders and quotations."""
+    found: dict[UUID, set[UUID]] = {}
+    rows = models.Contract.objects.filter(order_id__in=chain_ids)
+    for order_id, buyer, supplier, drafter, proposed in rows.values_list(
+        "order_id", "buyer_id", "supplier_id", "drafter", "proposed_at"
+    ):
+        sides = {"buyer": buyer, "supplier": supplier}
+        readers = {party for side, party in sides.items() if drafter == side or proposed is not None}
+        found.setdefault(order_id, set()).update(readers)
+    for quotation_id, _number, buyer, supplier in parties_of(quotation_ids=chain_ids):
+        found.setdefault(quotation_id, set()).update((buyer, supplier))
+    return found
 
 
 def unsigned_numbers(*, said: Sequence[str]) -> dict[str, str]:

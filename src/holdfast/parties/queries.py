@@ -245,9 +245,11 @@ def organisations_of(*, person_id: UUID) -> list[tuple[OrganisationView, str]]:
     return [(organisation_view(row.organisation), row.role) for row in rows]
 
 
-def served_by(marketplace_id: UUID) -> frozenset[UUID]:
-    """The organisations for which a marketplace may act now."""
+def served_by(marketplace_id: UUID, *, scope: str | None = None) -> frozenset[UUID]:
+    """The organisations for which a marketplace may act now; with a scope, those that let it do that."""
     rows = Consent.objects.filter(marketplace_id=marketplace_id, revoked_at=None)
+    if scope is not None:
+        rows = rows.filter(scopes__contains=[scope])
     return frozenset(rows.values_list("organisation_id", flat=True))
 
 

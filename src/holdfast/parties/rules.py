@@ -42,6 +42,7 @@ SCOPES = frozenset(
         "claims:write",
         "reports:write",
         SANDBOX_SCOPE,
+        "webhooks",
         OPERATOR_SCOPE,
         MEDIATE_SCOPE,
         ORGANISATION_SCOPE,
@@ -52,6 +53,8 @@ CONSENT_SCOPES = SCOPES - OF_THE_OPERATOR - {ORGANISATION_SCOPE, SANDBOX_SCOPE}
 """What a marketplace can be let do for an organisation: trade for it, and never say who else may."""
 OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
 """What a key with the operator's scope stands for: never the mediator, who is a person and named by the key."""
+LONGEST_OVERLAP = timedelta(days=30)
+"""How long a key that was replaced may work on beside the new one."""
 LONGEST_STEP = timedelta(days=400)
 FURTHEST = timedelta(days=36_525)
 """A sandbox's clock goes a hundred years: beyond some year there are no calendars, and it never goes back."""

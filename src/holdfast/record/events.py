@@ -59,11 +59,12 @@ def page(*, visible: QuerySet[Any, UUID] | list[UUID] | None, after: str | None,
         xid, last = _place(after)
         rows = rows.filter(recorded_xid__gte=xid).filter(Q(recorded_xid__gt=xid) | Q(id__gt=last))
     found = list(rows.order_by("recorded_xid", "id")[: limit + 1])
-    events = tuple(_listed(row) for row in found[:limit])
+    events = tuple(listed(row) for row in found[:limit])
     return Page(events, events[-1].cursor if events else after, len(found) > limit)
 
 
-def _listed(row: Event) -> Listed:
+def listed(row: Event) -> Listed:
+    """An event as the public list has it."""
     place = _cursor(row.recorded_xid, row.id)
     return Listed(row.id, row.name, row.at, f"{row.chain_kind}:{row.chain_id.hex}", row.seq, row.payload, place)
 

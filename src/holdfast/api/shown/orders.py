@@ -1,11 +1,10 @@
 """How orders, their lots and tranches, their ledger and their story look from outside."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from ninja import Schema
 
-from holdfast.api.shown import Waits, day, moment, name, waits
+from holdfast.api.shown import Waits, day, moment, waits
 from holdfast.api.shown.fulfilment import Units, units
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
@@ -14,6 +13,7 @@ from holdfast.orders.movements import Movement
 from holdfast.orders.queries import Amounts, OpenAct, OrderLine, OrderPage
 from holdfast.orders.rules.facts import Lot, Tranche
 from holdfast.record.events import Told
+from holdfast.record.naming import about
 
 
 class OrderAct(Schema):
@@ -316,37 +316,6 @@ def movement(row: Movement) -> dict[str, Any]:
         "event_id": public("evt", row.cause_id),
         "happened_at": rfc3339(row.happened_at),
     }
-
-
-_PREFIXES = {
-    "order": "ord",
-    "buyer": "org",
-    "supplier": "org",
-    "organisation": "org",
-    "payer": "org",
-    "inspector": "org",
-    "contract": "con",
-    "payment": "pay",
-    "refund": "rfd",
-    "payout": "pot",
-    "claim": "clm",
-    "lot": "lot",
-    "shipment": "shp",
-    "tracking": "trk",
-    "report": "rpt",
-    "message": "msg",
-    "thread_message": "txt",
-    "concession": "conc",
-    "file": "fil",
-    "beneficiary": "ben",
-    "member": "mbr",
-    "key": "key",
-}
-
-
-def about(found: Mapping[str, str]) -> dict[str, str]:
-    """The things an event concerns, by the names under which the API knows them."""
-    return {kind: str(name(_PREFIXES[kind], hexed)) if kind in _PREFIXES else hexed for kind, hexed in found.items()}
 
 
 def told(event: Told) -> dict[str, Any]:

@@ -7,11 +7,9 @@ from ninja import Schema
 from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import moment, name
-from holdfast.api.shown.orders import about
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.notices.queries import NoticeView
-from holdfast.record.events import Listed
 from holdfast.record.files import Kept
 from holdfast.record.messages import OutsideMessage
 
@@ -115,20 +113,6 @@ def message(row: OutsideMessage, *, role: str) -> dict[str, Any]:
         "state": row.state,
         "answered_at": moment(row.answered_at),
         "acts": [{"verb": verb, "due_at": None} for verb in ("attest", "deny")] if answerable else [],
-    }
-
-
-def event(row: Listed) -> dict[str, Any]:
-    """An event of the public list."""
-    return {
-        "id": public("evt", row.id),
-        "name": row.name,
-        "at": rfc3339(row.at),
-        "chain": row.chain,
-        "seq": row.seq,
-        "about": about(row.payload.get("about", {})),
-        "data": dict(row.payload.get("data", {})),
-        "cursor": row.cursor,
     }
 
 

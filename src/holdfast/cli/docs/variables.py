@@ -34,7 +34,7 @@ MEANINGS = {
     "HOLDFAST_BEHIND_POOLER": "`1`: between here and the database a pooler gives each transaction another connection",
     "PG_BIN": "a folder with the programs of PostgreSQL 15 or later to embed, instead of those installed with Holdfast",
     "HOLDFAST_ALLOWED_HOSTS": "host names that requests may name, separated by commas",
-    "HOLDFAST_BEHIND_PROXY": "`1`: believe `X-Forwarded-Proto` of the proxy in front",
+    "HOLDFAST_BEHIND_PROXY": "`1`: believe `X-Forwarded-Proto`, and `X-Forwarded-For` of a proxy on this machine",
     "HOLDFAST_TRUSTED_PROXIES": "networks whose `X-Forwarded-For` is believed, separated by commas",
     "HOLDFAST_STATEMENT_BYTES": "the largest bank statement that is taken in, in bytes",
     "HOLDFAST_REQUESTS_PER_SECOND": "how fast one key may ask one web process; `0`: without limit",
@@ -49,6 +49,7 @@ MEANINGS = {
     "HOLDFAST_STRIPE_WEBHOOK_SECRET": "what Stripe signs its messages with, `whsec_…`",
     "HOLDFAST_STRIPE_ACCOUNT": "the connected account to act for, if the key is a platform's",
     "HOLDFAST_STRIPE_API": "another address than Stripe's own, for tests",
+    "HOLDFAST_WEBHOOKS_TO_LOOPBACK": "`1`, in a sandbox only: webhooks may go to this very machine, by http as well",
     "HOLDFAST_FILES": "the folder of files that parties bring in",
     "HOLDFAST_LOG_LEVEL": "how much is logged to standard error: DEBUG, INFO, WARNING or ERROR",
 }

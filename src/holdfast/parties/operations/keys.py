@@ -1,7 +1,7 @@
 """API keys: made, replaced and revoked. The secret is in the answer to its making and nowhere else."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -57,28 +57,35 @@ def create_key(
         return _make(act, chain, row, "key.created")
 
 
-def rotate_key(*, act: Act, key_id: UUID) -> KeyView:
-    """A new key with the same rights; the old one ends now."""
+def rotate_key(*, act: Act, key_id: UUID, overlap: timedelta = timedelta(0)) -> KeyView:
+    """A new key with the same rights; the old one ends now, or works on for so long that its programs can change over.
+    Refusals: `KeyEnded`, `Invalid`."""
+    if not timedelta(0) <= overlap <= rules.LONGEST_OVERLAP:
+        raise Invalid(field="overlap_seconds", accepted=f"0 to {int(rules.LONGEST_OVERLAP.total_seconds())}")
     with transaction.atomic():
         chain, old = _load(key_id)
         if old.revoked_at is not None:
             raise rules.KeyEnded
         rules.check_expiry(expires_at=old.expires_at, now=act.now)
         rules.check_maker(scopes=old.scopes, actor_kind=act.actor_kind, sandbox=_is_sandbox())
-        old.revoked_at = act.now
-        old.save(update_fields=["revoked_at"])
+        expires_at = old.expires_at
+        if overlap:
+            old.expires_at = act.now + overlap if expires_at is None else min(expires_at, act.now + overlap)
+        else:
+            old.revoked_at = act.now
+        old.save(update_fields=["revoked_at", "expires_at"])
         row = ApiKey(
             organisation_id=old.organisation_id,
             name=old.name,
             scopes=old.scopes,
             addresses=old.addresses,
-            expires_at=old.expires_at,
+            expires_at=expires_at,
             sign_limit_minor=old.sign_limit_minor,
             sign_limit_currency=old.sign_limit_currency,
             replaces=old,
             holder_id=old.holder_id,
         )
-        return _make(act, chain, row, "key.rotated")
+        return _make(act, chain, row, "key.rotated", {"overlap_seconds": int(overlap.total_seconds())})
 
 
 def revoke_key(*, act: Act, key_id: UUID) -> KeyView:
@@ -107,7 +114,7 @@ def _load(key_id: UUID) -> tuple[Chain, ApiKey]:
     return chain, ApiKey.objects.get(id=key_id)
 
 
-def _make(act: Act, chain: Chain, row: ApiKey, event: str) -> KeyView:
+def _make(act: Act, chain: Chain, row: ApiKey, event: str, data: Mapping[str, int] | None = None) -> KeyView:
     row.id = new_id()
     row.prefix, secret = keys.make(sandbox=_is_sandbox())
     row.sha256 = keys.fingerprint(secret)
@@ -129,6 +136,7 @@ def _make(act: Act, chain: Chain, row: ApiKey, event: str) -> KeyView:
             "expires_at": row.expires_at and rfc3339(row.expires_at),
             "sign_limit_minor": row.sign_limit_minor,
             "sign_limit_currency": row.sign_limit_currency,
+            **(data or {}),
         },
         private={"name": row.name, "addresses": row.addresses},
     )

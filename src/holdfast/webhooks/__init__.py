@@ -1,0 +1,1 @@
+"""Tells programs what happened: signed, at least once, to addresses that organisations have registered."""

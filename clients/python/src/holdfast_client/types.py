@@ -347,6 +347,8 @@ class AmendmentShown(TypedDict):
     proposed_at: str
     signed_at: str | None
     ended_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -412,6 +414,8 @@ class Assignment(TypedDict):
     fee_minor: int
     currency: str
     assigned_at: str
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -606,6 +610,12 @@ class BriefQuery(TypedDict):
     lot: NotRequired[int | None]
 
 
+class CalledQuery(TypedDict):
+    """For lists: only what its maker, or one's own organisation, calls so."""
+
+    external_id: NotRequired[str | None]
+
+
 class CancellationShown(TypedDict):
     """What a cancellation gave back; `owed_minor` is what the supplier had already and now owes."""
 
@@ -747,6 +757,7 @@ class ClaimQuery(TypedDict):
     limit: NotRequired[int]
     cursor: NotRequired[str | None]
     state: NotRequired[str | None]
+    external_id: NotRequired[str | None]
 
 
 class ClaimedShown(TypedDict):
@@ -910,6 +921,8 @@ class ConcessionShown(TypedDict):
     signatures: list[ConcessionSignatureShown]
     proposed_at: str
     ended_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -1010,6 +1023,7 @@ class ContractQuery(TypedDict):
     limit: NotRequired[int]
     cursor: NotRequired[str | None]
     state: NotRequired[str | None]
+    external_id: NotRequired[str | None]
 
 
 class ContractSampling(TypedDict):
@@ -1173,6 +1187,15 @@ class Declining(TypedDict):
 
     reason: Literal["price", "quantity", "lead_time", "specification", "cover", "capacity", "terms", "other"]
     note: NotRequired[str]
+
+
+class DeliveryQuery(TypedDict):
+    """Of one state or kind."""
+
+    limit: NotRequired[int]
+    cursor: NotRequired[str | None]
+    state: NotRequired[Literal["waiting", "sending", "delivered", "failed"] | None]
+    kind: NotRequired[str | None]
 
 
 class Determination(TypedDict):
@@ -1356,6 +1379,15 @@ class Event(TypedDict):
     about: dict[str, str]
     data: dict[str, Any]
     cursor: str
+
+
+class EventKind(TypedDict):
+    """A kind of event: a sentence, whose chain it stands on, and an example as it is sent."""
+
+    kind: str
+    says: str
+    chain: str
+    example: dict[str, Any]
 
 
 class EventQuery(TypedDict):
@@ -1910,6 +1942,32 @@ class Key(TypedDict):
     acts: list[ActOut]
 
 
+class LabelQuery(TypedDict):
+    """Of which kind of thing (the prefix of its name, like `ord`), called how."""
+
+    limit: NotRequired[int]
+    cursor: NotRequired[str | None]
+    kind: NotRequired[str | None]
+    external_id: NotRequired[str | None]
+
+
+class LabelShown(TypedDict):
+    """What one's own organisation calls a thing; `changed_at` is null where it never called it anything."""
+
+    object_id: str
+    kind: str
+    external_id: str | None
+    metadata: dict[str, str]
+    changed_at: str | None
+
+
+class Labels(TypedDict):
+    """One's own labels on a thing."""
+
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
+
+
 class LackingOut(TypedDict):
     """A property that nothing could be claimed about, and what would make it enforceable."""
 
@@ -2235,6 +2293,8 @@ class NewAmendment(TypedDict):
     changes: NotRequired[list[Change] | None]
     document: NotRequired[dict[str, Any] | None]
     note: NotRequired[str]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewAnswer(TypedDict):
@@ -2357,6 +2417,8 @@ class NewConcession(TypedDict):
     compensation_minor: NotRequired[int | None]
     message: NotRequired[str | None]
     file_ids: NotRequired[list[str]]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewConsent(TypedDict):
@@ -2483,6 +2545,8 @@ class NewInspector(TypedDict):
     inspector_id: str
     kind: Literal["during_production", "pre_shipment", "loading", "after_delivery"]
     fee_minor: NotRequired[int]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewKey(TypedDict):
@@ -2636,6 +2700,12 @@ class NewRole(TypedDict):
     role: Literal["owner", "trader", "finance", "viewer"]
 
 
+class NewSecret(TypedDict):
+    """For how many hours the old secrets sign beside the new one; 0 ends them now."""
+
+    keep_old_hours: NotRequired[int]
+
+
 class NewShipment(TypedDict):
     """A lot to send. `shipped_on` is what the supplier states; the carrier's own acceptance overrides it."""
 
@@ -2684,6 +2754,18 @@ class NewVersion(TypedDict):
     """The whole document of the next version."""
 
     document: dict[str, Any]
+
+
+class NewWebhook(TypedDict):
+    """An endpoint to be registered: where to, for which kinds (`*` for all, `order.*` for those of a noun), and
+    whether events of one order must come in their order."""
+
+    url: str
+    kinds: list[str]
+    ordered: NotRequired[bool]
+    description: NotRequired[str]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewWire(TypedDict):
@@ -3450,6 +3532,7 @@ class QuotationQuery(TypedDict):
     cursor: NotRequired[str | None]
     state: NotRequired[str | None]
     side: NotRequired[Literal["buyer", "supplier"] | None]
+    external_id: NotRequired[str | None]
 
 
 class QuotationVersion(TypedDict):
@@ -3654,6 +3737,12 @@ class Revision(TypedDict):
     metadata: NotRequired[dict[str, str] | None]
 
 
+class Rotation(TypedDict):
+    """How long the old key works on beside the new one; without it, the old one ends now."""
+
+    overlap_seconds: NotRequired[int]
+
+
 class Route(TypedDict):
     """By the way it came back from, or to an account of the buyer (`to_account`)."""
 
@@ -3844,6 +3933,12 @@ class Signing(TypedDict):
     order_id: str | None
     cover_minor: int
     currency: str
+
+
+class Since(TypedDict):
+    """From when on."""
+
+    since: str
 
 
 class SourceOfFigures(TypedDict):
@@ -4261,6 +4356,103 @@ class WayToPlaceShown(TypedDict):
     cost_minor: int
     fee_minor: int
     refused: str | None
+
+
+class Webhook(TypedDict):
+    """An endpoint; `secret` is null but in the answer to its making. `disabled_why`: by_hand, failing (for five
+    days) or gone (it answered 410)."""
+
+    id: str
+    organisation_id: str
+    url: str
+    description: str
+    kinds: list[str]
+    ordered: bool
+    state: str
+    created_at: str
+    disabled_at: str | None
+    disabled_why: str | None
+    failing_since: str | None
+    paused_until: str | None
+    secrets: list[WebhookSecret]
+    secret: str | None
+    external_id: str | None
+    metadata: dict[str, str]
+    acts: list[ActOut]
+
+
+class WebhookAttempt(TypedDict):
+    """One call: its status and the first bytes of the answer, or the fault that left none."""
+
+    number: int
+    at: str
+    status: int | None
+    fault: str | None
+    duration_ms: int
+    answer: str
+
+
+class WebhookChanges(TypedDict):
+    """What is to be another; what is left out stays."""
+
+    url: NotRequired[str | None]
+    kinds: NotRequired[list[str] | None]
+    ordered: NotRequired[bool | None]
+    description: NotRequired[str | None]
+
+
+class WebhookDelivery(TypedDict):
+    """An event on its way to an endpoint. Status, fault, duration and answer are those of the last attempt."""
+
+    id: str
+    webhook_id: str
+    event_id: str
+    kind: str
+    state: str
+    attempts: int
+    created_at: str
+    not_before: str | None
+    ended_at: str | None
+    status: int | None
+    fault: str | None
+    duration_ms: int | None
+    answer: str
+    acts: list[ActOut]
+
+
+class WebhookDeliveryLog(TypedDict):
+    """A delivery with each of its attempts, the first one first."""
+
+    id: str
+    webhook_id: str
+    event_id: str
+    kind: str
+    state: str
+    attempts: int
+    created_at: str
+    not_before: str | None
+    ended_at: str | None
+    status: int | None
+    fault: str | None
+    duration_ms: int | None
+    answer: str
+    acts: list[ActOut]
+    log: list[WebhookAttempt]
+
+
+class WebhookReplay(TypedDict):
+    """How many events are on their way, again or for the first time."""
+
+    webhook_id: str
+    since: str
+    events: int
+
+
+class WebhookSecret(TypedDict):
+    """Since when a secret signs, and until when if another has followed it."""
+
+    created_at: str
+    ends_at: str | None
 
 
 class WholeQuery(TypedDict):

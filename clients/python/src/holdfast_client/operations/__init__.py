@@ -11,6 +11,7 @@ from holdfast_client.operations.cover import CoverOperations
 from holdfast_client.operations.guarantee import GuaranteeOperations
 from holdfast_client.operations.inspections import InspectionsOperations
 from holdfast_client.operations.keys import KeysOperations
+from holdfast_client.operations.labels import LabelsOperations
 from holdfast_client.operations.ledger import LedgerOperations
 from holdfast_client.operations.marketplaces import MarketplacesOperations
 from holdfast_client.operations.messages import MessagesOperations
@@ -29,6 +30,7 @@ from holdfast_client.operations.shipments import ShipmentsOperations
 from holdfast_client.operations.sourcing import SourcingOperations
 from holdfast_client.operations.terms import TermsOperations
 from holdfast_client.operations.treasury import TreasuryOperations
+from holdfast_client.operations.webhooks import WebhooksOperations
 
 
 class Operations(
@@ -42,6 +44,7 @@ class Operations(
     GuaranteeOperations,
     InspectionsOperations,
     KeysOperations,
+    LabelsOperations,
     LedgerOperations,
     MarketplacesOperations,
     MessagesOperations,
@@ -60,5 +63,6 @@ class Operations(
     SourcingOperations,
     TermsOperations,
     TreasuryOperations,
+    WebhooksOperations,
 ):
     """All of them on one connection."""

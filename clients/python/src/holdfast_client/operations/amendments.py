@@ -21,6 +21,8 @@ class AmendmentsOperations(Core):
         changes: list[Change] | None = None,
         document: dict[str, Any] | None = None,
         note: str | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> AmendmentShown:
         """Propose a new version of the order's contract; nothing changes before both sides have signed it."""
@@ -29,7 +31,7 @@ class AmendmentsOperations(Core):
             self._json(
                 "POST",
                 f"/v1/orders/{_in_path(order_id)}/amendments",
-                body=given(changes=changes, document=document, note=note),
+                body=given(changes=changes, document=document, note=note, external_id=external_id, metadata=metadata),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),

@@ -90,12 +90,17 @@ class ClaimsOperations(Core):
         )
 
     def list_claims(
-        self, *, limit: int | None = None, cursor: str | None = None, state: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        state: str | None = None,
+        external_id: str | None = None,
     ) -> Listing[ClaimInList]:
         """The claims of one's own orders, newest first; for mediators and the operator all of them."""
         return Listing(
             lambda query: self._json("GET", "/v1/claims", query=query),
-            {"limit": limit, "cursor": cursor, "state": state},
+            {"limit": limit, "cursor": cursor, "state": state, "external_id": external_id},
         )
 
     def get_claim(self, claim_id: str) -> Claim:

@@ -55,12 +55,17 @@ class ContractsOperations(Core):
         )
 
     def list_contracts(
-        self, *, limit: int | None = None, cursor: str | None = None, state: str | None = None
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        state: str | None = None,
+        external_id: str | None = None,
     ) -> Listing[ContractInList]:
         """The contracts of one's own organisation, newest first; a draft of the other side is not among them."""
         return Listing(
             lambda query: self._json("GET", "/v1/contracts", query=query),
-            {"limit": limit, "cursor": cursor, "state": state},
+            {"limit": limit, "cursor": cursor, "state": state, "external_id": external_id},
         )
 
     def get_contract(self, contract_id: str) -> Contract:

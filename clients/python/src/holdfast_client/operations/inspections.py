@@ -34,6 +34,8 @@ class InspectionsOperations(Core):
         inspector_id: str,
         kind: Literal["during_production", "pre_shipment", "loading", "after_delivery"],
         fee_minor: int | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Assignment:
         """Name an inspector. A side's, or the operator's for the platform."""
@@ -42,7 +44,13 @@ class InspectionsOperations(Core):
             self._json(
                 "POST",
                 f"/v1/orders/{_in_path(order_id)}/inspectors",
-                body=given(inspector_id=inspector_id, kind=kind, fee_minor=fee_minor),
+                body=given(
+                    inspector_id=inspector_id,
+                    kind=kind,
+                    fee_minor=fee_minor,
+                    external_id=external_id,
+                    metadata=metadata,
+                ),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),

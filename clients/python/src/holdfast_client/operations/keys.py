@@ -54,12 +54,16 @@ class KeysOperations(Core):
             ),
         )
 
-    def rotate_key(self, key_id: str, *, idempotency_key: str | None = None) -> Key:
-        """End a key and make one with the same rights."""
+    def rotate_key(self, key_id: str, *, overlap_seconds: int | None = None, idempotency_key: str | None = None) -> Key:
+        """Make a key with the same rights in the place of one, which ends now or after an overlap."""
         return cast(
             "Key",
             self._json(
-                "POST", f"/v1/keys/{_in_path(key_id)}/rotate", body={}, acts=True, idempotency_key=idempotency_key
+                "POST",
+                f"/v1/keys/{_in_path(key_id)}/rotate",
+                body=given(overlap_seconds=overlap_seconds),
+                acts=True,
+                idempotency_key=idempotency_key,
             ),
         )
 

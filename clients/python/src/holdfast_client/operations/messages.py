@@ -87,6 +87,8 @@ class MessagesOperations(Core):
         compensation_minor: int | None = None,
         message: str | None = None,
         file_ids: list[str] | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> ConcessionShown:
         """Propose an act. A side whose signature it needs signs by proposing, within its key's limit; it is in
@@ -105,6 +107,8 @@ class MessagesOperations(Core):
                     compensation_minor=compensation_minor,
                     message=message,
                     file_ids=file_ids,
+                    external_id=external_id,
+                    metadata=metadata,
                 ),
                 acts=True,
                 idempotency_key=idempotency_key,

@@ -53,9 +53,14 @@ class MoneyOperations(Core):
             {"limit": limit, "cursor": cursor},
         )
 
-    def list_own_payments(self, *, limit: int | None = None, cursor: str | None = None) -> Listing[Payment]:
+    def list_own_payments(
+        self, *, limit: int | None = None, cursor: str | None = None, external_id: str | None = None
+    ) -> Listing[Payment]:
         """What one's own organisation pays, newest first; for the operator all payments."""
-        return Listing(lambda query: self._json("GET", "/v1/payments", query=query), {"limit": limit, "cursor": cursor})
+        return Listing(
+            lambda query: self._json("GET", "/v1/payments", query=query),
+            {"limit": limit, "cursor": cursor, "external_id": external_id},
+        )
 
     def get_payment(self, payment_id: str) -> Payment:
         """One payment, for who pays it."""

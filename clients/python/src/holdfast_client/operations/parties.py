@@ -20,11 +20,14 @@ class PartiesOperations(Core):
         """Who this key is, for whom, what it may do, and what time it is here."""
         return cast("Me", self._json("GET", "/v1/me"))
 
-    def list_organisations(self, *, limit: int | None = None, cursor: str | None = None) -> Listing[Organisation]:
+    def list_organisations(
+        self, *, limit: int | None = None, cursor: str | None = None, external_id: str | None = None
+    ) -> Listing[Organisation]:
         """One's own organisation; for a marketplace those it serves too, for the operator all of them, newest
         first."""
         return Listing(
-            lambda query: self._json("GET", "/v1/organisations", query=query), {"limit": limit, "cursor": cursor}
+            lambda query: self._json("GET", "/v1/organisations", query=query),
+            {"limit": limit, "cursor": cursor, "external_id": external_id},
         )
 
     def create_organisation(

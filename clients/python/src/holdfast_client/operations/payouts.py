@@ -50,11 +50,12 @@ class PayoutsOperations(Core):
         cursor: str | None = None,
         state: Literal["requested", "approved", "instructed", "sent", "confirmed", "bounced", "cancelled", "returned"]
         | None = None,
+        external_id: str | None = None,
     ) -> Listing[Payout]:
         """One's own payouts, newest first; for the operator all of them."""
         return Listing(
             lambda query: self._json("GET", "/v1/payouts", query=query),
-            {"limit": limit, "cursor": cursor, "state": state},
+            {"limit": limit, "cursor": cursor, "state": state, "external_id": external_id},
         )
 
     def get_payout(self, payout_id: str) -> Payout:

@@ -59,11 +59,12 @@ class SourcingOperations(Core):
         cursor: str | None = None,
         state: str | None = None,
         side: Literal["buyer", "supplier"] | None = None,
+        external_id: str | None = None,
     ) -> Listing[QuotationInList]:
         """The quotations of one's own organisation, given and received, newest first."""
         return Listing(
             lambda query: self._json("GET", "/v1/quotations", query=query),
-            {"limit": limit, "cursor": cursor, "state": state, "side": side},
+            {"limit": limit, "cursor": cursor, "state": state, "side": side, "external_id": external_id},
         )
 
     def get_quotation(self, quotation_id: str) -> Quotation:

@@ -1,6 +1,6 @@
 # Every target is `python3 run.py TARGET`; variables given to make (ONCE=1, ONLY=commands) reach it as environment.
 PYTHON ?= python3
-TARGETS = setup demo up test browser long lint types style bench lock
+TARGETS = setup demo up test browser long lint types style client bench lock
 
 BENCHMARKS = commands audit money contracts
 

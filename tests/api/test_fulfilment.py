@@ -88,7 +88,7 @@ def test_what_is_wrong_with_a_shipment_is_named(world: World) -> None:
         problem = answer.json()
         assert (answer.status_code, problem["code"], problem["field"]) == (422, code, field), problem
         assert "accepted" in problem or "errors" in problem
-    assert boris.get(path).json() == {"items": []}
+    assert boris.get(path).json() == {"items": [], "next_cursor": None}
     sent = boris.post(path, lot()).json()
     early = boris.post(f"/v1/shipments/{sent['id']}/events", {"code": "DEPA", "at": "0001-01-01T00:00:00+14:00"})
     assert (early.status_code, early.json()["code"], early.json()["field"]) == (422, "invalid", "at")
@@ -136,7 +136,7 @@ def test_an_inspector_is_named_briefed_and_reports(world: World) -> None:
     assert (shown["effect"], shown["verdict"]["lot"], shown["source"]) == ("opens", "accepted", "inspector")
     assert alma.get(f"/v1/reports/{shown['id']}").json() == shown
     assert ingrid.get(f"/v1/reports/{shown['id']}").json() == shown
-    assert alma.get(f"/v1/orders/{order}/reports?lot=1").json() == {"items": []}
+    assert alma.get(f"/v1/orders/{order}/reports?lot=1").json() == {"items": [], "next_cursor": None}
     assert alma.get(f"/v1/orders/{order}/inspection").json()["inspection"] == "passed"
     late = alma.post(f"/v1/inspections/{named.json()['id']}/withdraw", {})
     assert (late.status_code, late.json()["code"]) == (403, "not_allowed")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.matrix.rows import ORDER_READERS, SIDES, Row, of_order, read_order
+from tests.matrix.rows import LABELS, ORDER_READERS, SIDES, Row, of_order, read_order
 
 LATER: dict[str, Any] = {
     "changes": [{"path": "ship.on", "from": "2026-04-10", "to": "2026-06-10"}],
     "note": "the mill is late",
+    **LABELS,
 }
 
 

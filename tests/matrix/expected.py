@@ -175,6 +175,14 @@ ORDERS: dict[str, Row] = {
     "propose_cancel": of_order(("alma", "boris"), "funded", {}),
 }
 
+LABELLED: dict[str, Row] = {
+    "list_labels": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
+    "get_label": Row(may=ORDER_READERS, at={"object_id": "order.funded"}, there=SIDES),
+    "set_label": Row(
+        may=("alma", "boris", *STAFF), at={"object_id": "order.funded"}, there=SIDES, body={"external_id": "PO-1"}
+    ),
+}
+
 FULFILMENT: dict[str, Row] = {
     "create_shipment": of_order(
         ("boris",),
@@ -224,7 +232,7 @@ INSPECTION: dict[str, Row] = {
     "assign_inspector": of_order(
         ("alma", "boris", "operator"),
         "inspected",
-        lambda scene: {"inspector_id": scene["org.iris"], "kind": "loading", "fee_minor": 30_000},
+        lambda scene: {"inspector_id": scene["org.iris"], "kind": "loading", "fee_minor": 30_000, **LABELS},
     ),
     "agree_inspector": Row(may=("boris",), at={"assignment_id": "assignment.named"}, there=SIDES, body={}),
     "withdraw_inspector": Row(may=("alma", "operator"), at={"assignment_id": "assignment.named"}, there=SIDES, body={}),
@@ -461,6 +469,7 @@ TABLE: dict[str, Row] = {
     **CONTRACTS,
     **PLANNING,
     **AMENDMENTS,
+    **LABELLED,
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,

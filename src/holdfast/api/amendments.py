@@ -6,9 +6,10 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import ConfigDict, Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import documents, edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.contract_files import PaperQuery
 from holdfast.api.contracts import Digest, Ending
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.papers import attachment
 from holdfast.api.shown import amendments as shown
@@ -49,6 +50,8 @@ class NewAmendment(fields.Body):
     changes: Annotated[list[Change], Field(min_length=1, max_length=500)] | None = None
     document: dict[str, Any] | None = None
     note: Note = ""
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class AmendmentSignature(fields.Body):
@@ -73,10 +76,15 @@ def propose_amendment(request: edge.Request, order_id: str, body: NewAmendment) 
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: amending.propose(
-            act=act, order_id=standing.order_id, changes=changes, document=body.document, note=body.note
+        operation=labels.labelled(
+            lambda act: amending.propose(
+                act=act, order_id=standing.order_id, changes=changes, document=body.document, note=body.note
+            ),
+            kind="amd",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=shown.amendment,
+        present=lambda page: labels.given(shown.amendment(page), body),
         status=201,
     )
 
@@ -84,8 +92,9 @@ def propose_amendment(request: edge.Request, order_id: str, body: NewAmendment) 
 @router.get(
     "/orders/{order_id}/amendments",
     operation_id="list_amendments",
-    response=presenting.All[shown.AmendmentShown],
+    response=presenting.Page[shown.AmendmentShown],
 )
+@pagination.paged()
 def list_amendments(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every amendment that was ever proposed for an order, the newest first."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -95,8 +104,9 @@ def list_amendments(request: edge.Request, order_id: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/orders/{order_id}/versions", operation_id="list_contract_versions", response=presenting.All[shown.VersionShown]
+    "/orders/{order_id}/versions", operation_id="list_contract_versions", response=presenting.Page[shown.VersionShown]
 )
+@pagination.paged("version")
 def list_versions(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The versions of an order's contract that both have signed, the first one first; the last is in force."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -121,7 +131,7 @@ def get_amendment(request: edge.Request, amendment_id: str) -> dict[str, Any]:
     return shown.amendment(versions.amendment_page(amendment_id=standing.amendment_id, role=standing.role))
 
 
-@router.get("/amendments/{amendment_id}/text", operation_id="get_amendment_text", response=dict[str, Any])
+@router.get("/amendments/{amendment_id}/text", operation_id="get_amendment_text", response=documents.ContractText)
 def get_amendment_text(request: edge.Request, amendment_id: str) -> HttpResponse:
     """The canonical text of the new version, byte for byte: its SHA-256 is the digest that is signed (RFC 8785)."""
     standing = amendment_for(caller=request.auth, ref=amendment_id)
@@ -130,7 +140,7 @@ def get_amendment_text(request: edge.Request, amendment_id: str) -> HttpResponse
     return HttpResponse(written, content_type="application/json")
 
 
-@router.get("/amendments/{amendment_id}/pdf", operation_id="print_amendment")
+@router.get("/amendments/{amendment_id}/pdf", operation_id="print_amendment", openapi_extra=gives("application/pdf"))
 def print_amendment(request: edge.Request, amendment_id: str, asked: Query[PaperQuery]) -> HttpResponse:
     """The new version as PDF, with its own digest and signatures; until both have signed, each page says so."""
     standing = amendment_for(caller=request.auth, ref=amendment_id)
@@ -175,7 +185,7 @@ def decline_amendment(request: edge.Request, amendment_id: str, body: Ending) ->
         caller=request.auth,
         role=standing.role,
         operation=lambda act: amending.decline(act=act, amendment_id=standing.amendment_id, reason=body.reason),
-        present=shown.amendment,
+        present=lambda page: labels.own(shown.amendment(page), caller=request.auth),
     )
 
 
@@ -188,5 +198,5 @@ def withdraw_amendment(request: edge.Request, amendment_id: str, body: Ending) -
         caller=request.auth,
         role=standing.role,
         operation=lambda act: amending.withdraw(act=act, amendment_id=standing.amendment_id, reason=body.reason),
-        present=shown.amendment,
+        present=lambda page: labels.own(shown.amendment(page), caller=request.auth),
     )

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from ninja import Schema
 from ninja.errors import HttpError, ValidationError
 
 import holdfast
-from holdfast.api import edge, problems
+from holdfast.api import edge, pagination, presenting, problems
 from holdfast.api.amendments import router as amendments
 from holdfast.api.bank import router as bank
 from holdfast.api.beneficiaries import router as beneficiaries
@@ -27,6 +28,7 @@ from holdfast.api.guarantee import router as guarantee
 from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
 from holdfast.api.notices import router as notices
+from holdfast.api.labels import router as labels
 from holdfast.api.orders import router as orders
 from holdfast.api.papers import router as papers
 from holdfast.api.parties import router as parties
@@ -60,6 +62,7 @@ ROUTERS = [
     terms,
     amendments,
     orders,
+    labels,
     payments,
     bank,
     payouts,
@@ -110,19 +113,34 @@ for kind, handler in HANDLERS.items():
     api.add_exception_handler(kind, handler)
 
 
-@api.get("/problems", auth=None, tags=["problems"], operation_id="list_problems")
-def list_problems(request: HttpRequest) -> HttpResponse:
+class ProblemKind(Schema):
+    """A code that a problem can have: its HTTP status, and the sentence that tells it to people."""
+
+    code: str
+    status: int
+    detail: str
+
+
+@api.get(
+    "/problems",
+    auth=None,
+    tags=["problems"],
+    operation_id="list_problems",
+    response=presenting.Page[ProblemKind],
+)
+@pagination.paged("code")
+def list_problems(request: HttpRequest) -> dict[str, Any]:
     """Every code a problem can have, with its status and what it means."""
     items = [
         {"code": code, "status": status, "detail": detail} for code, (status, detail) in problems.catalogue().items()
     ]
-    return edge.answer({"items": items})
+    return {"items": items}
 
 
-@api.get("/problems/{code}", auth=None, tags=["problems"], operation_id="get_problem")
-def get_problem(request: HttpRequest, code: str) -> HttpResponse:
+@api.get("/problems/{code}", auth=None, tags=["problems"], operation_id="get_problem", response=ProblemKind)
+def get_problem(request: HttpRequest, code: str) -> dict[str, Any]:
     """What one code means: where a problem's `type` leads."""
     found = problems.catalogue().get(code)
     if found is None:
         raise NotFound
-    return edge.answer({"code": code, "status": found[0], "detail": found[1]})
+    return {"code": code, "status": found[0], "detail": found[1]}

@@ -91,7 +91,8 @@ class Explanation(fields.Body):
 # --- accounts and statements -----------------------------------------------------------------------------------------
 
 
-@router.get("/bank-accounts", operation_id="list_bank_accounts", response=presenting.All[shown.BankAccount])
+@router.get("/bank-accounts", operation_id="list_bank_accounts", response=presenting.Page[shown.BankAccount])
+@pagination.paged()
 def list_bank_accounts(request: edge.Request) -> dict[str, Any]:
     """The operator's accounts at banks."""
     access.require_staff(request.auth, *FINANCE)
@@ -189,7 +190,8 @@ def explain_line(request: edge.Request, line_id: str, body: Explanation) -> Http
 # --- suspense --------------------------------------------------------------------------------------------------------
 
 
-@router.get("/strays", operation_id="list_strays", response=presenting.All[shown.StrayWithCandidates])
+@router.get("/strays", operation_id="list_strays", response=presenting.Page[shown.StrayWithCandidates])
+@pagination.paged()
 def list_strays(request: edge.Request) -> dict[str, Any]:
     """Money in suspense, the most urgent first, with the payments it may be for. The operator's."""
     access.require_staff(request.auth, *FINANCE)

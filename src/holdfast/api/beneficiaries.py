@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router
 
-from holdfast.api import edge, fields, presenting
+from holdfast.api import edge, fields, labels, pagination, presenting
 from holdfast.api.edge import command
 from holdfast.parties import access, operations, payees, queries
 from holdfast.parties.operations.beneficiaries import Account
@@ -36,8 +36,9 @@ class Verification(fields.Body):
 
 
 @router.get(
-    "/beneficiaries", operation_id="list_waiting_beneficiaries", response=presenting.All[presenting.Beneficiary]
+    "/beneficiaries", operation_id="list_waiting_beneficiaries", response=presenting.Page[presenting.Beneficiary]
 )
+@pagination.paged()
 def list_waiting_beneficiaries(request: edge.Request) -> dict[str, Any]:
     """Bank accounts that wait to be verified or for their cooling-off to end, the oldest first. The operator's."""
     role = access.require_staff(request.auth, "verifier", "finance", "administrator")
@@ -47,8 +48,9 @@ def list_waiting_beneficiaries(request: edge.Request) -> dict[str, Any]:
 @router.get(
     "/organisations/{organisation_id}/beneficiaries",
     operation_id="list_beneficiaries",
-    response=presenting.All[presenting.Beneficiary],
+    response=presenting.Page[presenting.Beneficiary],
 )
+@pagination.paged()
 def list_beneficiaries(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Every bank account of an organisation, newest first."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
@@ -72,12 +74,17 @@ def add_beneficiary(request: edge.Request, organisation_id: str, body: NewBenefi
         request,
         caller=request.auth,
         role=role,
-        operation=lambda act: operations.add_beneficiary(
-            act=act,
-            organisation_id=standing.id,
-            name=body.name,
-            currency=body.currency,
-            account=account,
+        operation=labels.labelled(
+            lambda act: operations.add_beneficiary(
+                act=act,
+                organisation_id=standing.id,
+                name=body.name,
+                currency=body.currency,
+                account=account,
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="ben",
             external_id=body.external_id,
             metadata=body.metadata,
         ),

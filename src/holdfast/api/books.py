@@ -8,7 +8,8 @@ from typing import Any, Literal
 from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema
 
-from holdfast.api import edge, fields, presenting
+from holdfast.api import edge, fields, pagination, presenting
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.papers import FINANCE, LegalBody, legal_of
 from holdfast.api.shown import papers as shown
@@ -109,7 +110,8 @@ def set_seller(request: edge.Request, body: SellerBody) -> HttpResponse:
     )
 
 
-@router.get("/tax-rules", operation_id="list_tax_rules", response=presenting.All[shown.TaxRule])
+@router.get("/tax-rules", operation_id="list_tax_rules", response=presenting.Page[shown.TaxRule])
+@pagination.paged("country", "treatment", "valid_from")
 def list_tax_rules(request: edge.Request) -> dict[str, Any]:
     """Every tax rule in the order recorded: of a country's rules the youngest day holds, then the last recorded."""
     access.require_staff(request.auth, *FINANCE)
@@ -147,7 +149,8 @@ def percentage(text: str) -> Decimal:
 # --- the bookkeeper's ------------------------------------------------------------------------------------------------
 
 
-@router.get("/account-numbers", operation_id="list_account_numbers", response=presenting.All[shown.AccountNumber])
+@router.get("/account-numbers", operation_id="list_account_numbers", response=presenting.Page[shown.AccountNumber])
+@pagination.paged("code")
 def list_account_numbers(request: edge.Request) -> dict[str, Any]:
     """Under which number and name each account is exported."""
     access.require_staff(request.auth, *FINANCE)
@@ -169,7 +172,7 @@ def set_account_number(request: edge.Request, body: AccountNumberBody) -> HttpRe
     )
 
 
-@router.get("/journal", operation_id="export_journal")
+@router.get("/journal", operation_id="export_journal", openapi_extra=gives("text/csv", "text/plain"))
 def export_journal(request: edge.Request, asked: Query[JournalQuery]) -> StreamingHttpResponse:
     """The double entries of a period: a table, or the text that beancount or hledger reads. Days whose books are not
     closed are marked."""
@@ -184,7 +187,8 @@ def export_journal(request: edge.Request, asked: Query[JournalQuery]) -> Streami
 # --- rates and totals ------------------------------------------------------------------------------------------------
 
 
-@router.get("/rates", operation_id="list_rates", response=presenting.All[shown.ExchangeRate])
+@router.get("/rates", operation_id="list_rates", response=presenting.Page[shown.ExchangeRate])
+@pagination.paged("base", "currency", "on")
 def list_rates(request: edge.Request, asked: Query[RatesQuery]) -> dict[str, Any]:
     """The rates of a day, or the youngest 200."""
     access.require_staff(request.auth, *FINANCE)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import claims as shown
 from holdfast.claims import queries, remedy, rules
@@ -113,6 +113,7 @@ class ClaimQuery(pagination.PageQuery):
     """What the list of claims takes."""
 
     state: fields.Filter | None = None
+    external_id: fields.Filter | None = None
 
 
 def _read(request: edge.Request, ref: str) -> ClaimStanding:
@@ -143,13 +144,20 @@ def open_claim(request: edge.Request, order_id: str, body: NewClaim) -> HttpResp
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: opening.open_claim(act=act, order_id=standing.order_id, complaint=complaint),
+        operation=labels.labelled(
+            lambda act: opening.open_claim(act=act, order_id=standing.order_id, complaint=complaint),
+            kind="clm",
+            external_id=body.external_id,
+            metadata=body.metadata,
+            named=lambda result: result.claim_id,
+        ),
         present=shown.step,
         status=201,
     )
 
 
-@router.get("/orders/{order_id}/claims", operation_id="list_order_claims", response=presenting.All[shown.ClaimInList])
+@router.get("/orders/{order_id}/claims", operation_id="list_order_claims", response=presenting.Page[shown.ClaimInList])
+@pagination.paged()
 def list_order_claims(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The claims of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -164,6 +172,8 @@ def list_claims(request: edge.Request, page: Query[ClaimQuery]) -> dict[str, Any
     rows = queries.visible(caller=request.auth)
     if page.state is not None:
         rows = rows.filter(state=page.state)
+    if page.external_id is not None:
+        rows = rows.filter(labels.called(caller=request.auth, kind="clm", external_id=page.external_id))
     before = pagination.opened(page.cursor)
     if before is not None:
         rows = rows.filter(id__lt=before)

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router, Schema
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.parties import ConsentTerms
 from holdfast.kernel.clock import rfc3339
@@ -67,13 +67,17 @@ def _shown(view: ConsentView, role: str) -> dict[str, Any]:
     }
 
 
-@router.get("/marketplaces", operation_id="list_marketplaces", response=presenting.All[Marketplace])
+@router.get("/marketplaces", operation_id="list_marketplaces", response=presenting.Page[Marketplace])
+@pagination.paged()
 def list_marketplaces(request: edge.Request) -> dict[str, Any]:
     """The marketplaces that an organisation can let act for it."""
     return {"items": [{"id": public("org", found), "name": name} for found, name in consents.marketplaces()]}
 
 
-@router.get("/organisations/{organisation_id}/consents", operation_id="list_consents", response=presenting.All[Consent])
+@router.get(
+    "/organisations/{organisation_id}/consents", operation_id="list_consents", response=presenting.Page[Consent]
+)
+@pagination.paged()
 def list_consents(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Who may act for an organisation, with which scopes, since when; ended ones last."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

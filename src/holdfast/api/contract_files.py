@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 
 from holdfast.api import edge, scopes
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.events import UPLOAD
 from holdfast.api.papers import attachment
@@ -39,7 +40,7 @@ class CsvQuery(Schema):
     bom: bool = False
 
 
-@router.get("/contracts/{contract_id}/pdf", operation_id="print_contract")
+@router.get("/contracts/{contract_id}/pdf", operation_id="print_contract", openapi_extra=gives("application/pdf"))
 def print_contract(request: edge.Request, contract_id: str, asked: Query[PaperQuery]) -> HttpResponse:
     """The contract as PDF: every term numbered, both parties, the digest, who signed and how. A draft says that it is
     one on each page. The same bytes as long as nothing changes."""
@@ -50,14 +51,14 @@ def print_contract(request: edge.Request, contract_id: str, asked: Query[PaperQu
     return attachment(printed(found, language=language), "application/pdf", f"{found.number}.pdf")
 
 
-@router.get("/contracts/{contract_id}/export.xlsx", operation_id="export_contract_xlsx")
+@router.get("/contracts/{contract_id}/export.xlsx", operation_id="export_contract_xlsx", openapi_extra=gives(XLSX))
 def export_contract_xlsx(request: edge.Request, contract_id: str) -> HttpResponse:
     """Lines and specification as a workbook; importing it again gives the same document."""
     page = _page(request, contract_id)
     return attachment(techpack.as_xlsx(page.text["agreed"]), XLSX, f"{page.number}.xlsx")
 
 
-@router.get("/contracts/{contract_id}/export.csv", operation_id="export_contract_csv")
+@router.get("/contracts/{contract_id}/export.csv", operation_id="export_contract_csv", openapi_extra=gives("text/csv"))
 def export_contract_csv(request: edge.Request, contract_id: str, asked: Query[CsvQuery]) -> HttpResponse:
     """The same as CSV in UTF-8, both tables one below the other."""
     page = _page(request, contract_id)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import documents, edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import contracts as shown
 from holdfast.contracts import operations, queries, rules
@@ -18,7 +18,7 @@ from holdfast.parties.access import Caller
 from holdfast.terms.templates import filled, template
 
 router = Router(tags=["contracts"])
-Document = dict[str, Any]
+Document = documents.ContractDocument
 Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
@@ -72,6 +72,7 @@ class ContractQuery(pagination.PageQuery):
     """What the list of contracts takes."""
 
     state: fields.Filter | None = None
+    external_id: fields.Filter | None = None
 
 
 def drafters_side(caller: Caller, given: str | None) -> str:
@@ -83,7 +84,7 @@ def drafters_side(caller: Caller, given: str | None) -> str:
     return given or str(own)
 
 
-def _begun(body: NewContract) -> Document:
+def _begun(body: NewContract) -> dict[str, Any]:
     """The document with the template's terms before its own."""
     if body.template is None:
         return body.document
@@ -108,11 +109,16 @@ def draft_contract(request: edge.Request, body: NewContract) -> HttpResponse:
         request,
         caller=request.auth,
         role=side,
-        operation=lambda act: operations.draft(
-            act=act,
-            counterparty_id=counterparty,
-            programme=body.programme,
-            document=_begun(body),
+        operation=labels.labelled(
+            lambda act: operations.draft(
+                act=act,
+                counterparty_id=counterparty,
+                programme=body.programme,
+                document=_begun(body),
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="con",
             external_id=body.external_id,
             metadata=body.metadata,
         ),
@@ -128,6 +134,7 @@ def list_contracts(request: edge.Request, page: Query[ContractQuery]) -> dict[st
     found = queries.of_organisation(
         organisation_id=edge.owner(request.auth),
         state=page.state,
+        external_id=page.external_id,
         before=pagination.opened(page.cursor),
         limit=page.limit + 1,
     )
@@ -142,7 +149,7 @@ def get_contract(request: edge.Request, contract_id: str) -> dict[str, Any]:
     return shown.contract(queries.page(contract_id=standing.id, role=standing.role))
 
 
-@router.get("/contracts/{contract_id}/text", operation_id="get_contract_text", response=dict[str, Any])
+@router.get("/contracts/{contract_id}/text", operation_id="get_contract_text", response=documents.ContractText)
 def get_contract_text(request: edge.Request, contract_id: str) -> HttpResponse:
     """The canonical text, byte for byte: its SHA-256 is the digest that is signed (RFC 8785)."""
     standing = queries.contract_for(caller=request.auth, ref=contract_id)

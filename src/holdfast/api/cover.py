@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.http import HttpResponse
 from ninja import Router
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.contracts import Document, drafters_side
 from holdfast.api.edge import command
 from holdfast.api.shown import cover as shown
@@ -31,8 +31,9 @@ class NewPreview(fields.Body):
 
 
 @router.get(
-    "/organisations/{organisation_id}/cover", operation_id="list_cover", response=presenting.All[shown.CoverLine]
+    "/organisations/{organisation_id}/cover", operation_id="list_cover", response=presenting.Page[shown.CoverLine]
 )
+@pagination.paged("currency")
 def list_cover(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """A supplier's lines by currency: what stands behind open orders, and what is left. Its own, and the operator's."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from holdfast.api import documents, labels
 from holdfast.api.edge import LONGEST_KEY
 from holdfast.api.problems import MEDIA_TYPE
+from holdfast.parties.access import Caller
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -35,13 +38,26 @@ ACTS_NOT = {"x-acts": False}
 """For `openapi_extra` of a POST that changes nothing and so needs no key, like a preview."""
 
 
+def gives(*kinds: str) -> dict[str, Any]:
+    """For `openapi_extra` of a route whose answer is a file of one of these kinds, or of any (`*/*`)."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {"responses": {200: {"description": "the file", "content": content}}}
+
+
 class DescribedAPI(NinjaAPI):
     """An API whose description says what its edge does for every route."""
 
+    def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
+        """An answer; what is read carries the reader's own labels."""
+        caller = getattr(request, "auth", None)
+        if request.method == "GET" and isinstance(caller, Caller):
+            labels.fill(data, caller=caller)
+        return super().create_response(request, data, **more)
+
     def get_openapi_schema(self, **parts: Any) -> OpenAPISchema:
         """The framework's description, completed."""
-        schema = super().get_openapi_schema(**parts)
-        schema["components"]["schemas"]["Problem"] = PROBLEM
+        schema = documents.put_in(super().get_openapi_schema(**parts))
+        schema["components"]["schemas"] |= {"Problem": PROBLEM, **documents.schemas()}
         answer = {
             "description": "A refusal: a problem document (RFC 9457).",
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -37,7 +37,8 @@ class DisputeEnding(fields.Body):
     document: fields.Name
 
 
-@router.get("/orders/{order_id}/disputes", operation_id="list_order_disputes", response=presenting.All[shown.Dispute])
+@router.get("/orders/{order_id}/disputes", operation_id="list_order_disputes", response=presenting.Page[shown.Dispute])
+@pagination.paged()
 def list_order_disputes(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What the payer's bank took back of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.shown import record as shown
 from holdfast.contracts import queries as contracts
@@ -76,7 +77,8 @@ def chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
         yield content[place : place + size]
 
 
-@router.get("/orders/{order_id}/files", operation_id="list_files", response=presenting.All[shown.File])
+@router.get("/orders/{order_id}/files", operation_id="list_files", response=presenting.Page[shown.File])
+@pagination.paged()
 def list_files(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The files of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -90,7 +92,7 @@ def get_file(request: edge.Request, order_id: str, file_id: str) -> dict[str, An
     return shown.file(_file(request, order_id, file_id))
 
 
-@router.get("/orders/{order_id}/files/{file_id}/content", operation_id="download_file")
+@router.get("/orders/{order_id}/files/{file_id}/content", operation_id="download_file", openapi_extra=gives("*/*"))
 def download_file(request: edge.Request, order_id: str, file_id: str) -> HttpResponse:
     """The bytes, checked against their hash once more; always as an attachment."""
     kept = _file(request, order_id, file_id)
@@ -137,7 +139,8 @@ def bring_message(request: edge.Request, order_id: str, body: NewMessage) -> Htt
     )
 
 
-@router.get("/orders/{order_id}/messages", operation_id="list_messages", response=presenting.All[shown.Message])
+@router.get("/orders/{order_id}/messages", operation_id="list_messages", response=presenting.Page[shown.Message])
+@pagination.paged()
 def list_messages(request: edge.Request, order_id: str) -> dict[str, Any]:
     """All that was brought to an order, by the day it was said."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -189,7 +192,8 @@ def list_events(request: edge.Request, asked: Query[EventQuery]) -> dict[str, An
     return {"items": [naming.document(row) for row in page.events], "cursor": page.cursor, "has_more": page.has_more}
 
 
-@router.get("/orders/{order_id}/notices", operation_id="list_order_notices", response=presenting.All[shown.Notice])
+@router.get("/orders/{order_id}/notices", operation_id="list_order_notices", response=presenting.Page[shown.Notice])
+@pagination.paged()
 def list_order_notices(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What one's own people were told about an order, and whether the mails arrived; for the operator all of it."""
     standing = order_for(caller=request.auth, ref=order_id)

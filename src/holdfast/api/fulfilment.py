@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import fulfilment as shown
 from holdfast.fulfilment import operations, queries
@@ -104,19 +104,25 @@ def create_shipment(request: edge.Request, order_id: str, body: NewShipment) -> 
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.ship(
-            act=act,
-            order_id=standing.order_id,
-            quantities=units(body.quantities),
-            documents=_documents(body.documents),
-            **body.dict(exclude={"quantities", "documents"}),
+        operation=labels.labelled(
+            lambda act: operations.ship(
+                act=act,
+                order_id=standing.order_id,
+                quantities=units(body.quantities),
+                documents=_documents(body.documents),
+                **body.dict(exclude={"quantities", "documents"}),
+            ),
+            kind="shp",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
         present=lambda view: shown.shipment(view, standing.role),
         status=201,
     )
 
 
-@router.get("/orders/{order_id}/shipments", operation_id="list_shipments", response=presenting.All[shown.Shipment])
+@router.get("/orders/{order_id}/shipments", operation_id="list_shipments", response=presenting.Page[shown.Shipment])
+@pagination.paged()
 def list_shipments(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every shipment of an order, by lot."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -125,7 +131,8 @@ def list_shipments(request: edge.Request, order_id: str) -> dict[str, Any]:
     return {"items": [shown.shipment(view, standing.role) for view in found]}
 
 
-@router.get("/orders/{order_id}/lateness", operation_id="list_lateness", response=presenting.All[shown.Lateness])
+@router.get("/orders/{order_id}/lateness", operation_id="list_lateness", response=presenting.Page[shown.Lateness])
+@pagination.paged("lot")
 def list_lateness(request: edge.Request, order_id: str) -> dict[str, Any]:
     """How late each lot left, and what that rests on."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -142,8 +149,9 @@ def get_shipment(request: edge.Request, shipment_id: str) -> dict[str, Any]:
 
 
 @router.get(
-    "/shipments/{shipment_id}/events", operation_id="list_tracking", response=presenting.All[shown.TrackingEvent]
+    "/shipments/{shipment_id}/events", operation_id="list_tracking", response=presenting.Page[shown.TrackingEvent]
 )
+@pagination.paged()
 def list_tracking(request: edge.Request, shipment_id: str) -> dict[str, Any]:
     """What was reported of a shipment, in the order of its times."""
     standing = queries.shipment_for(caller=request.auth, ref=shipment_id)

@@ -79,14 +79,16 @@ class DebtQuery(pagination.PageQuery):
 # --- the reserve -------------------------------------------------------------------------------------------------
 
 
-@router.get("/reserve", operation_id="list_reserves", response=presenting.All[shown.Reserve])
+@router.get("/reserve", operation_id="list_reserves", response=presenting.Page[shown.Reserve])
+@pagination.paged("currency")
 def list_reserves(request: edge.Request) -> dict[str, Any]:
     """The reserve by currency. The operator's."""
     access.require_staff(request.auth, *FINANCE)
     return {"items": [shown.reserve(view) for view in reserve.reserves()]}
 
 
-@router.get("/reserve/changes", operation_id="list_reserve_changes", response=presenting.All[shown.ReserveChange])
+@router.get("/reserve/changes", operation_id="list_reserve_changes", response=presenting.Page[shown.ReserveChange])
+@pagination.paged()
 def list_reserve_changes(request: edge.Request) -> dict[str, Any]:
     """What was set aside or given up, and what waits for a second person; newest first. The operator's."""
     access.require_staff(request.auth, *FINANCE)
@@ -266,8 +268,9 @@ def refuse_write_off(request: edge.Request, debt_id: str, body: fields.Nothing) 
 @router.get(
     "/organisations/{organisation_id}/guarantees",
     operation_id="list_guarantees",
-    response=presenting.All[shown.Guarantee],
+    response=presenting.Page[shown.Guarantee],
 )
+@pagination.paged()
 def list_guarantees(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """A supplier's lines and what stands behind them, by currency."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.fulfilment import FileId, LineUnits, units
 from holdfast.api.shown import inspection as shown
@@ -38,6 +38,8 @@ class NewInspector(fields.Body):
     inspector_id: fields.Short
     kind: Kind
     fee_minor: fields.Minor = 0
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class Counted(fields.Body):
@@ -85,7 +87,8 @@ def _examination(body: NewReport) -> Examination:
     )
 
 
-@router.get("/inspections", operation_id="list_inspections", response=presenting.All[shown.Assignment])
+@router.get("/inspections", operation_id="list_inspections", response=presenting.Page[shown.Assignment])
+@pagination.paged()
 def list_inspections(request: edge.Request) -> dict[str, Any]:
     """Everything the calling inspector is assigned to, newest first."""
     scopes.reads(request.auth, scope=REPORTS)
@@ -118,14 +121,19 @@ def assign_inspector(request: edge.Request, order_id: str, body: NewInspector) -
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.assign_inspector(
-            act=act,
-            order_id=standing.order_id,
-            inspector_id=inspector_id,
-            kind=body.kind,
-            fee_minor=body.fee_minor,
+        operation=labels.labelled(
+            lambda act: operations.assign_inspector(
+                act=act,
+                order_id=standing.order_id,
+                inspector_id=inspector_id,
+                kind=body.kind,
+                fee_minor=body.fee_minor,
+            ),
+            kind="asg",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=lambda view: shown.assignment(view, standing.role),
+        present=lambda view: labels.given(shown.assignment(view, standing.role), body),
         status=201,
     )
 
@@ -140,7 +148,7 @@ def agree_inspector(request: edge.Request, assignment_id: str, body: fields.Noth
         caller=request.auth,
         role=role,
         operation=lambda act: operations.agree_inspector(act=act, assignment_id=found),
-        present=lambda view: shown.assignment(view, role),
+        present=lambda view: labels.own(shown.assignment(view, role), caller=request.auth),
     )
 
 
@@ -154,7 +162,7 @@ def withdraw_inspector(request: edge.Request, assignment_id: str, body: fields.N
         caller=request.auth,
         role=role,
         operation=lambda act: operations.withdraw_inspector(act=act, assignment_id=found),
-        present=lambda view: shown.assignment(view, role),
+        present=lambda view: labels.own(shown.assignment(view, role), caller=request.auth),
     )
 
 
@@ -168,10 +176,15 @@ def file_report(request: edge.Request, order_id: str, body: NewReport) -> HttpRe
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.file_report(
-            act=act,
-            order_id=standing.order_id,
-            examination=_examination(body),
+        operation=labels.labelled(
+            lambda act: operations.file_report(
+                act=act,
+                order_id=standing.order_id,
+                examination=_examination(body),
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="rpt",
             external_id=body.external_id,
             metadata=body.metadata,
         ),
@@ -180,7 +193,8 @@ def file_report(request: edge.Request, order_id: str, body: NewReport) -> HttpRe
     )
 
 
-@router.get("/orders/{order_id}/reports", operation_id="list_reports", response=presenting.All[shown.Report])
+@router.get("/orders/{order_id}/reports", operation_id="list_reports", response=presenting.Page[shown.Report])
+@pagination.paged()
 def list_reports(
     request: edge.Request, order_id: str, lot: int | None = Query(None, ge=1, le=10_000)
 ) -> dict[str, Any]:

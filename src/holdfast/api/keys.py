@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
@@ -41,9 +41,10 @@ class Rotation(fields.Body):
 @router.get(
     "/organisations/{organisation_id}/keys",
     operation_id="list_keys",
-    response=presenting.All[presenting.Key],
+    response=presenting.Page[presenting.Key],
     auth=edge.ALONE,
 )
+@pagination.paged()
 def list_keys(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Every key of an organisation, newest first, with its last use; never a secret."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import orders as shown
 from holdfast.api.shown import steps
@@ -83,7 +83,7 @@ def list_orders(request: edge.Request, page: Query[OrderQuery]) -> dict[str, Any
     if page.state is not None:
         rows = rows.filter(state=page.state)
     if page.external_id is not None:
-        rows = rows.filter(external_id=page.external_id)
+        rows = rows.filter(labels.called(caller=request.auth, kind="ord", external_id=page.external_id))
     before = pagination.opened(page.cursor)
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -101,16 +101,18 @@ def get_order(request: edge.Request, order_id: str) -> dict[str, Any]:
 @router.get(
     "/orders/{order_id}/movements",
     operation_id="list_order_movements",
-    response=presenting.All[shown.MovementShown],
+    response=presenting.Page[shown.MovementShown],
     tags=["ledger"],
 )
+@pagination.paged()
 def list_movements(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every transfer of the order's money, oldest first."""
     standing = _read(request, order_id)
     return {"items": [shown.movement(row) for row in movements.of_order(order_id=standing.order_id)]}
 
 
-@router.get("/orders/{order_id}/holds", operation_id="list_order_holds", response=presenting.All[shown.HoldShown])
+@router.get("/orders/{order_id}/holds", operation_id="list_order_holds", response=presenting.Page[shown.HoldShown])
+@pagination.paged("where", "why", "who", "until", "amount_minor")
 def list_holds(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every amount that has not reached its end: why, who must act, until when."""
     standing = _read(request, order_id)
@@ -118,7 +120,8 @@ def list_holds(request: edge.Request, order_id: str) -> dict[str, Any]:
     return {"items": [shown.hold(row, page.order.currency) for row in page.holds]}
 
 
-@router.get("/orders/{order_id}/timeline", operation_id="get_order_timeline", response=presenting.All[shown.EventTold])
+@router.get("/orders/{order_id}/timeline", operation_id="get_order_timeline", response=presenting.Page[shown.EventTold])
+@pagination.paged()
 def get_timeline(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Everything that happened, from the first draft of the contract on: a chain of hashes."""
     standing = _read(request, order_id)

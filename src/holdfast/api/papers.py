@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.shown import papers as shown
 from holdfast.kernel.identifiers import parse
@@ -84,7 +85,7 @@ def get_invoice(request: edge.Request, invoice_id: str) -> dict[str, Any]:
     return shown.paper(found)
 
 
-@router.get("/invoices/{invoice_id}/pdf", operation_id="print_invoice")
+@router.get("/invoices/{invoice_id}/pdf", operation_id="print_invoice", openapi_extra=gives("application/pdf"))
 def print_invoice(request: edge.Request, invoice_id: str) -> HttpResponse:
     """The same as PDF, in the language of whom it is made out to; the same bytes each time."""
     found = queries.paper_for(caller=request.auth, ref=invoice_id)
@@ -162,7 +163,12 @@ def set_billing(request: edge.Request, body: LegalBody) -> HttpResponse:
 # --- statements ----------------------------------------------------------------------------------------------------
 
 
-@router.get("/statements", operation_id="get_statement", response=shown.PeriodStatement)
+@router.get(
+    "/statements",
+    operation_id="get_statement",
+    response=shown.PeriodStatement,
+    openapi_extra=gives("application/pdf", "text/csv"),
+)
 def get_statement(request: edge.Request, asked: Query[StatementQuery]) -> Any:
     """What stood, what moved and what stands: of one's own organisation, or of an order of one's own (`order_id`).
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
@@ -110,7 +110,9 @@ def me(request: edge.Request) -> dict[str, Any]:
     response=presenting.Page[presenting.Organisation],
     auth=edge.ALONE,
 )
-def list_organisations(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
+def list_organisations(
+    request: edge.Request, page: Query[pagination.PageQuery], called: Query[labels.CalledQuery]
+) -> dict[str, Any]:
     """One's own organisation; for a marketplace those it serves too, for the operator all of them, newest first."""
     rows, caller = Organisation.objects.all(), request.auth
     role = "operator"
@@ -120,6 +122,8 @@ def list_organisations(request: edge.Request, page: Query[pagination.PageQuery])
         if caller.organisation_kind == rules.MARKETPLACE:
             served, role = Q(id__in=queries.served_by(own)), rules.MARKETPLACE
         rows = rows.filter(Q(id=own) | served)
+    if called.external_id is not None:
+        rows = rows.filter(labels.called(caller=request.auth, kind="org", external_id=called.external_id))
     return pagination.newest_first(
         rows, page=page, present=lambda row: presenting.organisation(queries.organisation_view(row), role)
     )
@@ -231,8 +235,9 @@ def set_standing(request: edge.Request, organisation_id: str, body: NewStanding)
 
 
 @router.get(
-    "/organisations/{organisation_id}/members", operation_id="list_members", response=presenting.All[presenting.Member]
+    "/organisations/{organisation_id}/members", operation_id="list_members", response=presenting.Page[presenting.Member]
 )
+@pagination.paged()
 def list_members(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """Everybody in an organisation, oldest first."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)

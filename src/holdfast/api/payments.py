@@ -5,7 +5,7 @@ from typing import Any, Literal
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import money as shown
 from holdfast.kernel.refusals import NotAllowed
@@ -53,13 +53,18 @@ def request_payment(request: edge.Request, order_id: str, body: NewPayment) -> H
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: paying.request_payment(
-            act=act,
-            order_id=standing.order_id,
-            tranche=body.tranche,
-            rail=body.rail,
-            instrument=body.instrument.dict(exclude_none=True),
-            amount_minor=body.amount_minor,
+        operation=labels.labelled(
+            lambda act: paying.request_payment(
+                act=act,
+                order_id=standing.order_id,
+                tranche=body.tranche,
+                rail=body.rail,
+                instrument=body.instrument.dict(exclude_none=True),
+                amount_minor=body.amount_minor,
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="pay",
             external_id=body.external_id,
             metadata=body.metadata,
         ),
@@ -68,7 +73,8 @@ def request_payment(request: edge.Request, order_id: str, body: NewPayment) -> H
     )
 
 
-@router.get("/orders/{order_id}/payments", operation_id="list_payments", response=presenting.All[shown.Payment])
+@router.get("/orders/{order_id}/payments", operation_id="list_payments", response=presenting.Page[shown.Payment])
+@pagination.paged()
 def list_payments(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The payments of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -79,12 +85,16 @@ def list_payments(request: edge.Request, order_id: str) -> dict[str, Any]:
 
 
 @router.get("/payments", operation_id="list_own_payments", response=presenting.Page[shown.Payment])
-def list_own_payments(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
+def list_own_payments(
+    request: edge.Request, page: Query[pagination.PageQuery], called: Query[labels.CalledQuery]
+) -> dict[str, Any]:
     """What one's own organisation pays, newest first; for the operator all payments."""
     scopes.reads(request.auth)
     rows = Payment.objects.all()
     if not queries.sees_all(request.auth):
         rows = rows.filter(payer_id=edge.owner(request.auth))
+    if called.external_id is not None:
+        rows = rows.filter(labels.called(caller=request.auth, kind="pay", external_id=called.external_id))
     return pagination.newest_first(rows, page=page, present=lambda row: shown.payment(PaymentRow.of(row)))
 
 
@@ -123,7 +133,8 @@ def get_payment_confirmation(request: edge.Request, payment_id: str) -> dict[str
     return shown.confirmation(payment, operations.confirmation(payment=payment))
 
 
-@router.get("/orders/{order_id}/refunds", operation_id="list_refunds", response=presenting.All[shown.Refund])
+@router.get("/orders/{order_id}/refunds", operation_id="list_refunds", response=presenting.Page[shown.Refund])
+@pagination.paged()
 def list_refunds(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What goes back to the buyer of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)

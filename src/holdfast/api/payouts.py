@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.http import HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Schema
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import money
 from holdfast.api.shown import payouts as shown
@@ -108,12 +108,17 @@ def request_payout(request: edge.Request, body: NewPayout) -> HttpResponse:
         request,
         caller=request.auth,
         role="supplier",
-        operation=lambda act: operations.request_payout(
-            act=act,
-            organisation_id=edge.owner(request.auth),
-            currency=body.currency,
-            destination=destination,
-            amount_minor=body.amount_minor,
+        operation=labels.labelled(
+            lambda act: operations.request_payout(
+                act=act,
+                organisation_id=edge.owner(request.auth),
+                currency=body.currency,
+                destination=destination,
+                amount_minor=body.amount_minor,
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="pot",
             external_id=body.external_id,
             metadata=body.metadata,
         ),
@@ -135,7 +140,12 @@ def _destination(caller: Caller, body: NewPayout) -> operations.Destination | No
 
 
 @router.get("/payouts", operation_id="list_payouts", response=presenting.Page[shown.Payout])
-def list_payouts(request: edge.Request, page: Query[pagination.PageQuery], asked: Query[StateQuery]) -> dict[str, Any]:
+def list_payouts(
+    request: edge.Request,
+    page: Query[pagination.PageQuery],
+    asked: Query[StateQuery],
+    called: Query[labels.CalledQuery],
+) -> dict[str, Any]:
     """One's own payouts, newest first; for the operator all of them."""
     scopes.reads(request.auth)
     rows, role = Payout.objects.all(), "operator"
@@ -143,6 +153,8 @@ def list_payouts(request: edge.Request, page: Query[pagination.PageQuery], asked
         rows, role = rows.filter(organisation_id=edge.owner(request.auth)), "supplier"
     if asked.state is not None:
         rows = rows.filter(state=asked.state)
+    if called.external_id is not None:
+        rows = rows.filter(labels.called(caller=request.auth, kind="pot", external_id=called.external_id))
     return pagination.newest_first(rows, page=page, present=lambda row: shown.payout(PayoutRow.of(row), role))
 
 
@@ -307,7 +319,8 @@ def take_payout_report(request: edge.Request) -> HttpResponse:
 # --- limits ------------------------------------------------------------------------------------------------------
 
 
-@router.get("/payout-limits", operation_id="list_payout_limits", response=presenting.All[shown.Limit])
+@router.get("/payout-limits", operation_id="list_payout_limits", response=presenting.Page[shown.Limit])
+@pagination.paged("currency")
 def list_payout_limits(request: edge.Request) -> dict[str, Any]:
     """Above which amounts two people let payouts out. The operator's."""
     access.require_staff(request.auth, *FINANCE)
@@ -340,7 +353,8 @@ def list_all_refunds(
     return pagination.newest_first(rows, page=page, present=lambda row: money.refund(RefundRow.of(row)))
 
 
-@router.get("/refunds/to-place", operation_id="list_refunds_to_place", response=presenting.All[shown.ToPlace])
+@router.get("/refunds/to-place", operation_id="list_refunds_to_place", response=presenting.Page[shown.ToPlace])
+@pagination.paged("order_id", "currency")
 def list_refunds_to_place(request: edge.Request) -> dict[str, Any]:
     """Money of orders that no instrument takes and nobody has found an account for. The operator's."""
     access.require_staff(request.auth, *FINANCE)

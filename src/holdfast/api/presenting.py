@@ -71,7 +71,7 @@ class Organisation(Schema):
     individual_cap_currency: str | None
     standing: str
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     created_at: str
     acts: list[ActOut]
 
@@ -131,7 +131,7 @@ class Beneficiary(Schema):
     name_match_why: str
     match_reason: str | None
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ninja import Router
 
-from holdfast.api import edge, presenting
+from holdfast.api import edge, pagination, presenting
 from holdfast.api.shown import contracts as shown
 from holdfast.contracts import programmes
 from holdfast.kernel.refusals import NotFound
@@ -12,7 +12,8 @@ from holdfast.kernel.refusals import NotFound
 router = Router(tags=["programmes"])
 
 
-@router.get("/programmes", operation_id="list_programmes", response=presenting.All[shown.ProgrammeInList])
+@router.get("/programmes", operation_id="list_programmes", response=presenting.Page[shown.ProgrammeInList])
+@pagination.paged("name")
 def list_programmes(request: edge.Request) -> dict[str, Any]:
     """The newest version of each programme, by name: what new contracts can follow."""
     found = [programmes.read_row(programmes.latest(name=name)) for name in programmes.published()]

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import contracts as shown_contracts
 from holdfast.api.shown import sourcing as shown
@@ -91,6 +91,7 @@ class QuotationQuery(pagination.PageQuery):
 
     state: fields.Filter | None = None
     side: Literal["buyer", "supplier"] | None = None
+    external_id: fields.Filter | None = None
 
 
 class ComparisonQuery(Schema):
@@ -141,12 +142,17 @@ def offer_quotation(request: edge.Request, body: NewQuotation) -> HttpResponse:
         request,
         caller=caller,
         role="supplier",
-        operation=lambda act: operations.offer(
-            act=act,
-            buyer_id=buyer,
-            programme=_newest(body.programme),
-            programme_of=programme_of,
-            document=body.document,
+        operation=labels.labelled(
+            lambda act: operations.offer(
+                act=act,
+                buyer_id=buyer,
+                programme=_newest(body.programme),
+                programme_of=programme_of,
+                document=body.document,
+                external_id=body.external_id,
+                metadata=body.metadata,
+            ),
+            kind="quo",
             external_id=body.external_id,
             metadata=body.metadata,
         ),
@@ -163,6 +169,7 @@ def list_quotations(request: edge.Request, page: Query[QuotationQuery]) -> dict[
         organisation_id=edge.owner(request.auth),
         state=page.state,
         side=page.side,
+        external_id=page.external_id,
         before=pagination.opened(page.cursor),
         limit=page.limit + 1,
     )
@@ -183,8 +190,9 @@ def get_quotation(request: edge.Request, quotation_id: str) -> dict[str, Any]:
 @router.get(
     "/quotations/{quotation_id}/versions",
     operation_id="list_quotation_versions",
-    response=presenting.All[shown.QuotationVersion],
+    response=presenting.Page[shown.QuotationVersion],
 )
+@pagination.paged("number")
 def list_quotation_versions(request: edge.Request, quotation_id: str) -> dict[str, Any]:
     """Every version, offers and counter-offers, each with what it changed of the one before."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)

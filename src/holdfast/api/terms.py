@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.description import ACTS_NOT
 from holdfast.api.shown import terms as shown
 from holdfast.contracts import queries
@@ -54,7 +54,8 @@ def lint_phrases(request: edge.Request, body: LintedPhrases) -> dict[str, Any]:
     return {"items": [shown.phrase(lint_phrase(text=one, category=body.category)) for one in body.phrases]}
 
 
-@router.get("/templates", operation_id="list_templates", response=presenting.All[shown.TemplateInList])
+@router.get("/templates", operation_id="list_templates", response=presenting.Page[shown.TemplateInList])
+@pagination.paged("name")
 def list_templates(request: edge.Request) -> dict[str, Any]:
     """The templates, one a category of goods."""
     return {"items": [shown.template_line(one) for one in templates()]}

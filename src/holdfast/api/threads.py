@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import threads as shown
 from holdfast.claims.operations import conceding, talking
@@ -57,6 +57,8 @@ class NewConcession(fields.Body):
     compensation_minor: fields.PositiveMinor | None = None
     message: Text | None = None
     file_ids: Files = []
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class ConcessionDigest(fields.Body):
@@ -94,6 +96,7 @@ def _signer(caller: Caller) -> Signer:
 
 
 @router.get("/orders/{order_id}/thread", operation_id="list_thread", response=shown.Thread)
+@pagination.paged()
 def list_thread(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The messages between the two sides, as they were sent, and who has read up to where. Looking marks nothing. What
     was said about the quotation that the order came from stands beside them."""
@@ -146,7 +149,8 @@ def read_thread(request: edge.Request, order_id: str, body: ReadUpTo) -> HttpRes
     )
 
 
-@router.get("/orders/{order_id}/drift", operation_id="list_drift", response=presenting.All[shown.DriftShown])
+@router.get("/orders/{order_id}/drift", operation_id="list_drift", response=presenting.Page[shown.DriftShown])
+@pagination.paged("kind", "source", "message_id", "said")
 def list_drift(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What was said of dates, quantities, goods and money that the contract says otherwise or not at all. Look here
     before paying and before shipping; it advises and blocks nothing."""
@@ -161,8 +165,9 @@ def list_drift(request: edge.Request, order_id: str) -> dict[str, Any]:
 @router.get(
     "/orders/{order_id}/concessions",
     operation_id="list_concessions",
-    response=presenting.All[shown.ConcessionShown],
+    response=presenting.Page[shown.ConcessionShown],
 )
+@pagination.paged()
 def list_concessions(request: edge.Request, order_id: str) -> dict[str, Any]:
     """Every explicit act about a breach of this order, the earliest first."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -185,15 +190,20 @@ def propose_concession(request: edge.Request, order_id: str, body: NewConcession
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: conceding.propose(
-            act=act,
-            order_id=standing.order_id,
-            proposal=proposal,
-            signer=_signer(request.auth),
-            text=body.message,
-            file_ids=file_ids,
+        operation=labels.labelled(
+            lambda act: conceding.propose(
+                act=act,
+                order_id=standing.order_id,
+                proposal=proposal,
+                signer=_signer(request.auth),
+                text=body.message,
+                file_ids=file_ids,
+            ),
+            kind="conc",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.given(shown.concession(row, standing.role), body),
         status=201,
     )
 
@@ -223,7 +233,7 @@ def sign_concession(request: edge.Request, concession_id: str, body: ConcessionD
             digest=body.digest,
             signer=_signer(request.auth),
         ),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.own(shown.concession(row, standing.role), caller=request.auth),
     )
 
 
@@ -239,7 +249,7 @@ def decline_concession(request: edge.Request, concession_id: str, body: Concessi
         operation=lambda act: conceding.decline(
             act=act, order_id=standing.order_id, concession_id=found, reason=body.reason
         ),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.own(shown.concession(row, standing.role), caller=request.auth),
     )
 
 
@@ -255,5 +265,5 @@ def withdraw_concession(request: edge.Request, concession_id: str, body: fields.
         caller=request.auth,
         role=standing.role,
         operation=lambda act: conceding.withdraw(act=act, order_id=standing.order_id, concession_id=found),
-        present=lambda row: shown.concession(row, standing.role),
+        present=lambda row: labels.own(shown.concession(row, standing.role), caller=request.auth),
     )

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.shown import treasury as shown
 from holdfast.kernel.identifiers import parse
@@ -30,8 +31,6 @@ UPLOAD = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-Skip = Annotated[int, Field(ge=0, le=10**9)]
-Limit = Annotated[int, Field(ge=1, le=500)]
 
 
 class HoldQuery(Schema):
@@ -41,15 +40,6 @@ class HoldQuery(Schema):
     why: fields.Filter | None = None
     who: fields.Filter | None = None
     late: bool = False
-    skip: Skip = 0
-    limit: Limit = 100
-
-
-class ListQuery(Schema):
-    """How much of a list."""
-
-    limit: int = Query(50, ge=1, le=200)
-    before: fields.Day | None = None
 
 
 class NewClose(fields.Body):
@@ -96,23 +86,19 @@ class NameQuery(Schema):
     name: Annotated[fields.Title, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
-class AccountQuery(Schema):
+class AccountQuery(pagination.PageQuery):
     """Which accounts: by what they are for, whose they are (an organisation, an order, a rail, `operator`)."""
 
     code: fields.Filter | None = None
     owner: fields.Filter | None = None
     currency: fields.Currency | None = None
-    skip: Skip = 0
-    limit: Limit = 100
 
 
-class PeriodQuery(Schema):
+class PeriodQuery(pagination.PageQuery):
     """From which day through which."""
 
     first: fields.Day
     last: fields.Day
-    skip: Skip = 0
-    limit: Limit = 100
 
 
 def _finance(request: edge.Request) -> str:
@@ -122,20 +108,21 @@ def _finance(request: edge.Request) -> str:
 # --- holds and agreement -----------------------------------------------------------------------------------------
 
 
-@router.get("/holds", operation_id="list_register", response=presenting.All[shown.HoldInRegister])
+@router.get("/holds", operation_id="list_register", response=presenting.Page[shown.HoldInRegister])
+@pagination.paged("account", "owner", "currency", "where", "why", "who", "order_id", "until")
 def list_register(request: edge.Request, asked: Query[HoldQuery]) -> dict[str, Any]:
     """Every amount that has not reached its end, the most urgent first. The operator's."""
     _finance(request)
     now = request.auth.now
-    found = [
+    found = (
         one
         for one in holds.register(now=now)
         if asked.account in (None, one.account)
         and asked.why in (None, one.why)
         and asked.who in (None, one.who)
         and (not asked.late or one.late(now))
-    ]
-    return {"items": [shown.held(one, now) for one in found[asked.skip : asked.skip + asked.limit]]}
+    )
+    return {"items": [shown.held(one, now) for one in found]}
 
 
 @router.get("/holds/summary", operation_id="get_holds_summary", response=shown.HoldSummary)
@@ -156,13 +143,25 @@ def get_reconciliation(request: edge.Request) -> dict[str, Any]:
 # --- closes --------------------------------------------------------------------------------------------------------
 
 
-@router.get("/closes", operation_id="list_closes", response=presenting.All[shown.CloseInList])
-def list_closes(request: edge.Request, asked: Query[ListQuery]) -> dict[str, Any]:
-    """The closes, the newest first; `before` gives older ones."""
+@router.get("/closes", operation_id="list_closes", response=presenting.Page[shown.CloseInList])
+def list_closes(request: edge.Request, page: Query[pagination.PageQuery]) -> dict[str, Any]:
+    """The closes, the newest first."""
     scopes.reads(request.auth)
     for_operator = bool(request.auth.staff & set(STAFF))
-    found = closes.closes(before=asked.before, limit=asked.limit)
-    return {"items": [shown.close_line(one, for_operator=for_operator) for one in found]}
+    before = pagination.placed(page.cursor, parts=1)
+    found = closes.closes(before=_cursor_day(before[0]) if before else None, limit=page.limit + 1)
+    shown_now = found[: page.limit]
+    return {
+        "items": [shown.close_line(one, for_operator=for_operator) for one in shown_now],
+        "next_cursor": pagination.place(shown_now[-1].day.isoformat()) if len(found) > page.limit else None,
+    }
+
+
+def _cursor_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise pagination.CursorNotValid(field="cursor") from error
 
 
 @router.post("/closes", operation_id="close_day", response={201: shown.CloseMade})
@@ -206,7 +205,8 @@ def get_close(request: edge.Request, day: str) -> dict[str, Any]:
     return closes.file_of(day=_day(day), with_books=bool(request.auth.staff & set(STAFF)))
 
 
-@router.get("/closes/{day}/leaves", operation_id="list_own_leaves", response=presenting.All[dict[str, Any]])
+@router.get("/closes/{day}/leaves", operation_id="list_own_leaves", response=presenting.Page[shown.Leaf])
+@pagination.paged("account")
 def list_own_leaves(request: edge.Request, day: str) -> dict[str, Any]:
     """What was owed to one's own organisation, and on its orders, at a close: each with the path to the signed root."""
     scopes.reads(request.auth)
@@ -236,7 +236,7 @@ def bring_document(request: edge.Request, asked: Query[NameQuery]) -> HttpRespon
     return command(request, caller=request.auth, role=role, operation=bring, present=shown.brought, status=201)
 
 
-@router.get("/entry-documents/{document_id}", operation_id="download_document")
+@router.get("/entry-documents/{document_id}", operation_id="download_document", openapi_extra=gives("*/*"))
 def download_document(request: edge.Request, document_id: str) -> HttpResponse:
     """The bytes of a document, as an attachment. The operator's."""
     _finance(request)
@@ -330,7 +330,7 @@ def reverse_entry(request: edge.Request, entry_id: str, body: Reversal) -> HttpR
 # --- accounts ------------------------------------------------------------------------------------------------------
 
 
-@router.get("/accounts", operation_id="list_accounts", response=presenting.All[shown.AccountShown])
+@router.get("/accounts", operation_id="list_accounts", response=presenting.Page[shown.AccountShown])
 def list_accounts(request: edge.Request, asked: Query[AccountQuery]) -> dict[str, Any]:
     """The accounts of the ledger with what stands on them. The operator's."""
     _finance(request)
@@ -338,8 +338,15 @@ def list_accounts(request: edge.Request, asked: Query[AccountQuery]) -> dict[str
     if owner is not None:
         named = parse("org", owner) or parse("ord", owner)
         owner = named.hex if named else owner
-    found = books.accounts(code=asked.code, owner=owner, currency=asked.currency, skip=asked.skip, limit=asked.limit)
-    return {"items": [shown.account(one) for one in found]}
+    seen = pagination.placed(asked.cursor, parts=3)
+    after = (seen[0], seen[1], seen[2]) if seen else None
+    found = books.accounts(code=asked.code, owner=owner, currency=asked.currency, after=after, limit=asked.limit + 1)
+    page = found[: asked.limit]
+    more = len(found) > asked.limit
+    return {
+        "items": [shown.account(one) for one in page],
+        "next_cursor": pagination.place(page[-1].code, page[-1].currency, page[-1].owner) if more else None,
+    }
 
 
 @router.get("/accounts/{account_id}/lines", operation_id="list_account_lines", response=shown.AccountStatement)
@@ -347,8 +354,18 @@ def list_account_lines(request: edge.Request, account_id: str, asked: Query[Peri
     """An account's lines of a period with the balance after each. The operator's."""
     _finance(request)
     found = books.account(account_id=_named("acc", account_id))
-    lines = books.lines(account_id=found.id, first=asked.first, last=asked.last, skip=asked.skip, limit=asked.limit)
-    return shown.account_statement(found, lines)
+    seen = pagination.placed(asked.cursor, parts=2)
+    after = (_cursor_day(seen[0]), _cursor_number(seen[1])) if seen else None
+    page = books.lines(account_id=found.id, first=asked.first, last=asked.last, after=after, limit=asked.limit)
+    last = page.lines[-1] if page.following is not None else None
+    more = None if last is None else pagination.place(last.booked_on.isoformat(), str(last.place))
+    return shown.account_statement(found, page, next_cursor=more)
+
+
+def _cursor_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise pagination.CursorNotValid(field="cursor")
+    return int(text)
 
 
 def _named(prefix: str, text: str) -> UUID:

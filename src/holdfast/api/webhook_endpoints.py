@@ -60,13 +60,15 @@ class DeliveryQuery(pagination.PageQuery):
     kind: fields.Filter | None = None
 
 
-@router.get("/event-kinds", operation_id="list_event_kinds", response=presenting.All[shown.EventKind])
+@router.get("/event-kinds", operation_id="list_event_kinds", response=presenting.Page[shown.EventKind])
+@pagination.paged("kind")
 def list_event_kinds(request: edge.Request) -> dict[str, Any]:
     """Every kind of event that an endpoint can subscribe to, with an example."""
     return {"items": [shown.kind(one) for one in kinds() if one.is_sent]}
 
 
-@router.get("/webhooks", operation_id="list_webhooks", response=presenting.All[shown.Webhook])
+@router.get("/webhooks", operation_id="list_webhooks", response=presenting.Page[shown.Webhook])
+@pagination.paged()
 def list_webhooks(request: edge.Request) -> dict[str, Any]:
     """The endpoints of one's own organisation, newest first; never a secret."""
     role = queries.manages(request.auth)

@@ -22,6 +22,7 @@ from holdfast.parties.access import Caller, Standing, stand
 from holdfast.parties.models import Organisation
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.refusals import CurrencyNotCovered, TierNotCovered
+from holdfast.record import labels
 from holdfast.sourcing.queries import chains_of as quotation_chains
 from holdfast.sourcing.queries import parties_of
 
@@ -210,10 +211,20 @@ def unsigned_numbers(*, said: Sequence[str]) -> dict[str, str]:
 
 
 def of_organisation(
-    *, organisation_id: UUID, state: str | None = None, before: UUID | None = None, limit: int = 50
+    *,
+    organisation_id: UUID,
+    state: str | None = None,
+    external_id: str | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
 ) -> list[ContractLine]:
-    """The contracts of one side, newest first, from `before` on; drafts of the other side are not among them."""
+    """The contracts of one side, newest first, from `before` on; drafts of the other side are not among them.
+
+    `external_id` is what the drafter, or this side, calls it."""
     rows = models.Contract.objects.filter(_seen_by(organisation_id)).select_related("buyer", "supplier")
+    if external_id is not None:
+        own = labels.found(owner=organisation_id, kind="con", external_id=external_id)
+        rows = rows.filter(Q(external_id=external_id) | Q(id__in=own))
     if state is not None:
         rows = rows.filter(state=state)
     if before is not None:

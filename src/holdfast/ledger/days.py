@@ -210,20 +210,29 @@ _BEFORE = """
 """
 _PERIOD = """
     SELECT * FROM (
-        SELECT e.id, t.id, t.kind, o.code, o.owner, e.amount_minor, t.currency, t.happened_at, t.booked_on, t.order_id,
-               t.subject_id, sum(e.amount_minor) OVER (ORDER BY t.booked_on, e.id)::bigint
+        SELECT e.id, t.id AS transfer_id, t.kind, o.code, o.owner, e.amount_minor, t.currency, t.happened_at,
+               t.booked_on, t.order_id, t.subject_id, sum(e.amount_minor) OVER (ORDER BY t.booked_on, e.id)::bigint
         FROM ledger_entry e JOIN ledger_transfer t ON t.id = e.transfer_id
         JOIN ledger_account o ON o.id = CASE e.account_id WHEN t.debit_id THEN t.credit_id ELSE t.debit_id END
         WHERE e.account_id = %(account)s AND t.booked_on BETWEEN %(first)s AND %(last)s
         ORDER BY t.booked_on, e.id) line
+    WHERE %(after_day)s::date IS NULL OR (line.booked_on, line.id) > (%(after_day)s::date, %(after_id)s::bigint)
     OFFSET %(skip)s LIMIT %(limit)s
 """
 
 
-def statement(*, account_id: UUID, first: date, last: date, skip: int = 0, limit: int = 100) -> Statement:
+def statement(
+    *,
+    account_id: UUID,
+    first: date,
+    last: date,
+    skip: int = 0,
+    after: tuple[date, int] | None = None,
+    limit: int = 100,
+) -> Statement:
     """An account's lines booked from `first` to `last` with the balance after each, and what stood before and after.
 
-    `skip` leaves out the lines of earlier pages.
+    `skip` leaves out so many lines, `after` all up to the day and entry of the last line seen.
     """
     with connection.cursor() as cursor:
         cursor.execute(_BEFORE, [account_id, first])
@@ -231,6 +240,7 @@ def statement(*, account_id: UUID, first: date, last: date, skip: int = 0, limit
         cursor.execute(_BEFORE.replace("booked_on < %s", "booked_on <= %s"), [account_id, last])
         closing = int(cursor.fetchone()[0])
         period: dict[str, Any] = {"account": account_id, "first": first, "last": last, "skip": skip, "limit": limit + 1}
+        period["after_day"], period["after_id"] = after or (None, None)
         cursor.execute(_PERIOD, period)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     lines = tuple(StatementLine(*(*row[:-1], opening + int(row[-1]))) for row in rows[:limit])
@@ -238,9 +248,16 @@ def statement(*, account_id: UUID, first: date, last: date, skip: int = 0, limit
 
 
 def accounts(
-    *, code: str | None = None, owner: str | None = None, currency: str | None = None, skip: int = 0, limit: int = 50
+    *,
+    code: str | None = None,
+    owner: str | None = None,
+    currency: str | None = None,
+    skip: int = 0,
+    after: tuple[str, str, str] | None = None,
+    limit: int = 50,
 ) -> list[Standing]:
-    """Accounts by what they are for and whose they are, with what stands on them now."""
+    """Accounts by what they are for and whose they are, with what stands on them now; `after` is code, currency and
+    owner of the last one seen."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT a.id, a.code, a.owner, a.currency, coalesce(a.balance_minor, (
@@ -248,8 +265,18 @@ def accounts(
                FROM ledger_account a WHERE (%(code)s::text IS NULL OR a.code = %(code)s)
                  AND (%(owner)s::text IS NULL OR a.owner = %(owner)s)
                  AND (%(currency)s::text IS NULL OR a.currency = %(currency)s)
-               ORDER BY a.code, a.currency, a.owner OFFSET %(skip)s LIMIT %(limit)s""",
-            {"code": code, "owner": owner, "currency": currency, "skip": skip, "limit": limit},
+                 AND (%(after_code)s::text IS NULL OR (a.code COLLATE "C", a.currency COLLATE "C", a.owner COLLATE "C")
+                      > (%(after_code)s::text, %(after_currency)s::text, %(after_owner)s::text))
+               ORDER BY a.code COLLATE "C", a.currency COLLATE "C", a.owner COLLATE "C"
+               OFFSET %(skip)s LIMIT %(limit)s""",
+            {
+                "code": code,
+                "owner": owner,
+                "currency": currency,
+                "skip": skip,
+                **dict(zip(("after_code", "after_currency", "after_owner"), after or [None] * 3, strict=True)),
+                "limit": limit,
+            },
         )
         return [Standing(*row) for row in cursor.fetchall()]
 

@@ -296,3 +296,26 @@ class ConcessionSignature(models.Model):
             ),
         ]
         triggers = guards.written_once()
+
+
+class Label(models.Model):
+    """What one organisation calls a thing, and its own words about it: for itself alone."""
+
+    owner = models.UUIDField()
+    object_id = models.UUIDField()
+    kind = models.TextField()
+    external_id = models.TextField(null=True)
+    metadata = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+
+    pk = models.CompositePrimaryKey("owner", "object_id")
+
+    class Meta:
+        db_table = "record_label"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "kind", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="record_label_one_name",
+            ),
+        ]

@@ -15,7 +15,7 @@ from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller, Standing, stand
 from holdfast.programme import Programme
-from holdfast.record import events
+from holdfast.record import events, labels
 from holdfast.sourcing import document as documents
 from holdfast.sourcing import models, rules
 from holdfast.sourcing.shape import Offer
@@ -182,6 +182,7 @@ def of_organisation(
     organisation_id: UUID,
     state: str | None = None,
     side: str | None = None,
+    external_id: str | None = None,
     before: UUID | None = None,
     limit: int = 50,
 ) -> list[QuotationLine]:
@@ -190,6 +191,9 @@ def of_organisation(
     rows = models.Quotation.objects.filter(sides[side] if side in sides else sides["buyer"] | sides["supplier"])
     if state is not None:
         rows = rows.filter(state=state)
+    if external_id is not None:
+        own = labels.found(owner=organisation_id, kind="quo", external_id=external_id)
+        rows = rows.filter(Q(external_id=external_id) | Q(id__in=own))
     if before is not None:
         rows = rows.filter(id__lt=before)
     listed = list(rows.select_related("buyer", "supplier").order_by("-id")[:limit])

@@ -5,6 +5,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
+from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import day, moment, name
 from holdfast.api.shown.contracts import Signature
@@ -44,7 +45,7 @@ class AmendmentShown(Schema):
     cover_minor: int
     uncovered_minor: int
     changes: list[ChangeShown]
-    text: dict[str, Any]
+    text: documents.ContractText
     digest: str
     base_digest: str
     signatures: list[Signature]
@@ -53,6 +54,8 @@ class AmendmentShown(Schema):
     proposed_at: str
     signed_at: str | None
     ended_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -157,6 +160,9 @@ def amendment(page: AmendmentPage) -> dict[str, Any]:
         "proposed_at": rfc3339(page.proposed_at),
         "signed_at": moment(page.signed_at),
         "ended_at": moment(page.ended_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": act.verb, "due_at": moment(act.due_at)} for act in page.acts],
     }
 

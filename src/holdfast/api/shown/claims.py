@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api import documents
 from holdfast.api.shown import Waits, day, moment, name, waits
 from holdfast.claims.engines import Assessment
 from holdfast.claims.operations.answering import Added
@@ -48,12 +49,12 @@ class Determination(Schema):
     refund_minor: int
     cost_minor: int
     currency: str
-    lines: list[dict[str, Any]]
+    lines: list[documents.AwardLine]
     goods_back: bool
     reasons: str
     departure: str
     engine: str
-    assessment: dict[str, Any]
+    assessment: documents.AssessmentDocument
     assessment_sha256: str
     published_at: str
 
@@ -103,7 +104,7 @@ class Claim(Schema):
     deadlines: list[Waits]
     acts: list[ClaimAct]
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
 
 
 class ClaimInList(Schema):
@@ -165,7 +166,7 @@ class AssessmentShown(Schema):
     cost_minor: int
     total_minor: int
     currency: str
-    assessment: dict[str, Any]
+    assessment: documents.AssessmentDocument
 
 
 def _evidence(row: EvidenceView) -> dict[str, Any]:

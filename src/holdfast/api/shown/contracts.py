@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import moment, name
 from holdfast.contracts.queries import ContractLine, ContractPage, PartyView
@@ -57,7 +58,7 @@ class Contract(Schema):
     uncovered_minor: int | None
     fee_minor: int | None
     programme: ProgrammeName
-    text: dict[str, Any]
+    text: documents.ContractText
     digest: str
     version_in_force: int
     signatures: list[Signature]
@@ -68,7 +69,7 @@ class Contract(Schema):
     signed_at: str | None
     ended_at: str | None
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 

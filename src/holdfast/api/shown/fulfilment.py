@@ -72,7 +72,7 @@ class Shipment(Schema):
     documents: list[ShipmentDocument]
     events: list[TrackingEvent]
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 

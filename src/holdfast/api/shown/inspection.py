@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import name
 from holdfast.api.shown.fulfilment import Units, units
@@ -29,6 +30,8 @@ class Assignment(Schema):
     fee_minor: int
     currency: str
     assigned_at: str
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -66,11 +69,11 @@ class InspectionBrief(Schema):
     contract_digest: str
     version: int
     lines: list[BriefLine]
-    specification: list[dict[str, Any]]
-    criterion: dict[str, Any]
-    clause: dict[str, Any] | None
+    specification: list[documents.TermDocument]
+    criterion: documents.CriterionDocument
+    clause: documents.InspectionClause | None
     lots: list[BriefLot]
-    samples: list[dict[str, Any]]
+    samples: list[documents.LotSample]
     inspectors: list[Assignment]
 
 
@@ -94,13 +97,13 @@ class Report(Schema):
     document: dict[str, Any]
     digest: str
     contract_digest: str
-    verdict: dict[str, Any]
+    verdict: documents.VerdictDocument
     effect: str
     effect_rule: str
     released_minor: int
     file_ids: list[str]
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
 
 
 def assignment(view: AssignmentView, role: str) -> dict[str, Any]:
@@ -119,6 +122,9 @@ def assignment(view: AssignmentView, role: str) -> dict[str, Any]:
         "fee_minor": view.fee_minor,
         "currency": view.currency,
         "assigned_at": rfc3339(view.assigned_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": verb, "due_at": None} for verb in verbs],
     }
 

@@ -40,7 +40,7 @@ class Payment(Schema):
     settles_at: str | None
     settled_at: str | None
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 

@@ -125,7 +125,7 @@ class OrderShown(Schema):
     deadlines: list[Waits]
     acts: list[OrderAct]
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
 
 
 class OrderInList(Schema):

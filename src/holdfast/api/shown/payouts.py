@@ -37,7 +37,7 @@ class Payout(Schema):
     sent_at: str | None
     ended_at: str | None
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api import documents
+from holdfast.api.presenting import ActOut
 from holdfast.api.shown import moment, name
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
@@ -39,12 +41,12 @@ class Message(Schema):
     channel: str
     said_on: str
     text: str | None
-    term: dict[str, Any] | None
+    term: documents.TermDocument | None
     file_id: str | None
     sha256: str
     state: str
     answered_at: str | None
-    acts: list[dict[str, Any]]
+    acts: list[ActOut]
 
 
 class Event(Schema):

@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import moment, name
 from holdfast.api.shown.contracts import Party
@@ -58,7 +59,7 @@ class Quotation(Schema):
     total_minor: int
     valid_until: str
     due_at: str
-    document: dict[str, Any]
+    document: documents.OfferDocument
     digest: str
     protection: ProtectionBought
     waits_for: str | None
@@ -66,7 +67,7 @@ class Quotation(Schema):
     decline_reason: str | None
     end_note: str | None
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     offered_at: str
     changed_at: str
     ended_at: str | None
@@ -105,7 +106,7 @@ class QuotationVersion(Schema):
 
     number: int
     side: str
-    document: dict[str, Any]
+    document: documents.OfferDocument
     digest: str
     total_minor: int
     valid_until: str

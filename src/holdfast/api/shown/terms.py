@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api import documents
 from holdfast.terms.lint import PhraseReport, Report
 from holdfast.terms.templates import Asked, Template
 
@@ -88,7 +89,7 @@ class AskedTerm(Schema):
     say: str
     needs: list[str]
     term: dict[str, Any]
-    example: dict[str, Any]
+    example: documents.TermDocument
 
 
 class TemplateInList(Schema):

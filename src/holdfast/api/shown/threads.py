@@ -50,10 +50,11 @@ class QuotationThread(Schema):
 
 
 class Thread(Schema):
-    """A whole thread; `unread` is how many messages of others one's own organisation has not read. `quotation` is what
+    """A page of a thread; `unread` is how many messages of others one's own organisation has not read. `quotation` is what
     was said before, where an order came from a quotation."""
 
     items: list[ThreadMessage]
+    next_cursor: str | None
     reads: list[ThreadRead]
     unread: int
     quotation: QuotationThread | None = None
@@ -115,6 +116,8 @@ class ConcessionShown(Schema):
     signatures: list[ConcessionSignatureShown]
     proposed_at: str
     ended_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -206,5 +209,8 @@ def concession(row: Concession, role: str) -> dict[str, Any]:
         ],
         "proposed_at": rfc3339(row.proposed_at),
         "ended_at": moment(row.ended_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": verb, "due_at": None} for verb in row.open_verbs(role)],
     }

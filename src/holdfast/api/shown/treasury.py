@@ -156,6 +156,28 @@ class CloseFile(Schema):
     books: dict[str, Any] | None = None
 
 
+class LeafStep(Schema):
+    """A neighbour on the way from a leaf to the root, and on which side it stands."""
+
+    side: str
+    hash: str
+    sum_minor: int
+
+
+class Leaf(Schema):
+    """What was owed on one account at a close, and the path from it to the signed root."""
+
+    format: str
+    day: str
+    currency: str
+    account: str
+    code: str
+    owner: str
+    amount_minor: int
+    salt: str
+    path: list[LeafStep]
+
+
 class RoutineShown(Schema):
     """From which hour on the day before is closed by itself; null leaves it to people."""
 
@@ -220,13 +242,13 @@ class AccountEntry(Schema):
 
 
 class AccountStatement(Schema):
-    """An account's lines of a period; `next_skip` is null on the last page."""
+    """An account's lines of a period; `next_cursor` is null on the last page."""
 
     account: AccountShown
     opening_minor: int
     closing_minor: int
     items: list[AccountEntry]
-    next_skip: int | None
+    next_cursor: str | None
 
 
 def held(one: Held, now: Any) -> dict[str, Any]:
@@ -329,7 +351,7 @@ def account(one: AccountLine) -> dict[str, Any]:
     return {**asdict(one), "id": public("acc", one.id)}
 
 
-def account_statement(one: AccountLine, found: Any) -> dict[str, Any]:
+def account_statement(one: AccountLine, found: Any, *, next_cursor: str | None) -> dict[str, Any]:
     """A page of an account's statement."""
     return {
         "account": account(one),
@@ -351,5 +373,5 @@ def account_statement(one: AccountLine, found: Any) -> dict[str, Any]:
             }
             for line in found.lines
         ],
-        "next_skip": found.following,
+        "next_cursor": next_cursor,
     }

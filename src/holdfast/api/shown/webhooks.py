@@ -41,7 +41,7 @@ class Webhook(Schema):
     secrets: list[WebhookSecret]
     secret: str | None
     external_id: str | None
-    metadata: dict[str, Any]
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 

@@ -73,13 +73,19 @@ def codes() -> list[str]:
 
 
 def accounts(
-    *, code: str | None, owner: str | None, currency: str | None, skip: int = 0, limit: int = 50
+    *,
+    code: str | None,
+    owner: str | None,
+    currency: str | None,
+    skip: int = 0,
+    after: tuple[str, str, str] | None = None,
+    limit: int = 50,
 ) -> list[AccountLine]:
     """Accounts by what they are for and whose they are; `owner` is an organisation's or an order's hex, a rail, or
     `operator`. Refusal: `Invalid` for a code that is not on the chart."""
     if code is not None and code not in ACCOUNTS:
         raise Invalid(field="code", accepted=codes())
-    found = days.accounts(code=code, owner=owner, currency=currency, skip=skip, limit=limit)
+    found = days.accounts(code=code, owner=owner, currency=currency, skip=skip, after=after, limit=limit)
     named = _owners(found)
     return [_line(one, named) for one in found]
 
@@ -92,11 +98,20 @@ def account(*, account_id: UUID | None) -> AccountLine:
     return _line(found, _owners([found]))
 
 
-def lines(*, account_id: UUID, first: date, last: date, skip: int = 0, limit: int = 100) -> Statement:
+def lines(
+    *,
+    account_id: UUID,
+    first: date,
+    last: date,
+    skip: int = 0,
+    after: tuple[date, int] | None = None,
+    limit: int = 100,
+) -> Statement:
     """An account's lines of a period, with the balance after each. Refusal: `Invalid` for a period that is none."""
     if first > last:
         raise Invalid(field="from", accepted={"not_after": last.isoformat()})
-    return days.statement(account_id=account_id, first=first, last=last, skip=skip, limit=min(limit, LONGEST_PAGE))
+    most = min(limit, LONGEST_PAGE)
+    return days.statement(account_id=account_id, first=first, last=last, skip=skip, after=after, limit=most)
 
 
 def _owners(found: list[Standing]) -> dict[str, str]:

@@ -31,6 +31,7 @@ from tests.matrix.rows import (
 from tests.matrix.sourcing import SOURCING
 from tests.matrix.threads import THREADS
 from tests.matrix.treasury import TREASURY
+from tests.matrix.visits import VISITS
 from tests.world import contract
 
 PARTIES_AND_KEYS: dict[str, Row] = {
@@ -447,6 +448,7 @@ TABLE: dict[str, Row] = {
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,
+    **VISITS,
     **CLAIMS,
     **MONEY,
     **COVER,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from holdfast.claims.operations import clockwork as claims
 from holdfast.contracts import operations as contracts
 from holdfast.fulfilment import carriers
+from holdfast.inspection import operations as inspection
 from holdfast.orders.operations import clockwork, debts, disputes, payees, paying, providers
 from holdfast.parties import operations as parties
 from holdfast.parties.operations import guarantee
@@ -18,6 +19,7 @@ from holdfast.sourcing import operations as sourcing
 HANDLERS = {
     **clockwork.HANDLERS,
     **claims.HANDLERS,
+    **inspection.HANDLERS,
     guarantee.TOP_UP: guarantee.top_up_due,
     TELL: payees.tell_buyers,
     USABLE: lambda act, due: parties.use_beneficiary(act=act, beneficiary_id=due.subject_id),

@@ -20,6 +20,8 @@ from holdfast.claims.operations import answering
 from holdfast.contracts import operations as contracts
 from holdfast.contracts import programmes
 from holdfast.database.connection import Access
+from holdfast.inspection import operations as inspection
+from holdfast.kernel.calendars import working_days_after
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import NotAllowed, OutOfState
 from holdfast.notices import operations as notices
@@ -44,6 +46,21 @@ LEGAL: dict[str, str] = {
         assigned agree agreed: buyer supplier
         assigned withdraw withdrawn: buyer operator supplier
         agreed withdraw withdrawn: buyer operator supplier
+        """,
+    "booking": """
+        proposed accept accepted: inspector
+        proposed decline declined: inspector
+        proposed lapse lapsed: clock
+        proposed move proposed: buyer operator supplier
+        accepted move proposed: buyer operator supplier
+        proposed cancel cancelled: buyer operator supplier
+        accepted cancel cancelled: buyer operator supplier
+        accepted begin under_way: inspector
+        accepted miss missed: clock inspector
+        accepted report reported: inspector
+        under_way report reported: inspector
+        under_way stop stopped: buyer inspector operator supplier
+        under_way overrun overdue: clock
         """,
     "beneficiary": """
         pending verify verified: operator
@@ -331,6 +348,7 @@ GUARDED = {
     "rails_provider_event": "provider_event",
     "fulfilment_shipment": "shipment",
     "inspection_assignment": "assignment",
+    "inspection_booking": "booking",
     "record_outside_message": "outside message",
     "record_concession": "concession",
     "parties_beneficiary": "beneficiary",
@@ -387,6 +405,19 @@ def furnish(world: World) -> None:
         pass
     contracts.withdraw(act=world.buyer(), contract_id=world.proposed())
     quotes(world)
+    visited(world)
+
+
+def visited(world: World) -> None:
+    """A visit that waits for its inspector."""
+    order_id = world.funded_order()
+    made = inspection.assign_inspector(
+        act=world.buyer(), order_id=order_id, inspector_id=world.ingrid.organisation_id, kind="pre_shipment"
+    )
+    on = working_days_after(world.today(), 5, ("CN",)).day
+    inspection.book(
+        act=world.buyer(), assignment_id=made.id, order_id=order_id, wish=inspection.Wish(on, "CN", "Ningbo")
+    )
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from holdfast.console.cases.forms import FORMS as ON_CLAIMS
 from holdfast.console.drafting.rows import KIND_WORDS
 from holdfast.contracts import shape
 from holdfast.contracts.rules import AMENDMENT, CONTRACT
+from holdfast.inspection.rules import BOOKING
 from holdfast.kernel.lifecycle import Lifecycle
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState, every_refusal
 from holdfast.ledger.chart import ACCOUNTS, MOVEMENTS
@@ -62,6 +63,7 @@ LIVES: dict[str, Lifecycle] = {
     "claim": CLAIM,
 } | {
     "amendment": AMENDMENT,
+    "booking": BOOKING,
     "dispute": DISPUTE,
     "debt": DEBT,
     "guarantee": GUARANTEE,

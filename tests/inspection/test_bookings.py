@@ -37,7 +37,13 @@ from tests.world import World, contract, refuses
 
 SHANGHAI = "Asia/Shanghai"
 CLAUSE = {"type": "pre_shipment", "blocks": ["shipment"]}
-THIRTY_SEVENTY = {"kind": "deposit_balance", "deposit_percent": "30", "balance_payable": "ready"}
+THIRTY_SEVENTY = {
+    "kind": "milestones",
+    "tranches": [
+        {"number": 1, "percent": "30", "payable": "signature", "release": "receipt"},
+        {"number": 2, "percent": "70", "payable": "ready", "release": "receipt"},
+    ],
+}
 UNITS = [{"id": "u", "line": 1, "count": 80, "readings": [{"term": "T1", "value": "wool felt"}]}]
 
 
@@ -125,7 +131,6 @@ def test_a_report_needs_no_booking_and_ends_one_whose_beginning_was_not_said(wor
 def test_notice_is_in_working_days_of_the_place(world: World) -> None:
     order_id = world.funded_order(contract(inspection=CLAUSE))
     assignment_id = assigned(world, order_id)
-    # Spring Festival comes to Ningbo's inspectors, not to those in Rotterdam: with 1 October ahead it is the same.
     world.goes_to(datetime.fromisoformat("2026-03-27T04:00:00+00:00"))  # a Friday
     with refuses(TooShortNotice, field="on", accepted={"from": "2026-04-01", "to": "2027-03-27"}):
         books(world, order_id, assignment_id, on=date(2026, 3, 31))
@@ -164,11 +169,13 @@ def test_what_cannot_be_booked_changes_nothing(world: World) -> None:
     books(world, order_id, assignment_id)
     with refuses(AlreadyBooked):
         books(world, order_id, assignment_id, on=workday(world, 12))
+    afterwards = assigned(world, order_id, "after_delivery")
     with refuses(LotNeeded, field="lot", accepted=[]):
-        books(world, order_id, assigned(world, order_id, "after_delivery"))
+        books(world, order_id, afterwards)
     unpaid = world.signed_order()
+    too_early = assigned(world, unpaid)
     with refuses(OutOfState):
-        books(world, unpaid, assigned(world, unpaid))
+        books(world, unpaid, too_early)
 
 
 def test_the_other_side_books_once_it_has_agreed_and_the_contract_may_name_who_pays(world: World) -> None:

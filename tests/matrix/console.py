@@ -70,7 +70,15 @@ ACTS = {
         "organisation_act_on",
         "invitation_accept",
     ),
-    *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
+    *(
+        "inspector_assign",
+        "inspector_agree",
+        "booking_new",
+        "booking_act",
+        "readiness",
+        "desk_guarantee_act",
+        "desk_guarantee_act_on",
+    ),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
     *(
         "message_send",

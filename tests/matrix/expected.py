@@ -32,6 +32,7 @@ from tests.matrix.rows import (
 from tests.matrix.sourcing import SOURCING
 from tests.matrix.threads import THREADS
 from tests.matrix.treasury import TREASURY
+from tests.matrix.visits import VISITS
 from tests.matrix.webhooks import WEBHOOKS
 from tests.world import contract
 
@@ -473,6 +474,7 @@ TABLE: dict[str, Row] = {
     **ORDERS,
     **FULFILMENT,
     **INSPECTION,
+    **VISITS,
     **CLAIMS,
     **MONEY,
     **COVER,

@@ -4,7 +4,6 @@ a phone. Boris and a rival quote, Alma counters once, compares, accepts, takes t
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

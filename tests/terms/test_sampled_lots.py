@@ -10,7 +10,6 @@ from holdfast.kernel.canonical import canonical
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms import Verdict, conformity, read_criterion, read_readings, read_specification
 from holdfast.terms.outlook import criterion_document, outlooks
-from holdfast.terms.sampling import PlanNotHeld
 
 SEAM: dict[str, Any] = {
     "id": "S",
@@ -139,12 +138,6 @@ def test_a_plan_that_cannot_be_read_off_is_refused(changes: dict[str, Any], fiel
         read_criterion({**BY_AQL, **changes})
     assert refusal.value.field == field
     assert refusal.value.accepted
-
-
-def test_reduced_inspection_is_refused_since_its_sources_differ() -> None:
-    with pytest.raises(PlanNotHeld) as refusal:
-        read_criterion({**BY_AQL, "inspection": "reduced"})
-    assert (refusal.value.field, refusal.value.accepted) == ("criterion.inspection", ["normal", "tightened"])
 
 
 def test_tightened_inspection_accepts_fewer() -> None:

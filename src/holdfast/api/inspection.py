@@ -106,7 +106,8 @@ def get_brief(request: edge.Request, order_id: str, asked: Query[BriefQuery]) ->
     if standing.role == "inspector":
         found = tuple(view for view in found if view.inspector_id == request.auth.organisation_id)
     inspectors = [shown.assignment(view, standing.role) for view in found]
-    return shown.brief(queries.brief(order_id=standing.order_id, lot=asked.lot), inspectors)
+    view = queries.brief(order_id=standing.order_id, lot=asked.lot)
+    return shown.brief(view, inspectors, queries.switching_for(caller=request.auth, role=standing.role, view=view))
 
 
 @router.post("/orders/{order_id}/inspectors", operation_id="assign_inspector", response={201: shown.Assignment})

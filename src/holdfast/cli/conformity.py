@@ -77,7 +77,9 @@ def judge(*, contract: Any, readings: Any) -> terms.Verdict:
         specification=specification,
         criterion=terms.read_criterion(criterion),
         lot_quantity_by_line=_lot(readings.get("lot"), ordered),
-        readings=terms.read_readings({"units": readings.get("units")}, specification=specification),
+        readings=terms.read_readings(
+            {"units": readings.get("units"), "severity": readings.get("severity")}, specification=specification
+        ),
     )
 
 

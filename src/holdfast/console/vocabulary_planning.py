@@ -59,6 +59,14 @@ BEARER: Words = {
     "insurer": _("Insurer, whom the supplier pays for"),
 }
 SEVERITY_OF_INSPECTION: Words = {"normal": _("Normal"), "tightened": _("Tightened"), "reduced": _("Reduced")}
+SWITCHED: Words = {
+    "begins": _("No lots of record have changed it yet."),
+    "rejections": _("Two of at most five lots in succession were rejected."),
+    "recovered": _("Five lots in succession were accepted under tightened inspection."),
+    "steady": _("The supplier's switching score reached 30: at least ten lots accepted in succession."),
+    "slipped": _("A lot was rejected while inspection was reduced."),
+}
+"""Why a lot is inspected as strictly as it is."""
 PLANNING: dict[str, Words] = {
     "way": WAY,
     "held": HELD,
@@ -70,4 +78,5 @@ PLANNING: dict[str, Words] = {
     "advice": ADVICE,
     "bearer": BEARER,
     "sampling": SEVERITY_OF_INSPECTION,
+    "switched": SWITCHED,
 }

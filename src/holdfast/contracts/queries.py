@@ -4,7 +4,7 @@ A draft does not exist for anyone but its own side and the operator. Nothing is 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -147,6 +147,12 @@ def agreement(*, contract_id: UUID, version: int | None = None) -> Agreement:
     if wanted == 1:
         return agreement_of(contract)
     return agreement_of(contract, contract.amendments.get(version=wanted, state="signed"))
+
+
+def categories(*, contract_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The category of the goods of each contract, as both have signed it first."""
+    rows = models.Contract.objects.filter(id__in=contract_ids).values_list("id", "document__agreed__category")
+    return {contract_id: category or "" for contract_id, category in rows}
 
 
 def agreed_in_force(*, contract_id: UUID) -> dict[str, Any]:

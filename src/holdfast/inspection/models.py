@@ -12,7 +12,9 @@ from holdfast.parties.models import Organisation
 
 
 class Assignment(models.Model):
-    """One inspector for one kind of inspection of one order: the gate through which it sees the order at all."""
+    """One inspector for one kind of inspection of one order: the gate through which it sees the order at all.
+    `switching` is the severity that the supplier's record asked for when it was ordered, with the lots it counted,
+    where the contract follows that."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, models.PROTECT, related_name="+")
@@ -25,6 +27,7 @@ class Assignment(models.Model):
     assigned_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    switching = models.JSONField(null=True)
 
     class Meta:
         db_table = "inspection_assignment"

@@ -13,13 +13,14 @@ from uuid import UUID
 from holdfast.contracts.attested import specification_of
 from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
+from holdfast.inspection.switching import for_order, told
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.models import Lot, Order
 from holdfast.parties.access import Caller, stand
 from holdfast.parties.queries import names
 from holdfast.terms import Criterion, LotSampling, Readings
-from holdfast.terms.criterion import lot_sampling
+from holdfast.terms.criterion import lot_sampling, not_reduced
 from holdfast.terms.documents import as_document, from_document
 
 
@@ -233,16 +234,20 @@ class BriefLot:
 
 @dataclass(frozen=True, slots=True)
 class BriefSample:
-    """What a criterion by level and AQL asks of a lot; of what is in no lot yet, without a number."""
+    """What a criterion by level and AQL asks of a lot; of what is in no lot yet, without a number. `missing`: (AQL,
+    code letter) of the plan for want of which a lot is inspected normally although its supplier has earned reduced
+    inspection."""
 
     lot: int | None
     sampling: LotSampling
+    missing: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
     """What is to be examined and against what: lines, terms and criterion as signed, the clause, the lots, and how
-    many units to draw where the criterion reads that off the lot."""
+    many units to draw where the criterion reads that off the lot. `switching` is the severity that the supplier's
+    record asks for, with its reason and lots, where the contract follows that."""
 
     order_id: UUID
     order_number: str
@@ -256,6 +261,7 @@ class Brief:
     clause: dict[str, Any] | None
     lots: tuple[BriefLot, ...]
     samples: tuple[BriefSample, ...]
+    switching: dict[str, Any] | None
 
 
 def brief(*, order_id: UUID, lot: int | None = None) -> Brief:
@@ -269,6 +275,11 @@ def brief(*, order_id: UUID, lot: int | None = None) -> Brief:
         raise NotFound(lot=lot)
     agreed = agreement(contract_id=order.contract_id, version=None if lot is None else rows[lot].version)
     document = agreed.document
+    criterion = document.criterion
+    switching = for_order(
+        order_id=order_id, supplier_id=order.supplier_id, criterion=criterion, category=document.category
+    )
+    under = criterion.under(switching["inspection"]) if switching else criterion
     lots = tuple(
         BriefLot(row.number, row.state, {int(line): units for line, units in row.quantities.items()}, row.version)
         for row in rows.values()
@@ -288,8 +299,16 @@ def brief(*, order_id: UUID, lot: int | None = None) -> Brief:
         criterion=document.criterion.as_document(),
         clause=as_document(document.inspection),
         lots=lots,
-        samples=tuple(_samples(document.criterion, sum(line.quantity for line in document.lines), lots)),
+        samples=tuple(_samples(under, sum(line.quantity for line in document.lines), lots)),
+        switching=switching,
     )
+
+
+def switching_for(*, caller: Caller, role: str, view: Brief) -> dict[str, Any] | None:
+    """The supplier's record as a reader is shown it: the staff sees whose each lot was, others only their own."""
+    if view.switching is None:
+        return None
+    return told(view.switching, organisation_id=caller.organisation_id, everything=role in {"operator", "mediator"})
 
 
 def _samples(criterion: Criterion, ordered: int, lots: tuple[BriefLot, ...]) -> Iterator[BriefSample]:
@@ -297,4 +316,6 @@ def _samples(criterion: Criterion, ordered: int, lots: tuple[BriefLot, ...]) -> 
     for number, size in ((None, ordered - sum(sizes.values())), *sizes.items()):
         sampling = lot_sampling(criterion, lot_size=size)
         if sampling is not None:
-            yield BriefSample(number, sampling)
+            refusal = not_reduced(criterion, lot_size=size)
+            missing = (str(refusal.facts["found"]), str(refusal.facts["code_letter"])) if refusal else None
+            yield BriefSample(number, sampling, missing)

@@ -207,6 +207,7 @@ def conformity(
     Refusals: `Invalid` for readings no term asked for, units the lot does not have, an incomplete criterion.
     """
     check_criterion(criterion)
+    criterion = criterion.under(readings.severity)
     check_readings(readings, specification=specification)
     _check_lot(lot_quantity_by_line, readings)
     rows = [(unit, _outcomes(unit, specification, factors or {})) for unit in readings.units]

@@ -4,14 +4,14 @@ A stated plan's figures stand in the contract. A plan by level and AQL becomes f
 ISO 2859-1 give sample size and numbers for as many units as the lot has, and the finding records them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms.documents import ADDED_LATER, from_document, plain
 from holdfast.terms.documents import as_document as to_document
-from holdfast.terms.sampling import check_choice, sampling_plan
+from holdfast.terms.sampling import PlanNotHeld, SamplingPlan, check_choice, sampling_plan
 from holdfast.terms.specification import CLASSES
 
 CRITERIA = ("plan", "aql", "fraction", "every_unit")
@@ -37,7 +37,8 @@ class ClassQuality:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables."""
+    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables; with `switching`
+    the severity begins as normal and follows the supplier's record."""
 
     kind: str
     plans: tuple[ClassPlan, ...] = ()
@@ -46,6 +47,11 @@ class Criterion:
     level: str | None = field(default=None, metadata=ADDED_LATER)
     inspection: str | None = field(default=None, metadata=ADDED_LATER)
     aql: tuple[ClassQuality, ...] = field(default=(), metadata=ADDED_LATER)
+    switching: bool = field(default=False, metadata=ADDED_LATER)
+
+    def under(self, severity: str | None) -> "Criterion":
+        """The same with the severity that the supplier's record asked for, where it is agreed to follow that."""
+        return replace(self, inspection=severity) if self.switching and severity is not None else self
 
     def as_document(self) -> dict[str, Any]:
         """The canonical JSON form."""
@@ -84,13 +90,15 @@ class LotSampling:
 def lot_sampling(criterion: Criterion, *, lot_size: int) -> LotSampling | None:
     """What a criterion by level and AQL means for a lot; None for any other criterion, and for no lot.
 
-    Refusal: `PlanNotHeld`.
+    Where the record asks for reduced inspection and the tables do not hold a plan of it, inspection stays normal, as
+    the rules allow: reduced inspection is never owed. Refusal: `PlanNotHeld`.
     """
     if criterion.kind != "aql" or lot_size < 1:
         return None
+    if not_reduced(criterion, lot_size=lot_size) is not None:
+        return lot_sampling(replace(criterion, inspection="normal"), lot_size=lot_size)
     level, inspection = criterion.level or "", criterion.inspection or "normal"
-    rows = sorted(criterion.aql, key=lambda row: CLASSES.index(row.severity))
-    plans = [(row, sampling_plan(lot_size=lot_size, level=level, aql=row.aql, inspection=inspection)) for row in rows]
+    plans = _plans_of(criterion, lot_size)
     return LotSampling(
         level=level,
         inspection=inspection,
@@ -104,7 +112,28 @@ def lot_sampling(criterion: Criterion, *, lot_size: int) -> LotSampling | None:
     )
 
 
+def not_reduced(criterion: Criterion, *, lot_size: int) -> PlanNotHeld | None:
+    """Why a lot is not inspected in the reduced way that the record asks for: the plan that is not held."""
+    if not (criterion.kind == "aql" and criterion.switching and criterion.inspection == "reduced") or lot_size < 1:
+        return None
+    try:
+        _plans_of(criterion, lot_size)
+    except PlanNotHeld as refusal:
+        return refusal
+    return None
+
+
+def _plans_of(criterion: Criterion, lot_size: int) -> list[tuple[ClassQuality, SamplingPlan]]:
+    level, inspection = criterion.level or "", criterion.inspection or "normal"
+    rows = sorted(criterion.aql, key=lambda row: CLASSES.index(row.severity))
+    return [(row, sampling_plan(lot_size=lot_size, level=level, aql=row.aql, inspection=inspection)) for row in rows]
+
+
 def _aql(criterion: Criterion, path: str) -> None:
+    # Reduced inspection is earned by a record and never agreed on beforehand.
+    agreed = ("normal",) if criterion.switching else ("normal", "tightened")
+    if criterion.inspection is not None and criterion.inspection not in agreed:
+        raise Invalid(field=f"{path}.inspection", found=criterion.inspection, accepted=list(agreed))
     if not criterion.aql:
         raise Invalid(field=f"{path}.aql", found="none", accepted="a row with class and aql for each class")
     seen: set[str] = set()
@@ -161,7 +190,7 @@ def check_criterion(criterion: Criterion, *, path: str = "criterion") -> None:
         raise Invalid(field=f"{path}.kind", found=criterion.kind, accepted=list(CRITERIA))
     if criterion.kind == "aql":
         _aql(criterion, path)
-    elif criterion.aql or criterion.level is not None or criterion.inspection is not None:
+    elif criterion.aql or criterion.level is not None or criterion.inspection is not None or criterion.switching:
         raise Invalid(field=f"{path}.aql", found="given", accepted="nothing, unless the kind is aql")
     if criterion.kind == "plan":
         _plans(criterion, path)

@@ -11,8 +11,9 @@ from typing import Any
 from holdfast.kernel.refusals import Invalid
 from holdfast.terms import units
 from holdfast.terms.colour import Lab
+from holdfast.terms.documents import ADDED_LATER, from_document
 from holdfast.terms.documents import as_document as to_document
-from holdfast.terms.documents import from_document
+from holdfast.terms.sampling import INSPECTIONS
 from holdfast.terms.specification import (
     CLASSES,
     KINDS,
@@ -62,9 +63,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """All that was read on one lot in one examination."""
+    """All that was read on one lot in one examination. `severity` is the severity of inspection that the supplier's
+    record asked for when it was ordered, where the contract follows that."""
 
     units: tuple[Unit, ...] = ()
+    severity: str | None = field(default=None, metadata=ADDED_LATER)
 
     def as_document(self) -> dict[str, Any]:
         """The canonical JSON form."""
@@ -145,6 +148,8 @@ def read_readings(document: Any, *, specification: Specification, path: str = "r
 
 def check_readings(readings: Readings, *, specification: Specification, path: str = "readings") -> None:
     """That every reading can be compared with the term it names. Refusals: `Invalid`."""
+    if readings.severity is not None and readings.severity not in INSPECTIONS:
+        raise _refuse(f"{path}.severity", readings.severity, list(INSPECTIONS))
     names: set[str] = set()
     for place, unit in enumerate(readings.units):
         where = f"{path}.units.{place}"

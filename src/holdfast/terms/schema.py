@@ -16,6 +16,7 @@ from typing import Any
 from holdfast.terms import criterion, readings, specification
 from holdfast.terms.conformity import Verdict
 from holdfast.terms.documents import DECIMAL, RATIO, fields_of
+from holdfast.terms.sampling import INSPECTIONS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NUMBER: dict[str, Any] = {
@@ -135,7 +136,14 @@ def conformity_schema() -> dict[str, Any]:
     lot = {"type": "object", "patternProperties": {r"^\d+$": units}, "additionalProperties": False}
     read = {
         "type": "object",
-        "properties": {"lot": lot, "units": schemas.of(tuple[readings.Unit, ...])},
+        "properties": {
+            "lot": lot,
+            "units": schemas.of(tuple[readings.Unit, ...]),
+            "severity": {
+                "enum": [*INSPECTIONS, None],
+                "description": "of the inspection, where the criterion is `switching`",
+            },
+        },
         "required": ["units"],
         "additionalProperties": False,
     }

@@ -9,7 +9,7 @@ from holdfast.api.presenting import ActOut
 from holdfast.api.shown import name
 from holdfast.api.shown.fulfilment import Units, units
 from holdfast.inspection import rules
-from holdfast.inspection.queries import AssignmentView, Brief, ReportView
+from holdfast.inspection.queries import AssignmentView, Brief, BriefSample, ReportView
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.terms.documents import as_document
@@ -56,11 +56,39 @@ class BriefLot(Schema):
     version: int
 
 
+class LotOfRecord(Schema):
+    """A lot of the supplier's that counted. Whose it was is told where it is the reader's own; `points` is what it adds
+    to the switching score."""
+
+    report: str | None
+    order: str | None
+    examined_on: str
+    accepted: bool
+    inspection: str
+    points: int
+
+
+class Switching(Schema):
+    """The severity that the supplier's record of such goods asks for: kept from when the inspection was ordered, else
+    as it stands now. `reason`: `begins`, `rejections` (two of five), `recovered` (five accepted), `steady` (the score
+    reached), `slipped` (rejected under reduced inspection). `discontinued`: five were rejected under tightened
+    inspection, and acceptance by sample should wait until the supplier has mended."""
+
+    goods: str
+    inspection: str
+    reason: str
+    score: int
+    discontinued: bool
+    decided_by: list[LotOfRecord]
+    since: list[LotOfRecord]
+
+
 class InspectionBrief(Schema):
     """What is examined and against what: terms and criterion as signed under `contract_digest`. No prices.
 
     `samples` says, where the criterion is a level and AQLs, how many units of each lot are drawn and how many of them
-    may be defective; under `lot` null of what is in no lot yet.
+    may be defective; under `lot` null of what is in no lot yet. `switching` is there where the contract follows the
+    supplier's record; `missing` names the plan for want of which a lot is inspected normally instead of reduced.
     """
 
     order_id: str
@@ -74,6 +102,7 @@ class InspectionBrief(Schema):
     clause: documents.InspectionClause | None
     lots: list[BriefLot]
     samples: list[documents.LotSample]
+    switching: Switching | None
     inspectors: list[Assignment]
 
 
@@ -129,8 +158,13 @@ def assignment(view: AssignmentView, role: str) -> dict[str, Any]:
     }
 
 
-def brief(view: Brief, inspectors: list[dict[str, Any]]) -> dict[str, Any]:
-    """The brief of an order."""
+def _sample(one: BriefSample) -> dict[str, Any]:
+    missing = {"missing": {"aql": one.missing[0], "code_letter": one.missing[1]}} if one.missing else {}
+    return {"lot": one.lot, **as_document(one.sampling), **missing}
+
+
+def brief(view: Brief, inspectors: list[dict[str, Any]], switching: dict[str, Any] | None) -> dict[str, Any]:
+    """The brief of an order; `switching` as its reader is shown it."""
     return {
         "order_id": public("ord", view.order_id),
         "order_number": view.order_number,
@@ -145,7 +179,8 @@ def brief(view: Brief, inspectors: list[dict[str, Any]]) -> dict[str, Any]:
             {"number": lot.number, "state": lot.state, "quantities": units(lot.quantities), "version": lot.version}
             for lot in view.lots
         ],
-        "samples": [{"lot": one.lot, **as_document(one.sampling)} for one in view.samples],
+        "samples": [_sample(one) for one in view.samples],
+        "switching": switching,
         "inspectors": inspectors,
     }
 

@@ -117,6 +117,7 @@ def criterion_of(sheet: Sheet) -> dict[str, Any]:
                 "level": data["level"],
                 "inspection": data["severity_of_inspection"] or "normal",
                 "aql": [{"class": name, "aql": limit} for name, limit in limits],
+                **({"switching": True} if data["switching"] else {}),
             }
         case "plan":
             rows = [row.cleaned_data for row in sheet.rows["plans"]]
@@ -210,7 +211,7 @@ def _kept(found: dict[str, Any], fields: frozenset[str]) -> dict[str, Any]:
     return {key: inner for key, inner in found.items() if key not in fields and inner not in (None, "", [], {}, False)}
 
 
-def default_sampling(programme: Programme) -> dict[str, str]:
+def default_sampling(programme: Programme) -> dict[str, Any]:
     """The programme's own level and limits, as the form has them: what a plan by AQL begins with."""
     inspection = programme.inspection
     limits = (inspection.aql_critical, inspection.aql_major, inspection.aql_minor)
@@ -221,7 +222,7 @@ def default_sampling(programme: Programme) -> dict[str, str]:
     }
 
 
-def by_aql(criterion: dict[str, Any], programme: str) -> dict[str, str]:
+def by_aql(criterion: dict[str, Any], programme: str) -> dict[str, Any]:
     """The level and limits as the form has them: those agreed, else the programme's own."""
     if criterion["kind"] != "aql":
         return default_sampling(programmes.read_row(programmes.latest(name=programme)))
@@ -229,6 +230,7 @@ def by_aql(criterion: dict[str, Any], programme: str) -> dict[str, str]:
     return {
         "level": criterion["level"],
         "severity_of_inspection": criterion.get("inspection") or "normal",
+        "switching": bool(criterion.get("switching")),
         **{f"aql_{name}": agreed.get(name, "") for name in CLASSES},
     }
 

@@ -15,7 +15,7 @@ from holdfast.contracts.programmes import published
 from holdfast.kernel.money import currencies
 from holdfast.programme.rules import INCOTERMS
 from holdfast.terms import specification
-from holdfast.terms.sampling import INSPECTIONS, LEVELS, NONE_ACCEPTED, tables
+from holdfast.terms.sampling import LEVELS, NONE_ACCEPTED, tables
 
 USUAL = ("USD", "EUR", "CNY", "GBP", "JPY", "HKD")
 KIND_WORDS = {
@@ -37,8 +37,8 @@ KIND_WORDS = {
     "certificate": _("Certificate"),
     "colour": _("Colour"),
 }
-SEVERITIES = tuple(name for name in INSPECTIONS if tables().masters[name].cells)
-"""Reduced inspection is not agreed on: its sources differ."""
+SEVERITIES = ("normal", "tightened")
+"""Reduced inspection is not agreed on: it is earned."""
 CLASS_WORDS = {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}
 
 
@@ -233,6 +233,13 @@ class Agreement(forms.Form):
         required=False,
         choices=lambda: [(one, words.word("sampling", one)) for one in SEVERITIES],
     )
+    switching = forms.BooleanField(
+        label=_("The severity follows the supplier's record, by ISO 2859-1"),
+        required=False,
+        help_text=_(
+            "It begins as normal: tightened after two of five lots were rejected, reduced after a long good run."
+        ),
+    )
     packaging = forms.CharField(label=_("Packaging"), required=False, max_length=4000, widget=area(2))
     documents = LinesField(
         label=_("Documents and certificates"), required=False, widget=area(2), help_text=_("One a line.")
@@ -307,7 +314,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...], str], ...] = (
         _("Specification"),
         (
             *("criterion", "fraction", "sample_size"),
-            *("level", "severity_of_inspection", "aql_critical", "aql_major", "aql_minor"),
+            *("level", "severity_of_inspection", "aql_critical", "aql_major", "aql_minor", "switching"),
         ),
         "specification",
     ),

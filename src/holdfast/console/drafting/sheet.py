@@ -192,6 +192,7 @@ ALIASES = {
     "criterion_level": "level",
     "criterion_inspection": "severity_of_inspection",
     "criterion_aql": "aql_major",
+    "criterion_switching": "switching",
 }
 """What a document calls a thing, and what the form calls it, where they differ."""
 

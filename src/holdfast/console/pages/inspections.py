@@ -169,8 +169,10 @@ def _page(
     writes = caller.member_role in WORKERS
     own = caller.organisation_id if standing.role == "inspector" else None
     may_name = (writes and standing.role in SIDES) or standing.role == "operator"
+    brief = queries.brief(order_id=standing.order_id, lot=_lot(request, standing))
     shown = {
-        "brief": queries.brief(order_id=standing.order_id, lot=_lot(request, standing)),
+        "brief": brief,
+        "switching": queries.switching_for(caller=caller, role=standing.role, view=brief),
         "other_terms": other_terms,
         "reports": queries.reports(order_id=standing.order_id, organisation_id=own),
         "assignments": queries.assignments(order_id=standing.order_id) if own is None else (),

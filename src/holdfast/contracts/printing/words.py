@@ -71,7 +71,9 @@ NAMES: Mapping[str, Words] = {
         "every_unit": _("Every unit for itself"),
         "fraction": _("The lot fails above a share of bad units"),
         "plan": _("A sampling plan: accept up to so many in a sample"),
+        "aql": _("A sampling plan by level and AQL: the lot gives its figures"),
     },
+    "sampling": {"normal": _("Normal"), "tightened": _("Tightened")},
     "kind": {
         "dimension": _("Dimension"),
         "weight": _("Weight"),

@@ -1,13 +1,16 @@
 """Who examines the goods of an order: named by a side or the platform, agreed to by the other side, taken back."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
 from holdfast.inspection.operations.visiting import dismissed
 from holdfast.inspection.queries import AssignmentView, assignment_view
 from holdfast.inspection.refusals import AlreadyAssigned, InspectorNotEligible
+from holdfast.inspection.switching import switched
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState
 from holdfast.orders.work import Work, lock
@@ -48,8 +51,17 @@ def assign_inspector(*, act: Act, order_id: UUID, inspector_id: UUID, kind: str,
             fee_minor=fee_minor,
             currency=work.order.currency,
             assigned_at=act.now,
+            switching=_switching(work),
         )
         return _recorded(work, row, "inspector.assigned", inspector.name)
+
+
+def _switching(work: Work) -> dict[str, Any] | None:
+    """What the supplier's record asks for now; it stays so for this inspection, whatever is inspected meanwhile."""
+    document = agreement(contract_id=work.order.contract_id).document
+    if not document.criterion.switching:
+        return None
+    return switched(supplier_id=work.order.supplier_id, category=document.category).as_pin()
 
 
 def agree_inspector(*, act: Act, assignment_id: UUID) -> AssignmentView:

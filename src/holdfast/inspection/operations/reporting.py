@@ -5,7 +5,7 @@ own readings are evidence and move nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from holdfast.inspection.refusals import (
     NothingRead,
     UnitsNotThere,
 )
+from holdfast.inspection.switching import for_order
 from holdfast.kernel.canonical import canonical, digest
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id, public
@@ -36,7 +37,7 @@ from holdfast.orders.rules.facts import Lot
 from holdfast.orders.work import Work, lock
 from holdfast.record import files
 from holdfast.record.act import Act
-from holdfast.terms import Verdict, conformity, read_readings
+from holdfast.terms import Readings, Verdict, conformity, read_readings
 
 FORMAT = "holdfast.report.1"
 
@@ -87,7 +88,7 @@ def file_report(
         agreed = case.agreed
         lot, covers = _covered(work, examination)
         specification = specification_of(agreed)
-        readings = read_readings(examination.readings, specification=specification)
+        readings = _as_ordered(case, read_readings(examination.readings, specification=specification))
         verdict = conformity(
             specification=specification,
             criterion=agreed.document.criterion,
@@ -118,6 +119,23 @@ def _agreed(work: Work, examination: Examination) -> Agreement:
     """The version in force, and for a lot the one under which it left."""
     lot = work.whole.lot(examination.lot) if examination.lot is not None else None
     return agreement(contract_id=work.order.contract_id, version=lot.version if lot else None)
+
+
+def _as_ordered(case: _Case, readings: Readings) -> Readings:
+    """The readings with the severity the sample was drawn under: part of what is signed, so that the verdict can be
+    computed again whatever the supplier's record becomes. Refusal: `Invalid` for another one."""
+    work, document = case.work, case.agreed.document
+    pin = case.assignment.switching if case.assignment is not None else None
+    pin = pin or for_order(
+        order_id=work.order.id,
+        supplier_id=work.order.supplier_id,
+        criterion=document.criterion,
+        category=document.category,
+    )
+    severity = pin["inspection"] if pin is not None and document.criterion.switching else None
+    if readings.severity not in {None, severity}:
+        raise Invalid(field="readings.severity", found=readings.severity, accepted=severity)
+    return replace(readings, severity=severity)
 
 
 # --- checks ----------------------------------------------------------------------------------------------------------

@@ -3,6 +3,13 @@
 from holdfast.terms.sampling.chances import binomial, hypergeometric
 from holdfast.terms.sampling.plans import LARGEST_LOT, NONE_ACCEPTED, SamplingPlan, check_choice, sampling_plan
 from holdfast.terms.sampling.refusals import PlanNotHeld
+from holdfast.terms.sampling.switching import (
+    ClassResult,
+    Inspected,
+    Severity,
+    severity_after,
+    switching_points,
+)
 from holdfast.terms.sampling.tables import INSPECTIONS, LEVELS, Source, Tables, read_tables, tables
 
 __all__ = [
@@ -10,8 +17,11 @@ __all__ = [
     "LARGEST_LOT",
     "LEVELS",
     "NONE_ACCEPTED",
+    "ClassResult",
+    "Inspected",
     "PlanNotHeld",
     "SamplingPlan",
+    "Severity",
     "Source",
     "Tables",
     "binomial",
@@ -19,5 +29,7 @@ __all__ = [
     "hypergeometric",
     "read_tables",
     "sampling_plan",
+    "severity_after",
+    "switching_points",
     "tables",
 ]

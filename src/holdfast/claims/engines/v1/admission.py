@@ -90,7 +90,7 @@ def _comparable(case: Case, report: Report) -> Readings:
         )
         for unit in report.readings.units
     )
-    return Readings(units)
+    return replace(report.readings, units=units)
 
 
 def verdict_on(*, case: Case, lot: Lot, report: Report) -> Verdict:

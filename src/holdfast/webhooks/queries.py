@@ -21,7 +21,6 @@ from holdfast.record.models import Event
 from holdfast.webhooks import rules
 from holdfast.webhooks.models import Attempt, Delivery, Endpoint, Secret
 
-
 READS = "orders:read"
 """What lets a program read what happened, by whatever way it is told."""
 

@@ -14,7 +14,8 @@ from holdfast.webhooks import operations, queries
 from holdfast.webhooks.catalogue import kinds
 from holdfast.webhooks.rules import LONGEST_URL, MOST_KINDS
 
-router = Router(tags=["webhooks"])
+# A marketplace has endpoints of its own, without acting for anybody.
+router = Router(tags=["webhooks"], auth=edge.ALONE)
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_URL)]
 Kinds = Annotated[list[fields.Short], Field(min_length=1, max_length=MOST_KINDS)]
 State = Literal["waiting", "sending", "delivered", "failed"]

@@ -42,7 +42,7 @@ FOUND: Choices = {
     ("TermFinding", "status"): ("met", "breached", "undecided"),
     ("UnitFigure", "state"): ("met", "breached", "undecided"),
     ("Verdict", "lot"): ("accepted", "rejected", "undecided"),
-    ("Verdict", "measure"): ("lot", "found_units", "fraction"),
+    ("Verdict", "measure"): ("lot", "found_units", "fraction", "none"),
 }
 
 

@@ -383,7 +383,7 @@ class AskedTerm(TypedDict):
     say: str
     needs: list[str]
     term: dict[str, Any]
-    example: TermDocument
+    example: dict[str, Any]
 
 
 class AssessmentShown(TypedDict):
@@ -1743,7 +1743,7 @@ class FoundVerdict(TypedDict):
     lot: Literal["accepted", "rejected", "undecided"]
     rule: str
     sentence: str
-    measure: Literal["lot", "found_units", "fraction"]
+    measure: Literal["lot", "found_units", "fraction", "none"]
     examined: int
     lot_size: int
     terms: list[FoundTermFinding]

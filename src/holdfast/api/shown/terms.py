@@ -4,7 +4,6 @@ from typing import Any
 
 from ninja import Schema
 
-from holdfast.api import documents
 from holdfast.terms.lint import PhraseReport, Report
 from holdfast.terms.templates import Asked, Template
 
@@ -89,7 +88,7 @@ class AskedTerm(Schema):
     say: str
     needs: list[str]
     term: dict[str, Any]
-    example: documents.TermDocument
+    example: dict[str, Any]
 
 
 class TemplateInList(Schema):

@@ -96,8 +96,8 @@ SINGLE = {
     *("order_file", "desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),
 }
 """Addresses that name nothing."""
-UNHASHED = ("django_session", "parties_person")
-"""Where a visit leaves its trace: the session, and when somebody was last here."""
+UNHASHED = ("django_session", "parties_person", "database_cache")
+"""Where a visit leaves its trace: the session, when somebody was last here, how often they gave a wrong password."""
 
 
 @dataclass(frozen=True)

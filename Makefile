@@ -2,7 +2,7 @@
 PYTHON ?= python3
 TARGETS = setup demo up test browser long lint types style client bench lock
 
-BENCHMARKS = commands audit money contracts
+BENCHMARKS = commands audit money contracts platform
 
 .PHONY: help $(TARGETS) $(BENCHMARKS)
 help:

@@ -1,10 +1,10 @@
-"""`python -m benchmarks [commands|audit|money|contracts]`: start an installation, measure, print a line each."""
+"""`python -m benchmarks [PART]`: start an installation, measure, print a line each. PARTS are below."""
 
 import os
 import subprocess
 import sys
 
-PARTS = ("commands", "audit", "money", "contracts")
+PARTS = ("commands", "audit", "money", "contracts", "platform")
 
 
 def main() -> int:
@@ -24,12 +24,18 @@ def main() -> int:
 
 
 def _measure(only: str) -> int:
-    from benchmarks import auditing, commands, contracts, market, money, stage
+    from benchmarks import auditing, commands, contracts, market, money, platform, stage
 
     # The worker's rounds would fall on one part of a run and not on another.
     stage.stop_worker()
     found = market.founded(port=int(os.environ["HOLDFAST_PORT"]))
-    parts = {"commands": commands.run, "audit": auditing.run, "money": money.run, "contracts": contracts.run}
+    parts = {
+        "commands": commands.run,
+        "audit": auditing.run,
+        "money": money.run,
+        "contracts": contracts.run,
+        "platform": platform.run,
+    }
     parts[only](found)
     return 0
 

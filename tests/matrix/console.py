@@ -121,8 +121,8 @@ SINGLE = {
     ),
 }
 """Addresses that name nothing."""
-UNHASHED = ("django_session", "parties_person")
-"""Where a visit leaves its trace: the session, and when somebody was last here."""
+UNHASHED = ("django_session", "parties_person", "database_cache")
+"""Where a visit leaves its trace: the session, when somebody was last here, how often they gave a wrong password."""
 
 
 @dataclass(frozen=True)

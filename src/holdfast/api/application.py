@@ -27,8 +27,8 @@ from holdfast.api.fulfilment import router as fulfilment
 from holdfast.api.guarantee import router as guarantee
 from holdfast.api.inspection import router as inspection
 from holdfast.api.keys import router as keys
-from holdfast.api.notices import router as notices
 from holdfast.api.labels import router as labels
+from holdfast.api.notices import router as notices
 from holdfast.api.orders import router as orders
 from holdfast.api.papers import router as papers
 from holdfast.api.parties import router as parties

@@ -50,8 +50,8 @@ class QuotationThread(Schema):
 
 
 class Thread(Schema):
-    """A page of a thread; `unread` is how many messages of others one's own organisation has not read. `quotation` is what
-    was said before, where an order came from a quotation."""
+    """A page of a thread; `unread` is how many messages of others one's own organisation has not read. `quotation` is
+    what was said before, where an order came from a quotation."""
 
     items: list[ThreadMessage]
     next_cursor: str | None

@@ -142,7 +142,7 @@ def _names(argument: ast.expr, module: ModuleType, function: ast.FunctionDef | N
             return looped
         case ast.Name(id=name) if function is not None and (value := _assigned(function, name)) is not None:
             return _names(value, module, function, where)
-        case ast.Attribute(value=ast.Name(id=name)) if function is not None and name in _parameters(function):
+        case ast.Attribute(value=ast.Name(id=name), attr="kind") if function is not None and name not in vars(module):
             # `due.kind`: the same again, which was named where it was first opened.
             return ()
         case ast.Subscript(slice=ast.Constant(value="kind")):

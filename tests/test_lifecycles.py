@@ -158,6 +158,12 @@ LEGAL: dict[str, str] = {
         accepted bounce bounced: mail
         sending give_up given_up: clock
         sending file filed: clock
+        accepted retry waiting: mail
+        accepted give_up given_up: mail
+        waiting keep kept: clock
+        waiting gather gathered: clock
+        gathered digest digested: clock
+        waiting stop stopped: clock
         """,
     "order": """
         agreed start active: rail

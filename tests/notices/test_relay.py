@@ -1,6 +1,7 @@
 """Who is told of what, once, and what becomes of events that cannot be told."""
 
 import logging
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from holdfast.database.connection import Access
 from holdfast.notices import operations, queries
 from holdfast.notices.models import Notice
 from holdfast.notices.operations import relay
+from holdfast.notices.operations.people import members
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Person
 from holdfast.record import deadlines
@@ -47,6 +49,7 @@ def test_each_side_is_told_of_what_the_other_does_and_nobody_else_is(world: Worl
     world.pays(order_id)
     operations.relay(now=world.now)
     assert (told(boris)[2:], told(alma)[1:]) == (["order.funded"], [])
+    assert "Held: $10,000.00" in queries.page(person_id=boris).notices[0].text
     assert told(chen) == []
     assert not Outbox.objects.filter(state="waiting").exists()
     before = Notice.objects.count()
@@ -125,6 +128,18 @@ def test_when_a_deadline_moves_everybody_of_the_side_and_the_operator_hear_of_it
     assert operations.tell_of_extensions(now=world.now) == 0
     assert told(world.alma.person_id) == told(world.ada) == ["deadline.extended"]
     assert Notice.objects.get(person_id=world.ada).deadlines == []
+
+
+def test_who_has_set_no_zone_reads_times_where_their_organisation_is(world: World) -> None:
+    alma = Person.objects.filter(id=world.alma.person_id)
+    for own, reads in {"UTC": "America/New_York", "Europe/Madrid": "Europe/Madrid"}.items():
+        alma.update(time_zone=own)
+        (to,) = members(organisation_ids=[world.alma.organisation_id])[world.alma.organisation_id]
+        assert to.reader.time_zone == reads
+    world.signed_order()
+    operations.relay(now=world.now)
+    (notice,) = queries.page(person_id=world.alma.person_id).notices
+    assert re.search(r"\(New York\), .* your time\. After that the order may be cancelled\.", notice.text)
 
 
 @pytest.mark.own_database

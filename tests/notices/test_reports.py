@@ -150,9 +150,10 @@ def test_over_the_api_it_is_the_operators_alone(sent: Notice) -> None:
         "status": "5.1.1",
         "said": "smtp; 550 no such user",
     }
-    again = hand_in(operator, report(sent.id), **key)
+    assert hand_in(operator, report(sent.id), **key)["effect"] == "dead", "the first answer, once more"
+    again = hand_in(operator, report(sent.id), HTTP_IDEMPOTENCY_KEY="two")
     assert (again["effect"], again["delivery"]) == ("nothing", "bounced")
-    bad = hand_in(operator, b"hello", **key)
+    bad = hand_in(operator, b"hello", HTTP_IDEMPOTENCY_KEY="three")
     assert (bad["code"], bad["status"]) == ("no_delivery_report", 422)
 
 

@@ -21,7 +21,7 @@ REPORT: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "description": "a delivery report as it came by mail (RFC 3464), from its first header on",
-        "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
@@ -60,10 +60,14 @@ def list_notice_kinds(request: edge.Request) -> dict[str, Any]:
 
 @router.post("/mail/bounces", operation_id="report_bounce", response=shown.Bounce, openapi_extra=REPORT)
 def report_bounce(request: edge.Request) -> HttpResponse:
-    """Hand in a mail that came back, as it came. Known by its content: sent again, it does nothing more."""
+    """Hand in a mail that came back, as it came. Under another key the same report does nothing more."""
     role = access.require_staff(request.auth, "administrator", "finance")
-    edge.require_idempotency_key(request)
     if len(request.body) > reports.LARGEST:
         raise edge.BodyTooLarge(accepted={"at_most_bytes": reports.LARGEST})
-    act = request.auth.act(role=role)
-    return edge.answer(shown.bounce(operations.take_report(content=request.body, now=act.now)))
+    return edge.command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.hand_in(act=act, content=request.body),
+        present=shown.bounce,
+    )

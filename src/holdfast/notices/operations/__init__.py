@@ -1,6 +1,6 @@
 """The verbs of notices: tell people of events, send the mails, gather digests, note what comes back, read, choose."""
 
-from holdfast.notices.operations.bouncing import bounced, take_report, works_again
+from holdfast.notices.operations.bouncing import bounced, hand_in, take_report, works_again
 from holdfast.notices.operations.choosing import choose, stop
 from holdfast.notices.operations.digest import send_digests
 from holdfast.notices.operations.mail import send_waiting
@@ -11,6 +11,7 @@ from holdfast.notices.operations.reminding import remind
 __all__ = [
     "bounced",
     "choose",
+    "hand_in",
     "mark_read",
     "relay",
     "remind",

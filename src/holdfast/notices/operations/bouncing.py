@@ -22,6 +22,7 @@ from holdfast.notices.rules import MAIL, Verdict, next_attempt_after, verdict_on
 from holdfast.parties.models import Person
 from holdfast.record import deadlines
 from holdfast.record.act import Act
+from holdfast.record.recording import Recording
 
 _LONGEST_ANSWER = 500
 Effect = Literal["dead", "refused", "later", "nothing"]
@@ -58,6 +59,14 @@ def take_report(*, content: bytes, now: datetime) -> Taken:
             row.refresh_from_db()
     delivery = Notice.objects.values_list("state", flat=True).get(id=row.id)
     return Taken(row.id, delivery, effect, report.status, report.said)
+
+
+def hand_in(*, act: Act, content: bytes) -> Taken:
+    """A program hands a report in: taken in, and answered once for its key. Refusals as of `take_report`."""
+    with transaction.atomic():
+        taken = take_report(content=content, now=act.now)
+        result: Taken = Recording(act).write(taken)
+        return result
 
 
 def bounced(*, notice_id: UUID, verdict: Verdict, said: str, now: datetime) -> None:

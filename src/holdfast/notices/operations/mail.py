@@ -7,16 +7,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPConnectError,
-    SMTPDataError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPNotSupportedError,
-    SMTPRecipientsRefused,
-    SMTPServerDisconnected,
-)
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -38,15 +29,6 @@ log = logging.getLogger(__name__)
 BATCH = 50
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _LONGEST_ANSWER = 500
-AWAY = (
-    SMTPServerDisconnected,
-    SMTPConnectError,
-    SMTPHeloError,
-    SMTPAuthenticationError,
-    SMTPNotSupportedError,
-    OSError,
-)
-"""What says nothing of the mail: the server is not there, hangs, or will not have us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +89,13 @@ def _send(connection: BaseEmailBackend, notice: Notice) -> Answer:
         return _refused(code, said, of_address=True)
     except SMTPDataError as refused:
         return _refused(refused.smtp_code, refused.smtp_error, of_address=False)
-    except AWAY as fault:
-        _close(connection)
-        log.warning("mail %s could not be sent: %s", notice.id, fault)
-        return Answer("away", str(fault))
-    except (SMTPException, ValueError) as fault:
+    except (OSError, ValueError) as fault:
         # The connection may be in any state now; the next mail opens a new one.
         _close(connection)
         log.warning("mail %s could not be sent: %s", notice.id, fault)
-        return Answer("failed", str(fault))
+        # What is no answer to this mail (an SMTPException is an OSError, too) says that the server is not there,
+        # hangs, or will not have us; a header that cannot be written is the mail's own fault.
+        return Answer("away" if isinstance(fault, OSError) else "failed", str(fault))
     return Answer("accepted", "")
 
 

@@ -47,8 +47,9 @@ def _written_passwords() -> Iterator[str]:
                 if any(isinstance(value, ast.Constant) and value.value for value in values):
                     yield place
             if isinstance(node, ast.arguments):
-                named = [*node.args, *node.kwonlyargs]
-                defaults = [*([None] * (len(node.args) - len(node.defaults))), *node.defaults, *node.kw_defaults]
+                placed = [*node.posonlyargs, *node.args]
+                named = [*placed, *node.kwonlyargs]
+                defaults = [*([None] * (len(placed) - len(node.defaults))), *node.defaults, *node.kw_defaults]
                 for argument, default in zip(named, defaults, strict=True):
                     if argument.arg == "password" and isinstance(default, ast.Constant) and default.value:
                         yield place

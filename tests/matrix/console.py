@@ -79,6 +79,7 @@ ACTS = {
         "desk_guarantee_act",
         "desk_guarantee_act_on",
     ),
+    *("marketplaces_act", "marketplaces_act_on"),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
     *(
         "message_send",
@@ -102,7 +103,7 @@ ACTS = {
 """Addresses that forms are sent to."""
 SINGLE = {
     *("notice_choices", "notice_address", "notice_stop"),
-    *("sampling_plan", "protection", "large_order", "incoterms"),
+    *("sampling_plan", "protection", "large_order", "incoterms", "marketplaces"),
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),

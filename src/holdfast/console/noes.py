@@ -10,6 +10,8 @@ MESSAGES = (
     _("This link is not one of ours, or is not whole. Choose in your account what is mailed to you."),
     _("This is no delivery report: a message of type multipart/report with a part message/delivery-status (RFC 3464)."),
     _("This is larger than any delivery report."),
+    _("A key gives out no more than it has itself."),
+    _("The consent has ended already."),
     _("Send an XLSX workbook or a CSV file; what counts is the content, not the name."),
     _("This workbook is protected by a password. Save it without one and send it again."),
     _("This workbook is damaged or is none. Open it in a spreadsheet program, save it as XLSX and send it again."),

@@ -86,6 +86,7 @@ SIDE: Words = {
     "clock": _("Deadline"),
     "carrier": _("Carrier"),
     "agent": _("Sourcing agent"),
+    "marketplace": _("Marketplace"),
     "verifier": _("Verifier"),
     "administrator": _("Administrator"),
     "owner": _("Owner"),

@@ -60,7 +60,7 @@ def test_a_plan_comes_with_what_it_lets_pass(world: World) -> None:
 @pytest.mark.parametrize(
     ("query", "code", "field"),
     [
-        ("inspection=reduced", "plan_not_held", "inspection"),
+        ("inspection=reduced", "plan_not_held", "'code_letter': 'L'"),
         ("aql=3.0", "invalid", "aql"),
         ("aql=two", "invalid", "aql"),
         ("level=IV", "invalid", "level"),

@@ -50,7 +50,8 @@ def test_a_plan_is_drawn_with_its_figures_beside_it(made: Furnished) -> None:
 def test_a_plan_that_is_none_is_refused_beside_its_field(made: Furnished) -> None:
     found = page("sampling_plan", "lot_size=4000&level=II&aql=2.5&inspection=reduced")
     assert "two independent public sources" in found
-    assert "Accepted: Normal or Tightened." in found
+    assert "Missing: code letter L at AQL 2.5." in found
+    assert "Accepted: 0.065 or 0.10." in found
     assert "curve-dot" not in found
     assert "field-bad" in page("sampling_plan", "lot_size=0")
 

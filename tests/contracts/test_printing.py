@@ -193,3 +193,11 @@ def test_every_name_has_its_word(language: str) -> None:
         }.items():
             assert set(names) - set(NAMES[kind]) == set(), kind
             assert all(str(NAMES[kind][one]) for one in names)
+
+
+def test_a_plan_by_level_and_aql_stands_on_paper_with_its_severity(stage: Stage) -> None:
+    limits = [{"class": "critical", "aql": "0"}, {"class": "major", "aql": "2.5"}]
+    draft = stage.drafted(criterion={"kind": "aql", "level": "II", "aql": limits, "switching": True})
+    text = whole(contract(found_for(contract_id=draft.id), language="en"))
+    said = ("A sampling plan by level and AQL", "Inspection level", "Critical: 0; Major: 2.5", "by ISO 2859-1")
+    assert [one for one in said if "".join(one.split()).casefold() not in text.casefold()] == []

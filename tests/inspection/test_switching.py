@@ -8,13 +8,19 @@ from uuid import UUID
 
 import pytest
 
+from holdfast.claims.operations import opening
+from holdfast.claims.queries import assessment
 from holdfast.inspection import models, operations, queries
 from holdfast.inspection.operations import Examination
 from holdfast.inspection.switching import switched
+from holdfast.kernel import clock
 from holdfast.kernel.canonical import canonical
+from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Invalid
+from holdfast.parties import operations as parties
 from holdfast.terms import read_criterion, read_readings, read_specification
 from holdfast.terms.conformity import conformity
+from tests.parties.cast import Shop
 from tests.world import World, contract, refuses
 
 CRITERION: dict[str, Any] = {
@@ -173,3 +179,42 @@ def test_a_contract_that_does_not_follow_the_record_keeps_nothing(world: World) 
     assigned(world, other)
     with pytest.raises(Invalid):
         examines(world, other, 4, severity="normal")
+
+
+def test_a_claim_judges_a_lot_by_the_severity_it_was_inspected_under(world: World) -> None:
+    """Four bad hats of eighty pass normal inspection; tightened, the lot falls, and so it is assessed."""
+    for _lot in range(2):
+        inspected(world, 6)
+    clause = {"type": "after_delivery", "payer": "party_at_fault", "blocks": []}
+    order_id = world.delivered(contract(criterion=CRITERION, inspection=clause))
+    operations.assign_inspector(
+        act=world.buyer(), order_id=order_id, inspector_id=world.ingrid.organisation_id, kind="after_delivery"
+    )
+    examination = Examination(kind="after_delivery", lot=1, examined_at=world.now, readings=readings(4))
+    report = operations.file_report(
+        act=world.act(world.ingrid, "inspector"), order_id=order_id, examination=examination
+    )
+    assert (report.verdict["lot"], report.verdict["sampling"]["inspection"]) == ("rejected", "tightened")
+    complaint = opening.Complaint(reason="quality", lots=(1,), terms=("T1",))
+    claim_id = opening.open_claim(act=world.buyer(), order_id=order_id, complaint=complaint).claim_id
+    found = assessment(act=world.mediator(), claim_id=claim_id)
+    assert [one.verdict.lot for one in found.verdicts] == ["rejected"]
+    assert found.total_minor == 1_000_000
+
+
+def test_the_brief_tells_it_over_the_api(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "read", lambda **_: world.now)
+    for _lot in range(2):
+        inspected(world, 6)
+    order_id = order(world)
+    assigned(world, order_id)
+    path = f"/v1/orders/{public('ord', order_id)}/inspection"
+    made = parties.create_key(
+        act=world.operator(), organisation_id=world.ingrid.organisation_id, name="k", scopes=["reports:write"]
+    )
+    assert made.secret is not None
+    found = Shop(made.secret).get(path).json()
+    assert [row["inspection"] for row in found["samples"]] == ["tightened"]
+    switching = found["switching"]
+    assert (switching["goods"], switching["reason"], switching["discontinued"]) == ("accessories", "rejections", False)
+    assert [(lot["accepted"], lot["order"]) for lot in switching["decided_by"]] == [(False, None)] * 2

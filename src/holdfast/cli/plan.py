@@ -38,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
             lot_size=arguments.lot, level=arguments.level, aql=arguments.aql, inspection=arguments.inspection
         )
     except Invalid as refusal:
-        print(f"{refusal.field}: found {refusal.facts.get('found')}; accepted: {refusal.accepted}", file=sys.stderr)
+        where = f" for code letter {letter}" if (letter := refusal.facts.get("code_letter")) else ""
+        found = f"{refusal.field}: found {refusal.facts.get('found')}{where}"
+        print(f"{found}; accepted: {refusal.accepted}", file=sys.stderr)
         return 1
     if arguments.json:
         print(json.dumps(plan_document(plan), indent=2))

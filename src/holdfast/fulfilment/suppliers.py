@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 
+from holdfast.contracts import programmes
 from holdfast.fulfilment.models import Shipment
-from holdfast.orders.models import Order
-from holdfast.parties.models import Guarantee, Organisation
+from holdfast.parties import cover
+from holdfast.parties.models import Organisation
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.refusals import TierNotCovered
@@ -34,10 +35,10 @@ class Covering:
     cover_minor: int
 
 
-def records(*, supplier_ids: Collection[UUID], currency: str) -> dict[UUID, Record]:
-    """The record of each of these suppliers, in one currency."""
+def records(*, supplier_ids: Collection[UUID], currency: str, programme: Programme) -> dict[UUID, Record]:
+    """The record of each of these suppliers, in one currency; what is left of their lines as signing would find it."""
     rows = list(Organisation.objects.filter(id__in=supplier_ids))
-    left = _lines_left([row.id for row in rows], currency)
+    lines = cover.lines_of(organisation_ids=[row.id for row in rows], currency=currency, programme=programme)
     shipped = _shipped([row.id for row in rows])
     return {
         row.id: Record(
@@ -45,7 +46,7 @@ def records(*, supplier_ids: Collection[UUID], currency: str) -> dict[UUID, Reco
             standing=row.programme_standing,
             country=row.country,
             individual_cap_minor=row.individual_cap_minor if row.individual_cap_currency == currency else None,
-            line_left_minor=left.get(row.id),
+            line_left_minor=lines[row.id].left_minor,
             shipments=shipped.get(row.id, (0, 0))[0],
             on_time=shipped.get(row.id, (0, 0))[1],
         )
@@ -62,7 +63,9 @@ def records_for(*, quotation_ids: Collection[UUID]) -> dict[UUID, Record]:
     if len(found) > 1:
         raise CurrenciesDiffer(field="beside", accepted="quotations in one currency", found=found)
     suppliers = set(suppliers_of(quotation_ids=list(quotation_ids)).values())
-    return records(supplier_ids=suppliers, currency=found[0]) if found else {}
+    if not found:
+        return {}
+    return records(supplier_ids=suppliers, currency=found[0], programme=programmes.of_installation())
 
 
 def with_cover(
@@ -77,7 +80,7 @@ def with_cover(
     if before is not None:
         rows = rows.filter(id__lt=before)
     listed = list(rows.order_by("-id"))
-    known = records(supplier_ids=[row.id for row in listed], currency=currency)
+    known = records(supplier_ids=[row.id for row in listed], currency=currency, programme=programme)
     found: list[Covering] = []
     for row in listed:
         covering = _covering(row, known[row.id], programme, currency, amount_minor)
@@ -99,22 +102,6 @@ def _covering(
         return None
     left = available(cap_minor=cap, line_left_minor=record.line_left_minor, total_minor=cap)
     return Covering(row.id, row.name, row.country, record, cap, left) if left >= amount_minor else None
-
-
-def _lines_left(supplier_ids: Iterable[UUID], currency: str) -> dict[UUID, int]:
-    """What of each line no open order has reserved; a supplier without a line in the currency is not there."""
-    wanted = list(supplier_ids)
-    taken = dict(
-        Order.objects.filter(supplier_id__in=wanted, currency=currency)
-        .exclude(state="closed")
-        .values_list("supplier_id")
-        .annotate(taken=Sum("cover_minor"))
-    )
-    lines = Guarantee.objects.filter(organisation_id__in=wanted, currency=currency)
-    return {
-        supplier_id: max(0, line_minor - taken.get(supplier_id, 0))
-        for supplier_id, line_minor in lines.values_list("organisation_id", "line_minor")
-    }
 
 
 def _shipped(supplier_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -4,6 +4,7 @@ What a line is where no verifier has given one, the programme says. Nothing is l
 an answer: that is done where a signature is written (`sql/cover_v1.sql`).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,16 @@ def cover_left(*, organisation_id: UUID, currency: str, programme: Programme) ->
     if found is None:
         return None
     return _view(found, currency, CoverLine.objects.filter(organisation=found, currency=currency).first(), programme)
+
+
+def lines_of(*, organisation_ids: Collection[UUID], currency: str, programme: Programme) -> dict[UUID, CoverView]:
+    """The lines of several suppliers in one currency."""
+    rows = {
+        row.organisation_id: row
+        for row in CoverLine.objects.filter(organisation_id__in=organisation_ids, currency=currency)
+    }
+    found = Organisation.objects.filter(id__in=organisation_ids)
+    return {one.id: _view(one, currency, rows.get(one.id), programme) for one in found}
 
 
 def lines_in_use(*, programme: Programme, limit: int = 500) -> list[CoverView]:

@@ -138,8 +138,8 @@ class ComparedProtection(Schema):
 
 
 class SupplierRecord(Schema):
-    """What is known of a supplier. `on_time_percent` is null where there is no record yet, `line_left_minor` where no
-    line was set."""
+    """What is known of a supplier. `on_time_percent` is null where there is no record yet; `line_left_minor` is what
+    another order could take of its line now."""
 
     tier: str
     standing: str

@@ -162,8 +162,10 @@ def plan(request: HttpRequest, caller: Caller) -> HttpResponse:
             shown |= {"plan": found, "seen": sampling.shown([one], lot_size=found.lot_size)}
             shown["sources"] = [source for source in tables().sources if source.key in found.sources]
         except PlanNotHeld as refusal:
-            named = [words.word("sampling", one) for one in refusal.accepted]
-            fields.say_no(form, PlanNotHeld(field=refusal.field, accepted=named))
+            fields.say_no(form, refusal)
+            if "code_letter" in refusal.facts:
+                missing = {"letter": refusal.facts["code_letter"], "aql": refusal.facts["found"]}
+                form.add_error("aql", _("Missing: code letter %(letter)s at AQL %(aql)s.") % missing)
     return render(request, "holdfast/planning/plan.html", shown)
 
 

@@ -149,7 +149,7 @@ CRITERION: Said = {
     "sample_size": (_("Units examined"), number),
     "level": (_("Inspection level"), str),
     "inspection": (_("Severity"), named("sampling")),
-    "aql": (_("AQL"), lambda found: "; ".join(f"{name('class', one['class'])}: {one['aql']}" for one in found)),
+    "aql": (_("AQL"), lambda found: "; ".join(f"{name('severity', one['class'])}: {one['aql']}" for one in found)),
     "switching": (_("The severity follows the supplier's record, by ISO 2859-1"), answer),
     "plans": (_("Sampling plan"), lambda found: "; ".join(plan(one) for one in found)),
 }

@@ -54,7 +54,7 @@ class BidLine:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a supplier. `line_left_minor` is what of its line is not reserved, None where none was set;
+    """What is known of a supplier. `line_left_minor` is what of its line is not reserved, None where it is not known;
     `shipments` those with an agreed ship date, of which `on_time` kept it."""
 
     tier: str

@@ -195,7 +195,10 @@ def test_every_code_is_told_apart_and_explained(db: None) -> None:
     refusals = list(every_refusal())
     codes = [refusal.code() for refusal in refusals]
     assert sorted(set(codes)) == sorted(codes), "two refusals share a code"
-    listed = Client().get("/v1/problems").json()["items"]
+    listed, cursor = [], ""
+    while cursor is not None:
+        page = Client().get("/v1/problems" + (f"?cursor={cursor}" if cursor else "")).json()
+        listed, cursor = [*listed, *page["items"]], page["next_cursor"]
     assert {item["code"] for item in listed} >= set(codes) - {"refusal"}
     assert all(item["detail"] for item in listed)
     assert Client().get("/v1/problems/key_revoked").json()["status"] == 401

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from holdfast.api import documents, labels
+from holdfast.api import documents, examples, labels
 from holdfast.api.edge import LONGEST_KEY
 from holdfast.api.problems import MEDIA_TYPE
 from holdfast.parties.access import Caller
@@ -67,4 +67,5 @@ class DescribedAPI(NinjaAPI):
                 operation["responses"].setdefault("4XX", answer)
                 if method == "post" and operation.get("x-acts", True):
                     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+                examples.put_into(operation)
         return schema

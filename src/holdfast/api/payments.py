@@ -139,4 +139,4 @@ def list_refunds(request: edge.Request, order_id: str) -> dict[str, Any]:
     """What goes back to the buyer of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
-    return {"items": [shown.refund(row) for row in queries.refunds_of(order_id=standing.order_id)]}
+    return {"items": [shown.refund(row, standing.role) for row in queries.refunds_of(order_id=standing.order_id)]}

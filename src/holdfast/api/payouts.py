@@ -350,7 +350,7 @@ def list_all_refunds(
     """All refunds, newest first. The operator's."""
     access.require_staff(request.auth, *FINANCE)
     rows = Refund.objects.all() if asked.state is None else Refund.objects.filter(state=asked.state)
-    return pagination.newest_first(rows, page=page, present=lambda row: money.refund(RefundRow.of(row)))
+    return pagination.newest_first(rows, page=page, present=lambda row: money.refund(RefundRow.of(row), "operator"))
 
 
 @router.get("/refunds/to-place", operation_id="list_refunds_to_place", response=presenting.Page[shown.ToPlace])
@@ -382,7 +382,7 @@ def place_refund(request: edge.Request, order_id: str, body: Placement) -> HttpR
         operation=lambda act: placing.place_refund(
             act=act, order_id=standing.order_id, beneficiary_id=account, amount_minor=body.amount_minor
         ),
-        present=money.refund,
+        present=lambda row: money.refund(row, role),
         status=201,
     )
 
@@ -399,7 +399,9 @@ def resend_refund(request: edge.Request, refund_id: str, body: Route) -> HttpRes
             return placing.route_refund(act=act, refund_id=refund.id, beneficiary_id=account)
         return operations.resend_refund(act=act, refund_id=refund.id, chain_of=paying.chain_of)
 
-    return command(request, caller=request.auth, role=role, operation=again, present=money.refund)
+    return command(
+        request, caller=request.auth, role=role, operation=again, present=lambda row: money.refund(row, role)
+    )
 
 
 def _account(ref: str) -> Any:

@@ -40,7 +40,10 @@ def put(
     metadata: Mapping[str, Any],
     now: datetime,
 ) -> Label:
-    """Label a thing, in place of what it was called before. Refusal: `label_taken`."""
+    """Label a thing, in place of what it was called before; the same again changes nothing. Refusal: `label_taken`."""
+    known = of(owner=owner, object_ids=[object_id]).get(object_id)
+    if known is not None and (known.external_id, known.metadata) == (external_id, dict(metadata)):
+        return known
     values = {"kind": kind, "external_id": external_id, "metadata": dict(metadata), "changed_at": now}
     try:
         with transaction.atomic():

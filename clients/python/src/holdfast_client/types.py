@@ -481,6 +481,7 @@ class BankLine(TypedDict):
     order_id: str | None
     note: str
     ended_at: str | None
+    acts: list[ActOut]
 
 
 class BankStanding(TypedDict):
@@ -3649,6 +3650,7 @@ class Refund(TypedDict):
     start_due_at: str
     sent_at: str | None
     ended_at: str | None
+    acts: list[ActOut]
 
 
 class RefundQuery(TypedDict):
@@ -4032,6 +4034,7 @@ class Stray(TypedDict):
     received_at: str
     due_at: str
     ended_at: str | None
+    acts: list[ActOut]
 
 
 class StrayCandidate(TypedDict):
@@ -4062,6 +4065,7 @@ class StrayWithCandidates(TypedDict):
     received_at: str
     due_at: str
     ended_at: str | None
+    acts: list[ActOut]
     candidates: list[StrayCandidate]
 
 

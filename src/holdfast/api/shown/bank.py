@@ -4,6 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
+from holdfast.api.presenting import ActOut
 from holdfast.api.shown import moment, money, name
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
@@ -114,6 +115,7 @@ class BankLine(Schema):
     order_id: str | None
     note: str
     ended_at: str | None
+    acts: list[ActOut]
 
 
 class StrayCandidate(Schema):
@@ -219,6 +221,7 @@ def statement_line(row: LineRow) -> dict[str, Any]:
         "order_id": name("ord", row.order_id),
         "note": row.note,
         "ended_at": moment(row.ended_at),
+        "acts": [{"verb": "explain", "due_at": None}] if row.state == "unexplained" else [],
     }
 
 

@@ -13,7 +13,7 @@ from holdfast.orders.operations.paying import NotFunded
 from holdfast.rails import port
 from holdfast.rails.operations import Arrival
 from holdfast.rails.rows import PaymentRow, RefundRow, StrayRow
-from holdfast.rails.rules import OPEN_PAYMENTS
+from holdfast.rails.rules import OPEN_PAYMENTS, REFUND, STRAY
 
 
 class Payment(Schema):
@@ -86,6 +86,7 @@ class Refund(Schema):
     start_due_at: str
     sent_at: str | None
     ended_at: str | None
+    acts: list[ActOut]
 
 
 class Balance(Schema):
@@ -114,6 +115,7 @@ class Stray(Schema):
     received_at: str
     due_at: str
     ended_at: str | None
+    acts: list[ActOut]
 
 
 class WireOutcome(Schema):
@@ -198,8 +200,8 @@ def confirmation(row: PaymentRow, found: port.Confirmation) -> dict[str, Any]:
     }
 
 
-def refund(row: RefundRow) -> dict[str, Any]:
-    """A refund."""
+def refund(row: RefundRow, role: str) -> dict[str, Any]:
+    """A refund, for somebody in this role."""
     return {
         "id": public("rfd", row.id),
         "order_id": public("ord", row.order_id),
@@ -215,6 +217,10 @@ def refund(row: RefundRow) -> dict[str, Any]:
         "start_due_at": rfc3339(row.start_due_at),
         "sent_at": moment(row.sent_at),
         "ended_at": moment(row.ended_at),
+        # The rest of a refund's life is its batch's and its rail's.
+        "acts": [
+            {"verb": verb, "due_at": None} for verb in REFUND.open_verbs(state=row.state, role=role) if verb == "resend"
+        ],
     }
 
 
@@ -234,6 +240,9 @@ def stray(row: StrayRow) -> dict[str, Any]:
         "received_at": rfc3339(row.received_at),
         "due_at": rfc3339(row.due_at),
         "ended_at": moment(row.ended_at),
+        "acts": [
+            {"verb": verb, "due_at": rfc3339(row.due_at)} for verb in STRAY.open_verbs(state=row.state, role="operator")
+        ],
     }
 
 

@@ -163,7 +163,6 @@ def test_a_restored_database_goes_on_where_it_was(town: World, own_database: Acc
         highest = int(cursor.fetchone()[0])
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
 
-
     with as_owner(own_database) as owner:
         owner.execute(
             f"CREATE OR REPLACE FUNCTION record_epoch() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE"

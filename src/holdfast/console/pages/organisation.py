@@ -34,7 +34,10 @@ from holdfast.rails import queries as rail_queries
 from holdfast.record.act import Act
 
 Operation = Callable[[Act], Any]
-KEY_SCOPES = ("orders:read", "orders:write", "payments:write", "claims:read", "claims:write", "reports:write")
+KEY_SCOPES = (
+    *("orders:read", "orders:write", "payments:write", "claims:read", "claims:write", "reports:write"),
+    "webhooks",
+)
 
 
 def _roles() -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from holdfast.console.pages import (
     quotation_messages,
     quotations,
     verifying,
+    webhooks,
 )
 from holdfast.console.pages.desk import accounts, closes, disputes, entries, guarantee, holds, landing, reconciliation
 from holdfast.console.pages.desk import incoming as desk_incoming
@@ -96,6 +97,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("marketplaces/", marketplaces.index, name="marketplaces"),
     path("marketplaces/acts/<str:verb>/", marketplaces.act, name="marketplaces_act"),
     path("marketplaces/acts/<str:verb>/<str:ref>/", marketplaces.act, name="marketplaces_act_on"),
+    path("webhooks/", webhooks.index, name="webhooks"),
+    path("webhooks/acts/<str:verb>/", webhooks.add, name="webhooks_act"),
+    path("webhooks/deliveries/<str:ref>/replay/", webhooks.replay, name="delivery_replay"),
+    path("webhooks/<str:ref>/", webhooks.show, name="webhook"),
+    path("webhooks/<str:ref>/acts/<str:verb>/", webhooks.act, name="webhook_act"),
     path("papers/", papers.index, name="papers"),
     path("papers/billing/", papers.billing, name="billing"),
     path("papers/invoice/", papers.invoice, name="invoice"),

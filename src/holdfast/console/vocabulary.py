@@ -33,6 +33,7 @@ from holdfast.console.vocabulary_notices import NOTICES
 from holdfast.console.vocabulary_planning import PLANNING
 from holdfast.console.vocabulary_sourcing import SOURCING
 from holdfast.console.vocabulary_visits import VISITS
+from holdfast.console.vocabulary_webhooks import WEBHOOKS
 
 Words = Mapping[str, str | Promise]
 
@@ -322,6 +323,7 @@ KINDS: dict[str, Words] = {
     "reason": REASON,
     **SOURCING,
     **NOTICES,
+    **WEBHOOKS,
 }
 _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (
@@ -329,6 +331,8 @@ _FEELS: dict[str, tuple[str, ...]] = {
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
         *("cooling", "open", "building", "offered", "countered"),
         *("suspense", "unexplained", "entering", "under_way"),
+        *("waiting", "sending"),
+        *("suspense", "unexplained", "entering"),
     ),
     "calm": (
         "approved",
@@ -346,6 +350,8 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
         *("booked", "collected", "reported"),
+        *("booked", "collected"),
+        *("enabled",),
         *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted", "won"),
     ),
     "trouble": (
@@ -359,9 +365,21 @@ _FEELS: dict[str, tuple[str, ...]] = {
         "expired",
         "forfeited",
         "breached",
-        *("bounced", "lost", "stopped"),
+        *("bounced", "lost", "stopped", "disabled"),
     ),
-    "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
+    "quiet": (
+        "closed",
+        "planned",
+        "dropped",
+        "draft",
+        "withdrawn",
+        "waived",
+        "none",
+        "advised",
+        "denied",
+        "absent",
+        "removed",
+    ),
 }
 TONES = {state: tone for tone, states in _FEELS.items() for state in states}
 """How a state feels."""

@@ -33,6 +33,7 @@ GROUP: Words = {
     "claims": _("Claims"),
     "messages": _("Messages"),
     "company": _("Your company: accounts, payouts, papers"),
+    "programs": _("Your programs"),
     "delivery": _("Notices themselves"),
 }
 NOTICES = {"way": WAY, "delivery": DELIVERY, "notice_group": GROUP}

@@ -95,6 +95,8 @@ TOLD: Mapping[str, Listener] = {
     "payout.bounced": "own",
     "invoice.issued": "own",
     "credit_note.issued": "own",
+    "webhook.failed": "own",
+    "webhook.disabled": "own",
     "message.brought": "other",
     "message.sent": "other",
     "concession.proposed": "other",
@@ -202,6 +204,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "claims": ("claim", "appeal", "evidence"),
     "messages": ("message",),
     "company": ("beneficiary", "payee", "debt", "guarantee", "organisation", "payout", "invoice", "credit_note"),
+    "programs": ("webhook",),
     "delivery": ("deadline", "address"),
 }
 """How kinds are shown together: the first word of a kind says to which group it belongs."""

@@ -32,7 +32,7 @@ from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
 from holdfast.rails.bank.rules import LINE_KINDS
 from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
 from holdfast.rails.rules import REASONS as STRAYS
-from holdfast.record.rules import CONCESSION, CONCESSIONS
+from holdfast.record.rules import CONCESSION, CONCESSIONS, FLAG
 from holdfast.sourcing.rules import QUOTATION
 from holdfast.sourcing.rules import REASONS as DECLINED
 from holdfast.terms.lint import lint
@@ -67,6 +67,7 @@ LIVES: dict[str, Lifecycle] = {
     "guarantee": GUARANTEE,
     "reserve_change": RESERVE_CHANGE,
     "quotation": QUOTATION,
+    "flag": FLAG,
 }
 
 

@@ -356,7 +356,19 @@ _FEELS: dict[str, tuple[str, ...]] = {
         "breached",
         *("bounced", "lost", "stopped"),
     ),
-    "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
+    "quiet": (
+        "closed",
+        "planned",
+        "dropped",
+        "draft",
+        "withdrawn",
+        "waived",
+        "none",
+        "advised",
+        "denied",
+        "absent",
+        "harmless",
+    ),
 }
 TONES = {state: tone for tone, states in _FEELS.items() for state in states}
 """How a state feels."""

@@ -338,6 +338,7 @@ _PREFIXES = {
     "message": "msg",
     "thread_message": "txt",
     "concession": "conc",
+    "flag": "flg",
     "file": "fil",
     "beneficiary": "ben",
     "member": "mbr",

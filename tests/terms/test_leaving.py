@@ -14,7 +14,7 @@ import pytest
 from holdfast.terms.speech.leaving import KINDS, attempts
 
 DATA = Path(__file__).parent.parent / "data" / "leaving"
-FLOORS = {"first": (1.0, 1.0), "held_out": (0.93, 0.95), "rough": (0.8, 0.4)}
+FLOORS = {"first": (1.0, 1.0), "held_out": (0.93, 0.95), "rough": (0.75, 0.2)}
 """The least precision and recall of each set, over kinds."""
 
 

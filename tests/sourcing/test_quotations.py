@@ -17,7 +17,9 @@ from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState
 from holdfast.notices import operations as notices
 from holdfast.notices.models import Notice
+from holdfast.parties import cover
 from holdfast.parties import operations as parties
+from holdfast.parties.models import CoverLine
 from holdfast.parties.operations import guarantee
 from holdfast.programme.refusals import CurrencyNotCovered
 from holdfast.record import events
@@ -371,7 +373,7 @@ def test_two_quotations_side_by_side(world: World) -> None:
     ]
     first = found.columns[0].figures
     assert first.is_lowest
-    assert (first.record.shipments, first.record.line_left_minor) == (0, None)
+    assert (first.record.shipments, first.record.line_left_minor) == (0, 50_000_000)
 
 
 def test_a_quotation_on_words_alone_makes_a_weaker_contract(world: World) -> None:
@@ -397,10 +399,31 @@ def test_the_record_counts_shipments_and_what_is_left_of_the_line(world: World) 
         programme=newest(),
         reason="looked at",
     )
-    known = suppliers.records(supplier_ids=[world.boris.organisation_id], currency="USD")
+    known = suppliers.records(supplier_ids=[world.boris.organisation_id], currency="USD", programme=newest())
     record = known[world.boris.organisation_id]
     assert (record.shipments, record.on_time) == (2, 1)
     assert record.line_left_minor == 1_000_000
+
+
+def test_cover_is_counted_once_wherever_it_is_asked_for(world: World) -> None:
+    """What the list of suppliers says of a line is what a signature would find left of it, also without a verifier's
+    word: ten times the cap, less what stands behind open orders."""
+    world.signed_order()
+    boris = world.boris.organisation_id
+    line = cover.cover_left(organisation_id=boris, currency="USD", programme=newest())
+    assert line is not None
+    assert (line.set_minor, line.reserved_minor, line.left_minor) == (None, 1_000_000, 49_000_000)
+    CoverLine.objects.filter(organisation_id=boris).update(line_minor=4_000_000)
+    listed = suppliers.with_cover(programme=newest(), currency="USD", amount_minor=3_000_000)
+    found = {row.name: (row.cap_minor, row.cover_minor, row.record.line_left_minor) for row in listed}
+    assert found["Boris Trading"] == (5_000_000, 3_000_000, 3_000_000)
+    counted = cover.suppliers_with_cover(currency="USD", least_minor=3_000_000, programme=newest())
+    assert {one.organisation_name: one.one_order_minor for one in counted} == {
+        row.name: row.cover_minor for row in listed
+    }
+    assert [row.name for row in suppliers.with_cover(programme=newest(), currency="USD", amount_minor=3_000_001)] == [
+        "Chen Trading"
+    ]
 
 
 def test_suppliers_with_enough_cover(world: World) -> None:

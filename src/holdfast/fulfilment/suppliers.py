@@ -8,17 +8,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 
+from holdfast.contracts.programmes import programme_of
 from holdfast.fulfilment.models import Shipment
-from holdfast.orders.models import Order
-from holdfast.parties.models import Guarantee, Organisation
+from holdfast.parties import cover
+from holdfast.parties.cover import CoverView
+from holdfast.parties.models import Organisation
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
-from holdfast.programme.refusals import TierNotCovered
-from holdfast.programme.rules.limits import known_currency
-from holdfast.sourcing.comparing import currencies_of, suppliers_of
-from holdfast.sourcing.rules import CurrenciesDiffer, Record, available
+from holdfast.sourcing.comparing import currencies_of, programmes_of
+from holdfast.sourcing.rules import CurrenciesDiffer, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,9 @@ class Covering:
     cover_minor: int
 
 
-def records(*, supplier_ids: Collection[UUID], currency: str) -> dict[UUID, Record]:
-    """The record of each of these suppliers, in one currency."""
+def records(*, supplier_ids: Collection[UUID], currency: str, programme: Programme) -> dict[UUID, Record]:
+    """The record of each of these suppliers, in one currency; what is left of its line is the programme's answer."""
     rows = list(Organisation.objects.filter(id__in=supplier_ids))
-    left = _lines_left([row.id for row in rows], currency)
     shipped = _shipped([row.id for row in rows])
     return {
         row.id: Record(
@@ -45,7 +44,7 @@ def records(*, supplier_ids: Collection[UUID], currency: str) -> dict[UUID, Reco
             standing=row.programme_standing,
             country=row.country,
             individual_cap_minor=row.individual_cap_minor if row.individual_cap_currency == currency else None,
-            line_left_minor=left.get(row.id),
+            line_left_minor=_line_left(row, currency, programme),
             shipments=shipped.get(row.id, (0, 0))[0],
             on_time=shipped.get(row.id, (0, 0))[1],
         )
@@ -53,16 +52,29 @@ def records(*, supplier_ids: Collection[UUID], currency: str) -> dict[UUID, Reco
     }
 
 
+def _line_left(row: Organisation, currency: str, programme: Programme) -> int | None:
+    """What of a line no open order has reserved; None where the programme covers nothing in this currency anyway."""
+    line = cover.cover_left(organisation_id=row.id, currency=currency, programme=programme)
+    return None if line is None or currency not in programme.currencies else line.left_minor
+
+
 def records_for(*, quotation_ids: Collection[UUID]) -> dict[UUID, Record]:
-    """The records of those who gave these quotations, in their currency.
+    """The records of those who gave these quotations, in their currency. Who gave several under different programmes
+    is told by the one that leaves least of its line.
 
     Refusal: `CurrenciesDiffer`.
     """
     found = currencies_of(quotation_ids=list(quotation_ids))
     if len(found) > 1:
         raise CurrenciesDiffer(field="beside", accepted="quotations in one currency", found=found)
-    suppliers = set(suppliers_of(quotation_ids=list(quotation_ids)).values())
-    return records(supplier_ids=suppliers, currency=found[0]) if found else {}
+    known: dict[UUID, Record] = {}
+    for (name, version), suppliers in programmes_of(quotation_ids=list(quotation_ids)).items():
+        programme = programme_of(name=name, version=version)
+        for supplier_id, record in records(supplier_ids=suppliers, currency=found[0], programme=programme).items():
+            other = known.get(supplier_id)
+            if other is None or (record.line_left_minor or 0) < (other.line_left_minor or 0):
+                known[supplier_id] = record
+    return known
 
 
 def with_cover(
@@ -72,49 +84,19 @@ def with_cover(
 
     Refusal: `CurrencyNotCovered`.
     """
-    known_currency(programme=programme, currency=currency)
-    rows = Organisation.objects.filter(kind="supplier", programme_standing="good").exclude(tier="none")
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    listed = list(rows.order_by("-id"))
-    known = records(supplier_ids=[row.id for row in listed], currency=currency)
-    found: list[Covering] = []
-    for row in listed:
-        covering = _covering(row, known[row.id], programme, currency, amount_minor)
-        if covering is not None:
-            found.append(covering)
-        if len(found) == limit:
-            break
-    return found
-
-
-def _covering(
-    row: Organisation, record: Record, programme: Programme, currency: str, amount_minor: int
-) -> Covering | None:
-    try:
-        cap = programme_rules.cover_cap(
-            programme=programme, tier=row.tier, currency=currency, individual_minor=record.individual_cap_minor
-        )
-    except TierNotCovered:
-        return None
-    left = available(cap_minor=cap, line_left_minor=record.line_left_minor, total_minor=cap)
-    return Covering(row.id, row.name, row.country, record, cap, left) if left >= amount_minor else None
-
-
-def _lines_left(supplier_ids: Iterable[UUID], currency: str) -> dict[UUID, int]:
-    """What of each line no open order has reserved; a supplier without a line in the currency is not there."""
-    wanted = list(supplier_ids)
-    taken = dict(
-        Order.objects.filter(supplier_id__in=wanted, currency=currency)
-        .exclude(state="closed")
-        .values_list("supplier_id")
-        .annotate(taken=Sum("cover_minor"))
+    lines = cover.newest_with_cover(
+        currency=currency, least_minor=amount_minor, programme=programme, before=before, limit=limit
     )
-    lines = Guarantee.objects.filter(organisation_id__in=wanted, currency=currency)
-    return {
-        supplier_id: max(0, line_minor - taken.get(supplier_id, 0))
-        for supplier_id, line_minor in lines.values_list("organisation_id", "line_minor")
-    }
+    ids = [line.organisation_id for line in lines]
+    known = records(supplier_ids=ids, currency=currency, programme=programme)
+    return [_covering(line, known[line.organisation_id], programme) for line in lines]
+
+
+def _covering(line: CoverView, record: Record, programme: Programme) -> Covering:
+    cap = programme_rules.cover_cap(
+        programme=programme, tier=line.tier, currency=line.currency, individual_minor=record.individual_cap_minor
+    )
+    return Covering(line.organisation_id, line.organisation_name, record.country, record, cap, line.one_order_minor)
 
 
 def _shipped(supplier_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from holdfast.contracts import operations as contracts
 from holdfast.contracts import programmes
 from holdfast.contracts import queries as contract_queries
+from holdfast.contracts.operations import talking
 from holdfast.contracts.programmes import programme_of
 from holdfast.fulfilment import suppliers
 from holdfast.kernel.identifiers import public
@@ -321,6 +322,18 @@ def test_the_other_side_is_told_with_its_deadline_and_a_link(world: World) -> No
     assert f"/quotations/{public('quo', page.id)}/" in told.text
     assert "answer the quotation" in told.text
     assert told.deadlines == [Deadline.objects.get(subject_id=page.id).id]
+
+
+def test_the_other_side_is_told_of_a_message_with_a_link_and_nobody_twice(world: World) -> None:
+    page = quotes(world)
+    notices.relay(now=world.now)
+    talking.send(act=world.supplier(), quotation_id=page.id, text="The felt has come.")
+    notices.relay(now=world.now)
+    told = Notice.objects.get(kind="message.sent")
+    assert told.person_id == world.alma.person_id
+    assert page.number in told.subject
+    assert f"/quotations/{public('quo', page.id)}/" in told.text
+    assert "felt" not in told.text
 
 
 def test_a_programme_may_hide_the_direct_price_from_the_buyer(world: World) -> None:

@@ -33,7 +33,7 @@ from holdfast.parties.rules import BENEFICIARY, GUARANTEE, NotASandbox
 from holdfast.rails.bank.rules import LINE_KINDS
 from holdfast.rails.rules import DISPUTE, DISPUTE_KINDS, PAYMENT, PAYOUT, REFUND
 from holdfast.rails.rules import REASONS as STRAYS
-from holdfast.record.rules import CONCESSION, CONCESSIONS
+from holdfast.record.rules import CONCESSION, CONCESSIONS, FLAG
 from holdfast.sourcing.rules import QUOTATION
 from holdfast.sourcing.rules import REASONS as DECLINED
 from holdfast.terms.lint import lint
@@ -72,6 +72,7 @@ LIVES: dict[str, Lifecycle] = {
     "quotation": QUOTATION,
     "webhook": ENDPOINT,
     "webhook_delivery": DELIVERY,
+    "flag": FLAG,
 }
 
 
@@ -219,6 +220,42 @@ def test_the_lint_speaks_the_readers_language(language: str) -> None:
                 told = (words.lint_message(found), words.lint_suggestion(found))
             assert told[0] != found.message
             assert "%(" not in "".join(told)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "es"])
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("a value in cm", "cm"),
+        ("the price of one in CNY", "CNY"),
+        ("USD, the currency of the contract", "USD"),
+        ("an amount in JPY with at most 0 decimals, zero or more", "JPY"),
+        ("an amount in EUR, like 12.50", "EUR"),
+        ("1.500 or 1500: it can be read as both", "1500"),
+    ],
+)
+def test_a_cell_of_a_tech_pack_is_refused_in_the_readers_language(language: str, said: str, kept: str) -> None:
+    """The sentences are those of the reader of tech packs, which names currencies and units inside them."""
+    with translation.override(language):
+        told = words.accepted(said)
+    assert kept in told
+    assert told != said
+    assert "%(" not in told
+
+
+def test_every_sentence_of_the_tech_packs_reader_with_something_in_it_is_known() -> None:
+    found: set[str] = set()
+    for path in (Path(settings.PACKAGE) / "contracts" / "techpack").glob("*.py"):
+        if path.name == "writing.py":
+            # Its sentences are headings of the sheet, in the language of the pack.
+            continue
+        found |= set(re.findall(r'f"([^"]*\{(?:unit|currency|builder\.currency)\}[^"]*)"', path.read_text()))
+    sentences = {re.sub(r"\{exponent\(currency\)\}", "2", one) for one in found if " " in one}
+    assert len(sentences) >= 5
+    for one in sentences:
+        example = re.sub(r"\{[^}]*currency\}", "USD", one).replace("{unit}", "cm")
+        with translation.override("es"):
+            assert words.accepted(example) != example, one
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "es"])

@@ -26,7 +26,7 @@ from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState, Refusal
 from holdfast.parties.access import Caller
 from holdfast.parties.operations import set_standing, set_tier
-from holdfast.programme.refusals import ProgrammeChanged
+from holdfast.programme.refusals import FixedSampleRefused, ProgrammeChanged
 from holdfast.record.act import clock
 from holdfast.record.models import Deadline, Event, Private
 from tests.contracts.conftest import Stage, standard_text, stored
@@ -207,6 +207,35 @@ def test_cover_and_what_is_beyond_it_stand_in_the_text_both_sign(stage: Stage) -
         act=stage.act("buyer"), contract_id=stage.drafted().id, linked=True, linked_reserved_minor=1_000_000
     )
     assert (linked.cover_minor, linked.uncovered_minor) == (0, 3_910_000)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "field", "sample"),
+    [
+        ({"kind": "fraction", "fraction": "0.02", "sample_size": 10}, "criterion.sample_size", 10),
+        ({"kind": "plan", "plans": [{"class": "major", "n": 10, "ac": 0, "re": 1}]}, "criterion.plans.0.n", 10),
+        (
+            {
+                "kind": "plan",
+                "plans": [
+                    {"class": "major", "n": 200, "ac": 10, "re": 11},
+                    {"class": "minor", "n": 5, "ac": 0, "re": 1},
+                ],
+            },
+            "criterion.plans.1.n",
+            5,
+        ),
+    ],
+)
+def test_a_fixed_sample_of_ten_pieces_is_refused_however_it_is_written(
+    stage: Stage, criterion: dict[str, Any], field: str, sample: int
+) -> None:
+    draft = stage.drafted(criterion=criterion)
+    refusal = refused(FixedSampleRefused, lambda: operations.propose(act=stage.act("buyer"), contract_id=draft.id))
+    assert (refusal.field, refusal.facts["sample"]) == (field, sample)
+    assert refusal.accepted == "more than 10, a plan, or the whole lot"
+    plan = {"kind": "plan", "plans": [{"class": "major", "n": 11, "ac": 0, "re": 1}]}
+    operations.propose(act=stage.act("buyer"), contract_id=stage.drafted(criterion=plan).id)
 
 
 def test_what_cannot_be_protected_is_not_proposed(stage: Stage) -> None:

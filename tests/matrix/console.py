@@ -87,6 +87,7 @@ ACTS = {
     *(
         "message_send",
         "messages_read",
+        "desk_flags_act_on",
         "quotation_message_send",
         "quotation_messages_read",
         "concession_propose",
@@ -116,7 +117,7 @@ SINGLE = {
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
     *(
         "order_file",
-        "quotation_file",
+        *("quotation_file", "desk_flags"),
         "desk_entry_document",
         "desk_accounts",
         "desk_account",

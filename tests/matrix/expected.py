@@ -9,6 +9,7 @@ from tests.matrix.amendments import AMENDMENTS
 from tests.matrix.bank import BANK
 from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
+from tests.matrix.flags import FLAGS
 from tests.matrix.markets import CONSENTS
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
@@ -482,6 +483,7 @@ TABLE: dict[str, Row] = {
     **PAYOUTS,
     **BANK,
     **DISPUTES,
+    **FLAGS,
     **THREADS,
     **TREASURY,
     **BEHIND,

@@ -8,7 +8,7 @@ from holdfast.contracts.operations import talking
 from holdfast.contracts.queries import page as contract_page
 from holdfast.kernel.identifiers import public
 from holdfast.orders.operations import amending
-from holdfast.record import files
+from holdfast.record import files, flags
 from tests.sourcing import offers as quotations
 from tests.world import Party, World
 
@@ -53,6 +53,8 @@ class Contracts:
         self.name("file.quoted", "fil", kept.id)
         sent = talking.send(act=act, quotation_id=quotation_id, text="Here is the felt.", file_ids=[kept.id])
         self.name("thread_message.quoted", "txt", sent.id)
+        talking.send(act=act, quotation_id=quotation_id, text="Write to sales@factory.example", is_flagged=True)
+        self.name("flag", "flg", flags.rows().get().id)
 
     def amended_now(self) -> None:
         """Boris has proposed to amend an order, and so has Chen another of strangers."""

@@ -53,6 +53,7 @@ SOURCING: dict[str, Row] = {
             "file_ids": [scene["file.quoted"]],
             "answers_id": scene["thread_message.quoted"],
             "plain": False,
+            "flagged": False,
         },
         at=TALKED,
         told={"alma": "invalid"},

@@ -18,13 +18,15 @@ from holdfast.contracts.rules import (
 )
 from holdfast.contracts.versions import amendments_of, versions_of
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
-from holdfast.orders.operations import amending, paying
+from holdfast.orders.operations import amending, cancelling, clockwork, paying
 from holdfast.orders.refusals import NothingLeftToShip, Overtaken, TotalTooLow
+from holdfast.parties import operations as parties
 from holdfast.parties.models import CoverLine
 from holdfast.parties.rules import LineExhausted
 from holdfast.programme.refusals import FreightRiseTooHigh, ShipDateTooFar
 from holdfast.rails import queries as rails
 from holdfast.record import deadlines, events
+from holdfast.record.act import clock
 from tests.orders.amended import amends, change, proposes, signs
 from tests.orders.flows import sound
 from tests.world import DEPOSIT, World, contract, refuses
@@ -411,6 +413,45 @@ def test_a_version_that_the_line_has_no_room_for_is_refused_and_told_what_is_lef
     amending.withdraw(act=world.supplier(), amendment_id=proposed.id)
     with refuses(LineExhausted, left_minor=100_000, needed_minor=300_000):
         proposes(world, order_id, units(1_300))
+
+
+def test_after_a_promotion_the_line_is_the_new_tiers_and_the_orders_cap_the_old_ones(world: World) -> None:
+    """A line says how much may stand behind a supplier as it is now; what may come back of an order was signed."""
+    order_id = world.funded_order()
+    boris = world.boris.organisation_id
+    CoverLine.objects.filter(organisation_id=boris).update(reserved_minor=50_000_000)
+    with refuses(LineExhausted, left_minor=0, needed_minor=200_000, line_minor=50_000_000):
+        proposes(world, order_id, units(1_200))
+    parties.set_tier(act=world.operator(), organisation_id=boris, tier="gold", reason="on site")
+    amends(world, order_id, units(1_200))
+    order = world.order(order_id).order
+    assert (order.tier, order.cap_minor, order.cover_minor) == ("verified", 5_000_000, 1_200_000)
+    assert reserved(world) == 50_200_000
+    page = proposes(world, order_id, units(6_000, 1_200))
+    assert (page.cover_minor, page.uncovered_minor) == (5_000_000, 1_000_000)
+    amending.withdraw(act=world.supplier(), amendment_id=page.id)
+    parties.set_tier(act=world.operator(), organisation_id=boris, tier="enrolled", reason="moved")
+    with refuses(LineExhausted, line_minor=10_000_000, left_minor=0, needed_minor=100_000):
+        proposes(world, order_id, units(1_300, 1_200))
+
+
+def test_the_second_signature_takes_the_cover_that_was_signed_and_no_more(world: World) -> None:
+    """Cover that has become free since belongs to the next version: the line is asked for what both have read."""
+    order_id = world.funded_order()
+    other = world.signed_order(
+        contract(lines=[{"number": 1, "product": "Hat", "quantity": 3900, "unit": "piece", "unit_price_minor": 1000}])
+    )
+    page = proposes(world, order_id, units(1_200))
+    assert page.cover_minor == 1_100_000
+    signs(world, page, "supplier")
+    cancelling.propose_cancel(act=world.buyer(), order_id=other)
+    cancelling.cancel(act=world.supplier(), order_id=other, ground="agreement")
+    (last,) = due(other, "order.close")
+    clockwork.close(clock(world.now), last)
+    assert reserved(world) == 1_000_000
+    CoverLine.objects.filter(organisation_id=world.boris.organisation_id).update(line_minor=1_100_000)
+    signs(world, page, "buyer")
+    assert (world.order(order_id).order.cover_minor, reserved(world)) == (1_100_000, 1_100_000)
 
 
 @pytest.mark.parametrize("signed", [False, True])

@@ -11,13 +11,16 @@ from django.db import DatabaseError, transaction
 from holdfast.contracts import operations as contracts
 from holdfast.contracts import programmes
 from holdfast.contracts import queries as contract_queries
+from holdfast.contracts.operations import talking
 from holdfast.contracts.programmes import programme_of
 from holdfast.fulfilment import suppliers
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, OutOfState
 from holdfast.notices import operations as notices
 from holdfast.notices.models import Notice
+from holdfast.parties import cover
 from holdfast.parties import operations as parties
+from holdfast.parties.models import CoverLine
 from holdfast.parties.operations import guarantee
 from holdfast.programme.refusals import CurrencyNotCovered
 from holdfast.record import events
@@ -321,6 +324,18 @@ def test_the_other_side_is_told_with_its_deadline_and_a_link(world: World) -> No
     assert told.deadlines == [Deadline.objects.get(subject_id=page.id).id]
 
 
+def test_the_other_side_is_told_of_a_message_with_a_link_and_nobody_twice(world: World) -> None:
+    page = quotes(world)
+    notices.relay(now=world.now)
+    talking.send(act=world.supplier(), quotation_id=page.id, text="The felt has come.")
+    notices.relay(now=world.now)
+    told = Notice.objects.get(kind="message.sent")
+    assert told.person_id == world.alma.person_id
+    assert page.number in told.subject
+    assert f"/quotations/{public('quo', page.id)}/" in told.text
+    assert "felt" not in told.text
+
+
 def test_a_programme_may_hide_the_direct_price_from_the_buyer(world: World) -> None:
     row = programmes.latest(name="standard")
     text = row.text.replace("version = 2", "version = 3").replace("[fees]", "[fees]\nhides_direct_price = true")
@@ -401,6 +416,27 @@ def test_the_record_counts_shipments_and_what_is_left_of_the_line(world: World) 
     record = known[world.boris.organisation_id]
     assert (record.shipments, record.on_time) == (2, 1)
     assert record.line_left_minor == 1_000_000
+
+
+def test_cover_is_counted_once_wherever_it_is_asked_for(world: World) -> None:
+    """What the list of suppliers says of a line is what a signature would find left of it, also without a verifier's
+    word: ten times the cap, less what stands behind open orders."""
+    world.signed_order()
+    boris = world.boris.organisation_id
+    line = cover.cover_left(organisation_id=boris, currency="USD", programme=newest())
+    assert line is not None
+    assert (line.set_minor, line.reserved_minor, line.left_minor) == (None, 1_000_000, 49_000_000)
+    CoverLine.objects.filter(organisation_id=boris).update(line_minor=4_000_000)
+    listed = suppliers.with_cover(programme=newest(), currency="USD", amount_minor=3_000_000)
+    found = {row.name: (row.cap_minor, row.cover_minor, row.record.line_left_minor) for row in listed}
+    assert found["Boris Trading"] == (5_000_000, 3_000_000, 3_000_000)
+    counted = cover.suppliers_with_cover(currency="USD", least_minor=3_000_000, programme=newest())
+    assert {one.organisation_name: one.one_order_minor for one in counted} == {
+        row.name: row.cover_minor for row in listed
+    }
+    assert [row.name for row in suppliers.with_cover(programme=newest(), currency="USD", amount_minor=3_000_001)] == [
+        "Chen Trading"
+    ]
 
 
 def test_suppliers_with_enough_cover(world: World) -> None:

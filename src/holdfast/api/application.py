@@ -23,6 +23,7 @@ from holdfast.api.cover import router as cover
 from holdfast.api.description import DescribedAPI
 from holdfast.api.disputes import router as disputes
 from holdfast.api.events import router as events
+from holdfast.api.flags import router as flags
 from holdfast.api.fulfilment import router as fulfilment
 from holdfast.api.guarantee import router as guarantee
 from holdfast.api.inspection import router as inspection
@@ -82,6 +83,7 @@ ROUTERS = [
     treasury,
     threads,
     webhook_endpoints,
+    flags,
     *([sandbox] if settings.SANDBOX else []),
 ]
 

@@ -30,12 +30,14 @@ router = Router(tags=["messages"])
 
 class NewQuotationMessage(fields.Body):
     """A message to the other side, with files uploaded to the quotation before. `plain` sends an answer that could be
-    taken for agreement to something the quotation does not say as a message all the same: it changes nothing."""
+    taken for agreement to something the quotation does not say as a message all the same: it changes nothing. `flagged`
+    sends what looks as if it would take the deal off the platform: the operator looks at it."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=threads.LONGEST_TEXT)]
     file_ids: Annotated[list[fields.Short], Field(max_length=threads.MOST_FILES)] = []
     answers_id: fields.Short | None = None
     plain: bool = False
+    flagged: bool = False
 
 
 class QuotationReadUpTo(fields.Body):
@@ -90,6 +92,7 @@ def send_quotation_message(request: edge.Request, quotation_id: str, body: NewQu
             file_ids=file_ids,
             answers_id=answers,
             is_plain=body.plain,
+            is_flagged=body.flagged,
         ),
         present=shown.message,
         status=201,

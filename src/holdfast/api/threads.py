@@ -31,12 +31,14 @@ LotNumber = Annotated[int, Field(ge=1, le=32767)]
 
 class NewThreadMessage(fields.Body):
     """A message to the other side, with files uploaded to the order before. `plain` sends an answer that could be taken
-    for the acceptance of a breach as a message all the same: it waives nothing."""
+    for the acceptance of a breach as a message all the same: it waives nothing. `flagged` sends what looks as if it
+    would take the deal off the platform: the operator looks at it."""
 
     text: Text
     file_ids: Files = []
     answers_id: fields.Short | None = None
     plain: bool = False
+    flagged: bool = False
 
 
 class ReadUpTo(fields.Body):
@@ -57,6 +59,7 @@ class NewConcession(fields.Body):
     compensation_minor: fields.PositiveMinor | None = None
     message: Text | None = None
     file_ids: Files = []
+    flagged: bool = False
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
 
@@ -112,7 +115,8 @@ def list_thread(request: edge.Request, order_id: str) -> dict[str, Any]:
 @router.post("/orders/{order_id}/thread", operation_id="send_message", response={201: shown.ThreadMessage})
 def send_message(request: edge.Request, order_id: str, body: NewThreadMessage) -> HttpResponse:
     """Send a message to the other side. An answer that could be taken for the acceptance of a breach is refused with
-    the three acts to choose from, filled in; `plain` sends it as it is."""
+    the three acts to choose from, filled in; `plain` sends it as it is. What looks as if it would take the deal off
+    the platform is refused with what was found; `flagged` sends it, and the operator looks at it."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.acts(request.auth, role=standing.role)
     file_ids = [_named("fil", ref, "file_ids") for ref in body.file_ids]
@@ -128,6 +132,7 @@ def send_message(request: edge.Request, order_id: str, body: NewThreadMessage) -
             file_ids=file_ids,
             answers_id=answers,
             is_plain=body.plain,
+            is_flagged=body.flagged,
         ),
         present=shown.message,
         status=201,
@@ -198,6 +203,7 @@ def propose_concession(request: edge.Request, order_id: str, body: NewConcession
                 signer=_signer(request.auth),
                 text=body.message,
                 file_ids=file_ids,
+                is_flagged=body.flagged,
             ),
             kind="conc",
             external_id=body.external_id,

@@ -36,6 +36,10 @@ MESSAGES = (
         "version, or send it as a plain message: a message changes nothing."
     ),
     _("The quotation has become an order: what is said from now on is said there."),
+    _(
+        "This looks as if it would take the deal off the platform, where nothing is held and nothing is covered. Leave "
+        "it out, or send it flagged: then the operator looks at it."
+    ),
     _("Another act is proposed on this order already: it is signed, declined or withdrawn first."),
     _(
         "Lots of this order left late already, and a new date would take the lateness from them too: "

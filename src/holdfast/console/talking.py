@@ -64,6 +64,7 @@ class Conceding(proving.Proof):
     """One of the three acts. Whoever must sign it proves again who they are."""
 
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in CONCESSIONS], widget=forms.HiddenInput)
+    flagged = forms.BooleanField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(required=False, strip=False, max_length=LONGEST_TEXT, widget=forms.HiddenInput)
     new_on = DayField(label=_("New ship date"), required=False)
     terms = LinesField(
@@ -154,6 +155,9 @@ class Bound:
     conceding: Conceding | None = None
     answering: tuple[UUID, str, forms.Form] | None = None
     guard: dict[str, Any] | None = None
+    flags: list[dict[str, str]] | None = None
+    is_flagged: bool = False
+    """What of the message would take the deal off the platform; whether its sender knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,8 @@ class Talk:
     writing: Writing | None
     conceding: tuple[Conceding, ...]
     guard: dict[str, Any] | None
+    flags: list[dict[str, str]] | None
+    is_flagged: bool
     before: Before | None
 
     @property
@@ -199,6 +205,8 @@ def of_order(*, request: HttpRequest, caller: Caller, page: OrderPage, bound: Bo
         writing=(bound.writing or Writing()) if acting else None,
         conceding=tuple(_conceding(request, page, bound)) if asks or bound.conceding else (),
         guard=bound.guard,
+        flags=bound.flags,
+        is_flagged=bound.is_flagged,
         before=before_of(caller=caller, contract_id=page.order.contract_id),
     )
 
@@ -270,6 +278,7 @@ def _conceding(request: HttpRequest, page: OrderPage, bound: Bound) -> list[Conc
         amount = act.get("compensation_minor")
         initial = {
             "text": text,
+            "flagged": bound.is_flagged,
             "new_on": act.get("new_on"),
             "terms": ", ".join(act.get("terms", [])),
             "compensation_minor": format(Money(amount, page.order.currency).decimal, "f") if amount else None,

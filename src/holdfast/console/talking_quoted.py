@@ -27,6 +27,8 @@ class Bound:
 
     writing: Writing
     guard: dict[str, Any] | None = None
+    flags: list[dict[str, str]] | None = None
+    is_flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Talk:
     may_act: bool
     writing: Writing | None
     guard: dict[str, Any] | None
+    flags: list[dict[str, str]] | None
+    is_flagged: bool
     next_version: str | None
     order_id: UUID | None
 
@@ -65,6 +69,8 @@ def of_quotation(*, caller: Caller, page: QuotationPage, bound: Bound | None = N
         may_act=acting,
         writing=(bound.writing if bound else Writing()) if acting and order_id is None else None,
         guard=guard,
+        flags=bound.flags if bound else None,
+        is_flagged=bound is not None and bound.is_flagged,
         next_version=_there(page, acting, [one for one in differences if one is not None]) if guard else None,
         order_id=order_id,
     )

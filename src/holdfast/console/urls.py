@@ -27,7 +27,17 @@ from holdfast.console.pages import (
     verifying,
     webhooks,
 )
-from holdfast.console.pages.desk import accounts, closes, disputes, entries, guarantee, holds, landing, reconciliation
+from holdfast.console.pages.desk import (
+    accounts,
+    closes,
+    disputes,
+    entries,
+    flags,
+    guarantee,
+    holds,
+    landing,
+    reconciliation,
+)
 from holdfast.console.pages.desk import incoming as desk_incoming
 from holdfast.console.pages.desk import papers as desk_papers
 from holdfast.console.pages.desk import payouts as desk_payouts
@@ -109,6 +119,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("papers/<str:ref>/", papers.show, name="paper"),
     path("desk/chargebacks/", disputes.index, name="desk_disputes"),
     path("desk/chargebacks/acts/<str:verb>/<str:ref>/", disputes.act, name="desk_dispute_act"),
+    path("desk/flags/", flags.index, name="desk_flags"),
+    path("desk/flags/acts/<str:verb>/<str:ref>/", flags.act, name="desk_flags_act_on"),
     path("desk/papers/", desk_papers.index, name="desk_papers"),
     path("desk/papers/journal/", desk_papers.journal, name="desk_journal"),
     path("desk/papers/statement/", desk_papers.statement, name="desk_statement"),

@@ -380,6 +380,19 @@ _FEELS: dict[str, tuple[str, ...]] = {
         "absent",
         "removed",
     ),
+    "quiet": (
+        "closed",
+        "planned",
+        "dropped",
+        "draft",
+        "withdrawn",
+        "waived",
+        "none",
+        "advised",
+        "denied",
+        "absent",
+        "harmless",
+    ),
 }
 TONES = {state: tone for tone, states in _FEELS.items() for state in states}
 """How a state feels."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from babel import dates, units
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from holdfast.console import reader
 from holdfast.console.vocabulary import KINDS, TONES
@@ -137,7 +137,30 @@ def _phrase(said: str, currency: str | None) -> str:
         return gettext("a multiple of %(step)s") % {"step": accepted(int(found[1]), currency=currency)}
     if found := re.fullmatch(r"(\d{4}-\d\d-\d\d) or later", said):
         return gettext("%(first)s or later") % {"first": written_day(found[1])}
+    for pattern, told in _SAID:
+        if found := re.fullmatch(pattern, said):
+            return gettext(told) % found.groupdict()
     return gettext(said)
+
+
+_SAID = (
+    (r"a value in (?P<unit>.+)", gettext_noop("a value in %(unit)s")),
+    (r"the price of one in (?P<currency>[A-Z]{3})", gettext_noop("the price of one in %(currency)s")),
+    (
+        r"(?P<currency>[A-Z]{3}), the currency of the contract",
+        gettext_noop("%(currency)s, the currency of the contract"),
+    ),
+    (
+        r"an amount in (?P<currency>[A-Z]{3}) with at most (?P<decimals>\d+) decimals, zero or more",
+        gettext_noop("an amount in %(currency)s with at most %(decimals)s decimals, zero or more"),
+    ),
+    (r"an amount in (?P<currency>[A-Z]{3}), like 12\.50", gettext_noop("an amount in %(currency)s, like 12.50")),
+    (
+        r"(?P<one>\S+) or (?P<other>\S+): it can be read as both",
+        gettext_noop("%(one)s or %(other)s: it can be read as both"),
+    ),
+)
+"""What is accepted where a name or a figure stands in the sentence: how it is said elsewhere, and how it is told."""
 
 
 def written_day(text: str) -> str:

@@ -10,16 +10,15 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
-from holdfast.contracts import programmes
+from holdfast.contracts.programmes import programme_of
 from holdfast.fulfilment.models import Shipment
 from holdfast.parties import cover
+from holdfast.parties.cover import CoverView
 from holdfast.parties.models import Organisation
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
-from holdfast.programme.refusals import TierNotCovered
-from holdfast.programme.rules.limits import known_currency
-from holdfast.sourcing.comparing import currencies_of, suppliers_of
-from holdfast.sourcing.rules import CurrenciesDiffer, Record, available
+from holdfast.sourcing.comparing import currencies_of, programmes_of
+from holdfast.sourcing.rules import CurrenciesDiffer, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,11 @@ class Covering:
 
 
 def records(*, supplier_ids: Collection[UUID], currency: str, programme: Programme) -> dict[UUID, Record]:
-    """The record of each of these suppliers, in one currency; what is left of their lines as signing would find it."""
+    """The record of each of these suppliers, in one currency; what is left of its line is the programme's answer."""
     rows = list(Organisation.objects.filter(id__in=supplier_ids))
-    lines = cover.lines_of(organisation_ids=[row.id for row in rows], currency=currency, programme=programme)
+    # Where the programme covers nothing in this currency, there is no line to ask for.
+    asked = [row.id for row in rows if currency in programme.currencies]
+    lines = cover.lines_of(organisation_ids=asked, currency=currency, programme=programme)
     shipped = _shipped([row.id for row in rows])
     return {
         row.id: Record(
@@ -46,7 +47,7 @@ def records(*, supplier_ids: Collection[UUID], currency: str, programme: Program
             standing=row.programme_standing,
             country=row.country,
             individual_cap_minor=row.individual_cap_minor if row.individual_cap_currency == currency else None,
-            line_left_minor=lines[row.id].left_minor,
+            line_left_minor=lines[row.id].left_minor if row.id in lines else None,
             shipments=shipped.get(row.id, (0, 0))[0],
             on_time=shipped.get(row.id, (0, 0))[1],
         )
@@ -55,17 +56,22 @@ def records(*, supplier_ids: Collection[UUID], currency: str, programme: Program
 
 
 def records_for(*, quotation_ids: Collection[UUID]) -> dict[UUID, Record]:
-    """The records of those who gave these quotations, in their currency.
+    """The records of those who gave these quotations, in their currency. Who gave several under different programmes
+    is told by the one that leaves least of its line.
 
     Refusal: `CurrenciesDiffer`.
     """
     found = currencies_of(quotation_ids=list(quotation_ids))
     if len(found) > 1:
         raise CurrenciesDiffer(field="beside", accepted="quotations in one currency", found=found)
-    suppliers = set(suppliers_of(quotation_ids=list(quotation_ids)).values())
-    if not found:
-        return {}
-    return records(supplier_ids=suppliers, currency=found[0], programme=programmes.of_installation())
+    known: dict[UUID, Record] = {}
+    for (name, version), suppliers in programmes_of(quotation_ids=list(quotation_ids)).items():
+        programme = programme_of(name=name, version=version)
+        for supplier_id, record in records(supplier_ids=suppliers, currency=found[0], programme=programme).items():
+            other = known.get(supplier_id)
+            if other is None or (record.line_left_minor or 0) < (other.line_left_minor or 0):
+                known[supplier_id] = record
+    return known
 
 
 def with_cover(
@@ -75,33 +81,19 @@ def with_cover(
 
     Refusal: `CurrencyNotCovered`.
     """
-    known_currency(programme=programme, currency=currency)
-    rows = Organisation.objects.filter(kind="supplier", programme_standing="good").exclude(tier="none")
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    listed = list(rows.order_by("-id"))
-    known = records(supplier_ids=[row.id for row in listed], currency=currency, programme=programme)
-    found: list[Covering] = []
-    for row in listed:
-        covering = _covering(row, known[row.id], programme, currency, amount_minor)
-        if covering is not None:
-            found.append(covering)
-        if len(found) == limit:
-            break
-    return found
+    lines = cover.newest_with_cover(
+        currency=currency, least_minor=amount_minor, programme=programme, before=before, limit=limit
+    )
+    ids = [line.organisation_id for line in lines]
+    known = records(supplier_ids=ids, currency=currency, programme=programme)
+    return [_covering(line, known[line.organisation_id], programme) for line in lines]
 
 
-def _covering(
-    row: Organisation, record: Record, programme: Programme, currency: str, amount_minor: int
-) -> Covering | None:
-    try:
-        cap = programme_rules.cover_cap(
-            programme=programme, tier=row.tier, currency=currency, individual_minor=record.individual_cap_minor
-        )
-    except TierNotCovered:
-        return None
-    left = available(cap_minor=cap, line_left_minor=record.line_left_minor, total_minor=cap)
-    return Covering(row.id, row.name, row.country, record, cap, left) if left >= amount_minor else None
+def _covering(line: CoverView, record: Record, programme: Programme) -> Covering:
+    cap = programme_rules.cover_cap(
+        programme=programme, tier=line.tier, currency=line.currency, individual_minor=record.individual_cap_minor
+    )
+    return Covering(line.organisation_id, line.organisation_name, record.country, record, cap, line.one_order_minor)
 
 
 def _shipped(supplier_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from holdfast.kernel.identifiers import new_id
@@ -81,24 +81,40 @@ def suppliers_with_cover(*, currency: str, least_minor: int, programme: Programm
 
     Refusal: `CurrencyNotCovered`.
     """
+    rows = _covering(currency, least_minor, programme).order_by("-left", "name")[:limit]
+    return _views(list(rows), currency, programme)
+
+
+def newest_with_cover(
+    *, currency: str, least_minor: int, programme: Programme, before: UUID | None = None, limit: int = 50
+) -> list[CoverView]:
+    """The same, the newest supplier first, from `before` on: for a list in pages. Refusal: `CurrencyNotCovered`."""
+    rows = _covering(currency, least_minor, programme)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return _views(list(rows.order_by("-id")[:limit]), currency, programme)
+
+
+def _covering(currency: str, least_minor: int, programme: Programme) -> QuerySet[Any, Any]:
     known_currency(programme=programme, currency=currency)
     tiers = [When(tier=tier, then=Value(amounts[currency])) for tier, amounts in programme.cover.tiers.items()]
     own = Q(individual_cap_currency=currency, individual_cap_minor__isnull=False)
     cap = Case(When(own, then=F("individual_cap_minor")), *tiers, output_field=models.BigIntegerField())
     lines = CoverLine.objects.filter(organisation=OuterRef("id"), currency=currency)
     most = F("cap") * programme.cover.line_times
-    rows = (
+    found: QuerySet[Any, Any] = (
         Organisation.objects.filter(kind="supplier", programme_standing="good", tier__in=list(programme.cover.tiers))
         .annotate(cap=cap, set_minor=Subquery(lines.values("line_minor")))
         .annotate(reserved=Coalesce(Subquery(lines.values("reserved_minor")), 0))
         .annotate(left=Greatest(Least(Coalesce("set_minor", most), most) - F("reserved"), 0))
         .annotate(one_order=Least("cap", "left"))
         .filter(one_order__gte=least_minor, left__gt=0)
-        .order_by("-left", "name")[:limit]
     )
-    found = {
-        row.organisation_id: row for row in CoverLine.objects.filter(organisation__in=list(rows), currency=currency)
-    }
+    return found
+
+
+def _views(rows: list[Organisation], currency: str, programme: Programme) -> list[CoverView]:
+    found = {row.organisation_id: row for row in CoverLine.objects.filter(organisation__in=rows, currency=currency)}
     return [_view(row, currency, found.get(row.id), programme) for row in rows]
 
 

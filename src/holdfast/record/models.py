@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from holdfast.database import guards
-from holdfast.record.rules import CONCESSION, OUTSIDE_MESSAGE
+from holdfast.record.rules import CONCESSION, FLAG, OUTSIDE_MESSAGE
 
 CHAINS = ["order", "organisation", "person", "operator"]
 
@@ -226,6 +226,23 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(number__gt=0), name="record_message_counted_from_one"),
         ]
         triggers = guards.written_once()
+
+
+class Flag(models.Model):
+    """A message whose sender was told that it looks as if it would take the deal off the platform, and that was sent
+    all the same. `kinds` say as what; the words stay with the message, where they can be erased."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    message = models.OneToOneField(Message, models.PROTECT, related_name="+")
+    kinds = models.JSONField()
+    state = models.TextField(default=FLAG.initial)
+    raised_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "record_flag"
+        indexes = [models.Index(fields=["-id"], name="record_flag_open", condition=Q(state="open"))]
+        triggers = [*guards.lifecycle(FLAG), *guards.fixed("message_id", "kinds", "raised_at")]
 
 
 class ThreadRead(models.Model):

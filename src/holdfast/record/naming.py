@@ -30,6 +30,7 @@ PREFIXES = {
     "message": "msg",
     "thread_message": "txt",
     "concession": "conc",
+    "flag": "flg",
     "file": "fil",
     "beneficiary": "ben",
     "member": "mbr",

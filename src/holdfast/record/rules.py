@@ -32,6 +32,13 @@ CONCESSION = Lifecycle(
     ),
 )
 """What a side gives up, or grants without giving anything up: it is in force once everybody it needs has signed it."""
+FLAG = Lifecycle(
+    "flag",
+    "open",
+    (step("dismiss", "open", "harmless", "operator"), step("uphold", "open", "upheld", "operator")),
+)
+"""A message that looked as if it would take the deal off the platform, and was sent all the same: the operator looks at
+it."""
 CONCESSIONS: Mapping[str, frozenset[str]] = {
     "waive": frozenset({"buyer"}),
     "rights_reserved": frozenset({"buyer"}),

@@ -17,13 +17,15 @@ from holdfast.kernel.identifiers import new_id, public
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from holdfast.record.chains import Chain
 from holdfast.record.files import Kept
+from holdfast.record.models import Flag, Private, ThreadRead
 from holdfast.record.models import Message as Row
-from holdfast.record.models import Private, ThreadRead
 from holdfast.record.recording import Recording
+from holdfast.terms.speech import attempts
 
 LONGEST_TEXT = 20_000
 MOST_FILES = 10
 SIDES = ("buyer", "supplier")
+FLAGGED = "flagged"
 _TAGS = (
     "a|abbr|article|b|base|body|br|button|code|div|em|embed|font|form|frame|h[1-6]|head|hr|html|i|iframe|img|input|"
     "li|link|meta|object|ol|p|pre|script|select|span|strong|style|svg|table|tbody|td|textarea|th|tr|u|ul|video"
@@ -35,6 +37,11 @@ class MarkupNotAccepted(Refusal):
     """A message is plain text: tags of HTML are not taken."""
 
     status = 422
+
+
+class LeavesPlatform(Refusal):
+    """This looks as if it would take the deal off the platform, where nothing is held and nothing is covered. Leave it
+    out, or send it flagged: then the operator looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +86,19 @@ def send(
     text: str,
     files: Sequence[Kept] = (),
     answers_id: UUID | None = None,
+    is_flagged: bool = False,
 ) -> Message:
     """Add a message to a thread whose chain the caller has locked, for the acting side; what one answers one has read.
+    `is_flagged`: the sender knows that it may take the deal off the platform, and that the operator looks at such.
 
     Refusals: `NotAllowed` for who is no side, `NotFound` (what it answers), `Invalid` (also a file of somebody else),
-    `MarkupNotAccepted`.
+    `MarkupNotAccepted`, `LeavesPlatform`.
     """
     act = recording.act
     if act.role not in SIDES or act.organisation_id is None:
         raise NotAllowed(subject="thread", verb="send", role=act.role, accepted=list(SIDES))
     text = checked(text=text)
+    kinds = _flags(text, is_flagged=is_flagged)
     if len(files) > MOST_FILES:
         raise Invalid(field="file_ids", accepted={"at_most": MOST_FILES}, found=len(files))
     if any(file.organisation_id != act.organisation_id or file.is_erased for file in files):
@@ -106,6 +116,7 @@ def send(
             "number": number,
             "answers": public("txt", answers_id) if answers_id else None,
             "files": [public("fil", file_id) for file_id in own],
+            **({"flags": kinds} if kinds else {}),
         },
         private={"text": text},
     )
@@ -123,8 +134,19 @@ def send(
         files=[str(file_id) for file_id in own],
         sent_at=act.now,
     )
+    if kinds:
+        Flag.objects.create(id=new_id(), message=row, kinds=kinds, raised_at=act.now)
     _note_read(subject, act.organisation_id, number, act.now)
     return _message(row, text)
+
+
+def _flags(text: str, *, is_flagged: bool) -> list[str]:
+    """As what a message is flagged. Refusal: `LeavesPlatform` while its sender does not know it."""
+    found = attempts(text)
+    if found and not is_flagged:
+        told = [{"kind": one.kind, "said": one.said} for one in found]
+        raise LeavesPlatform(field="text", accepted=FLAGGED, flags=told)
+    return list(dict.fromkeys(one.kind for one in found))
 
 
 def checked(*, text: str) -> str:
@@ -179,7 +201,7 @@ def _reads(subject: Subject) -> QuerySet[ThreadRead]:
 
 def messages(*, subject: Subject) -> tuple[Message, ...]:
     """A thread, the first message first."""
-    return _with_words(Row.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("number"))
+    return with_words(Row.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("number"))
 
 
 def reads(*, subject: Subject) -> tuple[Read, ...]:
@@ -209,7 +231,8 @@ def last_of_others(*, thread: Sequence[Message], role: str, before: int | None =
     return "\n".join(one.text or "" for one in since)
 
 
-def _with_words(rows: Iterable[Row]) -> tuple[Message, ...]:
+def with_words(rows: Iterable[Row]) -> tuple[Message, ...]:
+    """Rows with their words, which stand beside the events."""
     found = list(rows)
     private = Private.objects.filter(event_id__in=[row.event_id for row in found], field="text")
     texts = {row.event_id: None if row.salt is None else str(row.value) for row in private}

@@ -43,9 +43,13 @@ class Comparison:
     columns: tuple[Column, ...]
 
 
-def suppliers_of(*, quotation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """The supplier of each of some quotations."""
-    return dict(models.Quotation.objects.filter(id__in=quotation_ids).values_list("id", "supplier_id"))
+def programmes_of(*, quotation_ids: Sequence[UUID]) -> dict[tuple[str, int], set[UUID]]:
+    """The versions of programmes that some quotations stand under, each with the suppliers who quoted by it."""
+    rows = models.Quotation.objects.filter(id__in=quotation_ids)
+    found: dict[tuple[str, int], set[UUID]] = {}
+    for name, version, supplier_id in rows.values_list("programme_name", "programme_version", "supplier_id"):
+        found.setdefault((name, version), set()).add(supplier_id)
+    return found
 
 
 def currencies_of(*, quotation_ids: Sequence[UUID]) -> list[str]:

@@ -11,9 +11,11 @@ from holdfast.api.shown import day, moment, name
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.record.concessions import Concession
+from holdfast.record.flags import Flag
 from holdfast.record.rules import CONCESSIONS
 from holdfast.record.threads import Message, Read
 from holdfast.sourcing.said import SaidOtherwise
+from holdfast.terms.speech import Attempt
 
 
 class ThreadMessage(Schema):
@@ -64,6 +66,33 @@ class BeforeContract(Schema):
     """What was said about the quotation that a contract came from, if it came from one."""
 
     quotation: QuotationThread | None
+
+
+class AttemptShown(Schema):
+    """What in a message looks as if it would take the deal off the platform: its kind, and the words."""
+
+    kind: str
+    said: str
+
+
+class Flagged(Schema):
+    """What in a message would be flagged; nothing where it may go as it is."""
+
+    flags: list[AttemptShown]
+
+
+class FlagShown(Schema):
+    """A message that was sent although it was flagged. `kinds` are those of the day it was sent, `flags` what is found
+    in its words now; nothing once they are erased."""
+
+    id: str
+    state: str
+    kinds: list[str]
+    flags: list[AttemptShown]
+    message: ThreadMessage
+    raised_at: str
+    reviewed_at: str | None
+    acts: list[ActOut]
 
 
 class DriftShown(Schema):
@@ -165,6 +194,25 @@ def quoted(found: tuple[UUID, str, Sequence[Message]] | None) -> dict[str, Any] 
         return None
     quotation_id, number, messages = found
     return {"quotation_id": public("quo", quotation_id), "number": number, "items": [message(row) for row in messages]}
+
+
+def attempt(found: Attempt) -> dict[str, Any]:
+    """One thing that was found."""
+    return {"kind": found.kind, "said": found.said}
+
+
+def flag(row: Flag) -> dict[str, Any]:
+    """A flagged message, for the operator."""
+    return {
+        "id": public("flg", row.id),
+        "state": row.state,
+        "kinds": list(row.kinds),
+        "flags": [attempt(one) for one in row.attempts],
+        "message": message(row.message),
+        "raised_at": rfc3339(row.raised_at),
+        "reviewed_at": moment(row.reviewed_at),
+        "acts": [{"verb": verb, "due_at": None} for verb in row.open_verbs],
+    }
 
 
 def drift(row: SaidOtherwise) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def propose(
     signer: Signer,
     text: str | None = None,
     file_ids: Sequence[UUID] = (),
+    is_flagged: bool = False,
 ) -> Concession:
     """Propose an act, perhaps with a message beside it; a side whose signature it needs signs by proposing.
 
@@ -92,7 +93,7 @@ def propose(
         work = lock(act=act, order_id=order_id)
         _check_side(work, "propose")
         if text is not None:
-            put_message(work, text=text, file_ids=file_ids)
+            put_message(work, text=text, file_ids=file_ids, is_flagged=is_flagged)
         document = _document(work, proposal)
         found = concessions.propose(
             order_id=order_id,

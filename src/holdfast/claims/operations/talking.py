@@ -39,15 +39,16 @@ def send(
     file_ids: Sequence[UUID] = (),
     answers_id: UUID | None = None,
     is_plain: bool = False,
+    is_flagged: bool = False,
 ) -> Message:
-    """Send a message to the other side. `is_plain`: the sender was asked, or needs no asking.
+    """Send a message to the other side. `is_plain`, `is_flagged`: the sender was asked, or needs no asking.
 
     Refusals: `not_allowed`, `not_found` (what it answers, a file), `invalid`, `markup_not_accepted`,
-    `would_accept_breach`.
+    `leaves_platform`, `would_accept_breach`.
     """
     with transaction.atomic():
         work = lock(act=act, order_id=order_id)
-        message = put_message(work, text=text, file_ids=file_ids, answers_id=answers_id)
+        message = put_message(work, text=text, file_ids=file_ids, answers_id=answers_id, is_flagged=is_flagged)
         if act.role == "buyer" and not is_plain:
             _ask_first(work, message)
         return work.write(message)

@@ -27,6 +27,7 @@ from holdfast.record import concessions, files, threads
 from holdfast.record.act import Act
 from holdfast.record.files import Kept
 from holdfast.record.rules import CONCESSIONS
+from holdfast.record.threads import LeavesPlatform
 
 
 def _there(order_id: UUID, part: str = "messages") -> str:
@@ -42,11 +43,18 @@ def send(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     form = Writing(request.POST, request.FILES)
     if not form.is_valid():
         return orders.page_of(request, caller, standing, talk=Bound(writing=form), status=422)
-    text, is_plain = form.cleaned_data["text"], "plain" in request.POST
+    is_plain, is_flagged = "plain" in request.POST, "flagged" in request.POST
 
     def put(act: Act, kept: Kept | None) -> Any:
         own = [kept.id] if kept else []
-        return talking.send(act=act, order_id=standing.order_id, text=text, file_ids=own, is_plain=is_plain)
+        return talking.send(
+            act=act,
+            order_id=standing.order_id,
+            text=form.cleaned_data["text"],
+            file_ids=own,
+            is_plain=is_plain,
+            is_flagged=is_flagged,
+        )
 
     try:
         done = edge.command(
@@ -56,8 +64,11 @@ def send(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
             operation=uploads.together(order_id=standing.order_id, upload=form.cleaned_data["file"], then=put),
             then=lambda _message: _there(standing.order_id),
         )
+    except LeavesPlatform as told:
+        bound = Bound(writing=form, flags=told.facts["flags"])
+        return orders.page_of(request, caller, standing, talk=bound, status=told.status)
     except WouldAcceptBreach as asked:
-        bound = Bound(writing=form, guard=asked.facts)
+        bound = Bound(writing=form, guard=asked.facts, is_flagged=is_flagged)
         return orders.page_of(request, caller, standing, talk=bound, status=asked.status)
     except Refusal as refusal:
         fields.say_no(form, refusal)
@@ -140,6 +151,7 @@ def propose(request: HttpRequest, caller: Caller, ref: str, kind: str) -> HttpRe
                 proposal=proposal,
                 signer=_signer(caller),
                 text=data["text"] or None,
+                is_flagged=data["flagged"],
             ),
             then=lambda _found: _there(standing.order_id, "acts"),
         )

@@ -23,6 +23,7 @@ from holdfast.parties.access import Caller, Standing, require
 from holdfast.record import files, threads
 from holdfast.record.act import Act
 from holdfast.record.files import Kept
+from holdfast.record.threads import LeavesPlatform
 from holdfast.sourcing import queries, rules
 from holdfast.sourcing.said import thread_of
 
@@ -47,11 +48,18 @@ def send(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     form = Writing(request.POST, request.FILES)
     if not form.is_valid():
         return shown_page(request, caller, standing, status=422, talk=Bound(form))
-    text, is_plain = form.cleaned_data["text"], "plain" in request.POST
+    is_plain, is_flagged = "plain" in request.POST, "flagged" in request.POST
 
     def put(act: Act, kept: Kept | None) -> Any:
         own = [kept.id] if kept else []
-        return talking.send(act=act, quotation_id=standing.id, text=text, file_ids=own, is_plain=is_plain)
+        return talking.send(
+            act=act,
+            quotation_id=standing.id,
+            text=form.cleaned_data["text"],
+            file_ids=own,
+            is_plain=is_plain,
+            is_flagged=is_flagged,
+        )
 
     try:
         done = edge.command(
@@ -61,8 +69,12 @@ def send(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
             operation=uploads.with_quotation(quotation_id=standing.id, upload=form.cleaned_data["file"], then=put),
             then=lambda _message: _there(standing.id),
         )
+    except LeavesPlatform as told:
+        bound = Bound(form, flags=told.facts["flags"])
+        return shown_page(request, caller, standing, status=told.status, talk=bound)
     except WouldAgreeOtherwise as asked:
-        return shown_page(request, caller, standing, status=asked.status, talk=Bound(form, asked.facts))
+        bound = Bound(form, asked.facts, is_flagged=is_flagged)
+        return shown_page(request, caller, standing, status=asked.status, talk=bound)
     except Refusal as refusal:
         fields.say_no(form, refusal)
         return shown_page(request, caller, standing, status=refusal.status, talk=Bound(form))

@@ -201,9 +201,13 @@ def check_clauses(programme: Programme, agreed: Document) -> None:
     if agreed.buyer_default_percent > most:
         found = plain(agreed.buyer_default_percent)
         raise Invalid(field="buyer_default_percent", found=found, accepted=f"at most {plain(most)}")
-    if agreed.criterion.sample_size is not None:
-        pieces = sum(line.quantity for line in agreed.lines)
-        programme_rules.check_sample(programme=programme, sample=agreed.criterion.sample_size, lot=pieces)
+    criterion, pieces = agreed.criterion, sum(line.quantity for line in agreed.lines)
+    # A stated plan is as fixed as a stated sample: ten of five thousand are ten, whatever numbers stand beside them.
+    samples = {f"criterion.plans.{place}.n": row.n for place, row in enumerate(criterion.plans)}
+    if criterion.sample_size is not None:
+        samples["criterion.sample_size"] = criterion.sample_size
+    for field, sample in samples.items():
+        programme_rules.check_sample(programme=programme, sample=sample, lot=pieces, field=field)
 
 
 def _cover(

@@ -69,11 +69,12 @@ def send(
     file_ids: Sequence[UUID] = (),
     answers_id: UUID | None = None,
     is_plain: bool = False,
+    is_flagged: bool = False,
 ) -> Message:
-    """Send a message to the other side. `is_plain`: the sender was asked, or needs no asking.
+    """Send a message to the other side. `is_plain`, `is_flagged`: the sender was asked, or needs no asking.
 
     Refusals: `not_allowed`, `thread_moved`, `not_found` (what it answers, a file), `invalid`, `markup_not_accepted`,
-    `would_agree_otherwise`.
+    `leaves_platform`, `would_agree_otherwise`.
     """
     with transaction.atomic():
         quotation = locked(quotation_id)
@@ -85,6 +86,7 @@ def send(
             text=text,
             files=[_file(quotation_id, file_id) for file_id in file_ids],
             answers_id=answers_id,
+            is_flagged=is_flagged,
         )
         _check_here(quotation)
         if not is_plain:

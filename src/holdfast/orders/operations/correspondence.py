@@ -71,10 +71,18 @@ def answer_message(*, act: Act, order_id: UUID, message_id: UUID, verb: str) -> 
         return work.write(message)
 
 
-def put_message(work: Work, *, text: str, file_ids: Sequence[UUID] = (), answers_id: UUID | None = None) -> Message:
+def put_message(
+    work: Work,
+    *,
+    text: str,
+    file_ids: Sequence[UUID] = (),
+    answers_id: UUID | None = None,
+    is_flagged: bool = False,
+) -> Message:
     """Put a message into the order's thread; the verb that called this writes it.
 
-    Refusals: `not_allowed`, `not_found` (what it answers, a file), `invalid`, `markup_not_accepted`.
+    Refusals: `not_allowed`, `not_found` (what it answers, a file), `invalid`, `markup_not_accepted`,
+    `leaves_platform`.
     """
     return threads.send(
         recording=work.recording,
@@ -83,6 +91,7 @@ def put_message(work: Work, *, text: str, file_ids: Sequence[UUID] = (), answers
         text=text,
         files=[_file(work.order.id, file_id) for file_id in file_ids],
         answers_id=answers_id,
+        is_flagged=is_flagged,
     )
 
 

@@ -133,14 +133,14 @@ def inspection_bearer(*, programme: Programme, supplier_at_fault: bool) -> Liter
             return "supplier" if supplier_at_fault else "buyer"
 
 
-def check_sample(*, programme: Programme, sample: int, lot: int) -> None:
-    """A small sample of fixed size is refused, unless it is the whole lot.
+def check_sample(*, programme: Programme, sample: int, lot: int, field: str = "sample") -> None:
+    """A small sample of fixed size is refused, unless it is the whole lot. `field` is where it stands.
 
     Refusals: `FixedSampleRefused`.
     """
     if sample <= programme.inspection.fixed_sample_refused and sample < lot:
         accepted = f"more than {programme.inspection.fixed_sample_refused}, a plan, or the whole lot"
-        raise FixedSampleRefused(field="sample", accepted=accepted, sample=sample, lot=lot)
+        raise FixedSampleRefused(field=field, accepted=accepted, sample=sample, lot=lot)
 
 
 # --- evidence and recourse --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Pure: no database, no clock. Both questions advise; a message never changes a co
 
 from holdfast.terms.speech.agreed import Agreed, AgreedLine
 from holdfast.terms.speech.drift import KINDS, NEVER_BY_MESSAGE, Change, Drift, Spoken, drift
+from holdfast.terms.speech.leaving import Attempt, attempts
 from holdfast.terms.speech.waiver import LATE, PAYEE, PRICE, TERM, Acceptance, acceptance
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "Acceptance",
     "Agreed",
     "AgreedLine",
+    "Attempt",
     "Change",
     "Drift",
     "Spoken",
     "acceptance",
+    "attempts",
     "drift",
 ]

@@ -44,6 +44,7 @@ DESK: tuple[Entry, ...] = (
     Entry("desk_payouts", _("Payouts"), _("payouts, files and refunds wait"), outgoing.work_waiting),
     Entry("desk_guarantee", _("Guarantee fund"), _("awards, debts and guarantees wait here"), waiting.behind_awards),
     Entry("desk_disputes", _("Chargebacks"), _("chargebacks are not decided"), waiting.chargebacks),
+    Entry("desk_flags", _("Off the platform"), _("flagged messages wait to be looked at"), waiting.flagged),
     Entry("desk_papers", _("Papers"), _("suppliers wait for an invoice"), waiting.papers_to_issue),
 )
 """The desk's navigation."""

@@ -11,6 +11,7 @@ from holdfast.orders.operations import reserve
 from holdfast.parties import guarantees
 from holdfast.rails import incoming as rail_questions
 from holdfast.rails import queries as rail_queries
+from holdfast.record import flags
 from holdfast.treasury.queries import books, entries, exports, holds, invoices
 
 
@@ -21,6 +22,11 @@ def behind_awards(now: datetime) -> int:
     asked = sum(row.write_off_asked_at is not None for row in dockets.open_debts())
     short = sum(row.state in {"due", "short"} for row in guarantees.guarantees())
     return sum((row.to_fund_minor > 0) + (row.owed_minor > 0) for row in found) + changes + asked + short
+
+
+def flagged(now: datetime) -> int:
+    """Messages that were sent although they look as if they would take a deal off the platform."""
+    return flags.waiting()
 
 
 def chargebacks(now: datetime) -> int:

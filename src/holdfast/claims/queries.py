@@ -10,6 +10,7 @@ from django.db.models import Q
 from holdfast.claims import engines, models, rules, verbs
 from holdfast.claims.engines import Assessment
 from holdfast.claims.gather import gather
+from holdfast.claims.waiting import after_answer
 from holdfast.contracts.programmes import programme_of
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
@@ -252,7 +253,7 @@ def _acts(claim: models.Claim, role: str, waiting: tuple[Deadline, ...]) -> tupl
     return tuple(
         OpenAct(
             verb,
-            _escalate_from(claim, role) if verb == "escalate" else None,
+            _escalate_from(claim, role, waiting) if verb == "escalate" else None,
             until[awaited].due_at if (awaited := verbs.AWAITED.get(verb)) in until else None,
             until[awaited].zone if awaited in until else None,
         )
@@ -272,13 +273,14 @@ def _verbs(claim: models.Claim, role: str) -> list[str]:
     )
 
 
-def _escalate_from(claim: models.Claim, role: str) -> datetime:
+def _escalate_from(claim: models.Claim, role: str, waiting: tuple[Deadline, ...]) -> datetime:
     order = claim.order
-    return programme_rules.escalate_from(
+    opens = programme_rules.escalate_from(
         programme=programme_of(name=order.programme_name, version=order.programme_version),
         opened_at=claim.opened_at,
         zone=order.buyer_zone if role == "buyer" else order.supplier_zone,
     )
+    return after_answer(opens, waiting=waiting)
 
 
 def assessment(*, act: Act, claim_id: UUID) -> Assessment:

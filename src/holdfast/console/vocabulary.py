@@ -350,7 +350,6 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
         *("booked", "collected", "reported"),
-        *("booked", "collected"),
         *("enabled",),
         *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted", "won"),
     ),
@@ -379,18 +378,6 @@ _FEELS: dict[str, tuple[str, ...]] = {
         "denied",
         "absent",
         "removed",
-    ),
-    "quiet": (
-        "closed",
-        "planned",
-        "dropped",
-        "draft",
-        "withdrawn",
-        "waived",
-        "none",
-        "advised",
-        "denied",
-        "absent",
         "harmless",
     ),
 }

@@ -38,9 +38,8 @@ def go_on(*, recording: Recording, rows: Iterable[Deadline], subject: str) -> di
     The new ones have not been told of yet, so that nothing is forfeited by a notice of the old day.
     """
     now, until = recording.act.now, {}
-    for row in rows:
-        if row.paused_at is None or row.basis["paused"][-1]["subject"] != subject:
-            continue
+    mine = [row for row in rows if row.paused_at is not None and row.basis["paused"][-1]["subject"] == subject]
+    for row in mine:
         *before, entry = row.basis["paused"]
         found = run_on(at=now, days=entry["days_left"], zone=row.zone, basis=row.basis)
         due = found.due_at

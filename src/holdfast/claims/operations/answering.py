@@ -12,10 +12,12 @@ from holdfast.claims.operations.case import Case, ClaimStep, begin
 from holdfast.claims.operations.deciding import await_mediator, places_of, settled_award
 from holdfast.claims.operations.executing import end_without_award, execute_when_free
 from holdfast.claims.operations.opening import wait_for_rules
+from holdfast.claims.waiting import after_answer
 from holdfast.inspection.models import Report
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, OutOfState
 from holdfast.programme import rules as programme_rules
+from holdfast.record import deadlines
 from holdfast.record.act import Act
 from holdfast.record.models import File, OutsideMessage
 
@@ -202,6 +204,7 @@ def escalate(*, act: Act, order_id: UUID, claim_id: UUID) -> ClaimStep:
         case = begin(act=act, order_id=order_id, claim_id=claim_id)
         zone = case.work.order.buyer_zone if act.role == "buyer" else case.work.order.supplier_zone
         opens = programme_rules.escalate_from(programme=case.work.programme, opened_at=case.claim.opened_at, zone=zone)
+        opens = after_answer(opens, waiting=deadlines.of_subject(subject_id=claim_id), now=act.now)
         if act.role in rules.SIDES and act.now < opens:
             raise rules.TooEarlyToEscalate(accepted=opens.isoformat())
         to_mediation(case)

@@ -145,6 +145,9 @@ def _names(argument: ast.expr, module: ModuleType, function: ast.FunctionDef | N
         case ast.Attribute(value=ast.Name(id=name), attr="kind") if function is not None and name not in vars(module):
             # `due.kind`: the same again, which was named where it was first opened.
             return ()
+        case ast.Attribute(value=ast.Name(id="row"), attr="kind"):
+            # `row.kind`: one of the register, opened anew.
+            return ()
         case ast.Subscript(slice=ast.Constant(value="kind")):
             # `row["kind"]`: kept from one that stood open, and opened again.
             return ()

@@ -237,7 +237,7 @@ def _sign_by(
         zone=zone,
         who=who,
         basis={
-            "rule": key,
+            "rule": "signing.sign_days",
             "days": programme.signing.sign_days,
             "anchor": anchor[0],
             "anchor_at": rfc3339(anchor[1]),

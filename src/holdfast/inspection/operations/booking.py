@@ -146,8 +146,11 @@ def declare_readiness(*, act: Act, order_id: UUID, finished_percent: int, packed
             packed_percent=packed_percent,
             declared_at=act.now,
         )
-        data = {"finished_percent": finished_percent, "packed_percent": packed_percent}
-        work.event("readiness.declared", data=data, inspector=_next_inspector(order_id))
+        work.event(
+            "readiness.declared",
+            data={"finished_percent": finished_percent, "packed_percent": packed_percent},
+            inspector=_next_inspector(order_id),
+        )
         view: ReadinessView = work.write(ReadinessView(order_id, finished_percent, packed_percent, act.now))
         return view
 
@@ -244,6 +247,7 @@ def _await_answer(made: Visit) -> None:
     )
     made.deadline(
         ANSWER,
+        who="inspector",
         due_at=end_of_day(last, row.zone),
         basis={"rule": "inspection.answer_days", "on": row.on.isoformat(), "calendar": kept},
     )
@@ -253,5 +257,8 @@ def await_visit(made: Visit) -> None:
     """The inspector begins on the day that was booked."""
     row = made.row
     made.deadline(
-        BEGIN, due_at=end_of_day(row.on, row.zone), basis={"rule": "inspection.booked_day", "on": row.on.isoformat()}
+        BEGIN,
+        who="inspector",
+        due_at=end_of_day(row.on, row.zone),
+        basis={"rule": "inspection.booked_day", "on": row.on.isoformat()},
     )

@@ -38,15 +38,15 @@ class Visit:
             setattr(self.row, name, value)
         self.row.save(update_fields=[*changes, "state"])
 
-    def deadline(self, kind: str, *, due_at: datetime, basis: Mapping[str, Any]) -> None:
-        """By when the inspector must do something, in the zone of the place."""
+    def deadline(self, kind: str, *, who: str, due_at: datetime, basis: Mapping[str, Any]) -> None:
+        """By when something must be done, in the zone of the place."""
         self.work.recording.deadline(
             kind=kind,
             subject=("booking", self.row.id),
             order_id=self.row.order_id,
             due_at=due_at,
             zone=self.row.zone,
-            who="inspector",
+            who=who,
             basis=basis,
         )
 

@@ -175,6 +175,7 @@ def _await_report(found: Visit) -> None:
     )
     found.deadline(
         REPORT,
+        who="inspector",
         due_at=end_of_day(counted.day, row.zone),
         basis={"rule": "inspection.report_days", "began_at": rfc3339(found.work.now), "calendar": kept},
     )

@@ -35,14 +35,14 @@ def _pages(now: datetime) -> Iterator[list[Deadline]]:
 
 
 def _remind(page: Sequence[Deadline], now: datetime) -> int:
-    due = {row.id: (row, days) for row in page if (days := reminder_due(row, now=now)) is not None}
-    just_told = _just_told([row for row, _days in due.values()], now)
-    telling = {row: days for row, days in due.values() if row.id not in just_told}
-    if telling:
-        tell_sides(kind=REMINDER, about={uuid5(row.id, str(days)): row for row, days in telling.items()}, now=now)
-    for days in {days for _row, days in due.values()}:
-        deadlines.reminded(deadline_ids=[row.id for row, of in due.values() if of == days], days=days)
-    return len(telling)
+    due = [(row, days) for row in page if (days := reminder_due(row, now=now)) is not None]
+    just_told = _just_told([row for row, _days in due], now)
+    about = {uuid5(row.id, str(days)): row for row, days in due if row.id not in just_told}
+    if about:
+        tell_sides(kind=REMINDER, about=about, now=now)
+    for days in {days for _row, days in due}:
+        deadlines.reminded(deadline_ids=[row.id for row, of in due if of == days], days=days)
+    return len(about)
 
 
 def reminder_due(row: Deadline, *, now: datetime) -> int | None:

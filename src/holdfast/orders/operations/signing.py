@@ -186,7 +186,7 @@ def _open_order(recording: Recording, contract: Contract) -> None:
             zone=agreement.buyer_zone,
             who="buyer",
             basis={
-                "rule": key,
+                "rule": "signing.pay_days",
                 "tranche": row.number,
                 **limit.basis,
                 **programme_rules.remind(programme=agreement.programme),

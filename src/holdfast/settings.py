@@ -247,6 +247,10 @@ MFA_ADAPTER = "holdfast.console.second_factors.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Holdfast"
+MFA_FORMS = {
+    "add_webauthn": "holdfast.console.passkeys.AddKey",
+    "edit_webauthn": "holdfast.console.passkeys.EditKey",
+}
 # Browsers allow passkeys over plain http on localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 

@@ -332,7 +332,6 @@ _FEELS: dict[str, tuple[str, ...]] = {
         *("cooling", "open", "building", "offered", "countered"),
         *("suspense", "unexplained", "entering", "under_way"),
         *("waiting", "sending"),
-        *("suspense", "unexplained", "entering"),
     ),
     "calm": (
         "approved",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0006_messages"),
+        ("record", "0008_labels"),
     ]
 
     operations = [

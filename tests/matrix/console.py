@@ -73,6 +73,7 @@ ACTS = {
         "invitation_accept",
     ),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
+    *("marketplaces_act", "marketplaces_act_on"),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
     *("webhooks_act", "webhook_act", "delivery_replay"),
     *("message_send", "messages_read", "concession_propose", "concession_act"),
@@ -89,7 +90,7 @@ ACTS = {
 }
 """Addresses that forms are sent to."""
 SINGLE = {
-    *("sampling_plan", "protection", "large_order", "incoterms"),
+    *("sampling_plan", "protection", "large_order", "incoterms", "marketplaces"),
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),

@@ -85,6 +85,7 @@ SIDE: Words = {
     "clock": _("Deadline"),
     "carrier": _("Carrier"),
     "agent": _("Sourcing agent"),
+    "marketplace": _("Marketplace"),
     "verifier": _("Verifier"),
     "administrator": _("Administrator"),
     "owner": _("Owner"),

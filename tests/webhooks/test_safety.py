@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from holdfast.kernel.refusals import Invalid
+from holdfast.record import encryption
 from holdfast.webhooks import operations as webhooks
-from holdfast.webhooks import posting, rules
+from holdfast.webhooks import posting, rules, sealed
 from holdfast.webhooks.models import Delivery, Endpoint, Secret
 from holdfast.webhooks.posting import LONGEST_ANSWER, Line, Patience, Reply
 from tests.webhooks.receivers import Receiver, answers, certificate, drips, hangs, never_ends, receiver
@@ -254,11 +255,18 @@ def test_secrets_lie_encrypted_and_open_for_their_endpoint_under_their_key_alone
     world: World, hook: Receiver, settings: Any
 ) -> None:
     webhook = listens(world, world.alma, hook.url, "order.funded")
-    kept = bytes(Secret.objects.get().sealed)
-    assert str(webhook.secret).encode() not in kept
+    kept = Secret.objects.get().sealed
+    assert str(webhook.secret) not in kept
+    with pytest.raises(sealed.SecretUnreadable):
+        sealed.unseal(sealed=kept, endpoint_id=world.alma.organisation_id)
     world.funded_order()
     heard(world)
-    settings.ENCRYPTION_KEY = "another"
+    settings.ENCRYPTION_KEY_IN_HOME = False
+    settings.ENCRYPTION_KEY, settings.ENCRYPTION_KEY_BEFORE = "another", settings.ENCRYPTION_KEY
+    assert encryption.encrypt_anew()["webhook secrets"] == 1
+    assert Secret.objects.get().sealed != kept
+    assert sealed.unseal(sealed=Secret.objects.get().sealed, endpoint_id=webhook.id) == webhook.secret
+    settings.ENCRYPTION_KEY, settings.ENCRYPTION_KEY_BEFORE = "a third", ""
     assert sent(world) == 0
     assert Delivery.objects.get().fault == "secret_unreadable"
     assert hook.got == []

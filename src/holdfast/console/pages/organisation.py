@@ -37,10 +37,7 @@ from holdfast.record.act import Act
 Operation = Callable[[Act], Any]
 OVERLAPS = [(0, _("ends now")), (24, _("works a day longer")), (168, _("works a week longer"))]
 """How many hours a key that was replaced works on."""
-KEY_SCOPES = (
-    *("orders:read", "orders:write", "payments:write", "claims:read", "claims:write", "reports:write"),
-    "webhooks",
-)
+KEY_SCOPES = tuple(sorted(rules.CONSENT_SCOPES - {"contracts:sign"}))
 
 
 def _roles() -> list[tuple[str, str]]:

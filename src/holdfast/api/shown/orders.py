@@ -341,6 +341,8 @@ _PREFIXES = {
     "beneficiary": "ben",
     "member": "mbr",
     "key": "key",
+    "consent": "cns",
+    "marketplace": "org",
 }
 
 

@@ -126,8 +126,8 @@ def _prepare(before: Callable[[], None] | None) -> None:
     from holdfast.console.signon import configured
     from holdfast.database.migrating import migrate
     from holdfast.kernel import clock
-    from holdfast.parties import outer_key
     from holdfast.parties.installation import check_before_migrating, check_setting
+    from holdfast.parties.operations import outer_key
     from holdfast.rails.choice import check_settings
 
     check_settings()

@@ -16,9 +16,9 @@ from django.test import Client
 
 from holdfast.database.home import Home
 from holdfast.kernel.faults import Missing
-from holdfast.parties import outer_key
 from holdfast.parties.installation import check_setting
 from holdfast.parties.models import OuterKey
+from holdfast.parties.operations import outer_key
 from holdfast.record import encryption, signing
 from tests.parties.cast import NOW, Cast, assemble, person
 from tests.world import digest_of_everything
@@ -99,7 +99,7 @@ def test_a_database_restored_without_its_key_says_what_is_missing_and_nothing_ch
 ) -> None:
     name, settings.ENCRYPTION_KEY = encryption.current(), OTHER
     before = digest_of_everything()
-    for step in (check_setting, outer_key.check, lambda: outer_key.replace(now=NOW)):
+    for step in (check_setting, lambda: outer_key.replace(now=NOW)):
         with pytest.raises(Missing, match=name) as told:
             step()
         assert encryption.current() in str(told.value)

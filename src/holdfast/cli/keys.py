@@ -169,7 +169,7 @@ def _check(_arguments: argparse.Namespace) -> int:
 def _rotate_encryption(_arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
-    from holdfast.parties import outer_key
+    from holdfast.parties.operations import outer_key
     from holdfast.record import encryption
 
     in_home = settings.ENCRYPTION_KEY_IN_HOME

@@ -67,7 +67,7 @@ def _migrate(_: argparse.Namespace) -> int:
     set_up(role="owner")
     from holdfast.database.migrating import migrate
     from holdfast.kernel import clock
-    from holdfast.parties import outer_key
+    from holdfast.parties.operations import outer_key
 
     with database():
         migrate(verbosity=1)

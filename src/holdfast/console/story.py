@@ -46,7 +46,7 @@ def of_order(*, page: OrderPage, caller: Caller) -> Shown:
     contract = contracts.page(contract_id=page.order.contract_id, role=page.role)
     agreed = contracts.agreed_in_force(contract_id=page.order.contract_id)
     told = events.story(chain_id=page.order.id)
-    taking_part = {UUID(event.by["for"]) for event in told if event.by.get("for")}
+    taking_part = {UUID(event.by[name]) for event in told for name in ("for", "through") if event.by.get(name)}
     return Shown(
         contract=contract,
         agreed=agreed,

@@ -188,4 +188,6 @@ def _who(event: Told, names: dict[UUID, str]) -> str:
     role = words.word("side", by.get("role"))
     organisation = UUID(by["for"]) if by.get("for") else None
     name = names.get(organisation) if organisation else None
-    return f"{role}, {name}" if name else role
+    who = f"{role}, {name}" if name else role
+    marketplace = names.get(UUID(by["through"])) if by.get("through") else None
+    return str(_("%(who)s, by %(marketplace)s") % {"who": who, "marketplace": marketplace}) if marketplace else who

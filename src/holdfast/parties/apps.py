@@ -8,3 +8,7 @@ class PartiesConfig(AppConfig):
 
     name = "holdfast.parties"
     label = "parties"
+
+    def ready(self) -> None:
+        """Say where this room keeps secrets, before any command asks for all of them."""
+        from holdfast.parties.operations import outer_key  # noqa: F401

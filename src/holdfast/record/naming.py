@@ -35,6 +35,8 @@ PREFIXES = {
     "beneficiary": "ben",
     "member": "mbr",
     "key": "key",
+    "marketplace": "org",
+    "consent": "cns",
     "webhook": "whk",
     "event": "evt",
 }

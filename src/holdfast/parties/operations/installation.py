@@ -10,8 +10,9 @@ from django.db import transaction
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.ledger import days
-from holdfast.parties import outer_key, rules
+from holdfast.parties import rules
 from holdfast.parties.models import Installation, Organisation, Person, Staff
+from holdfast.parties.operations.outer_key import remember
 from holdfast.parties.operations.people import address
 from holdfast.record.act import Act
 from holdfast.record.chains import operator_chain
@@ -78,7 +79,7 @@ def found_installation(
         person.save(force_insert=True)
         EmailAddress.objects.create(user=person, email=email, primary=True, verified=True)
         Staff.objects.create(id=new_id(), person=person, role="administrator", granted_at=now)
-        outer_key.remember(now=now)
+        remember(now=now)
         recording = Recording(act)
         recording.event(
             chain,

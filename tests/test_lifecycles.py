@@ -26,6 +26,7 @@ from holdfast.notices import operations as notices
 from holdfast.orders.operations import cancelling, correspondence, reserve
 from holdfast.parties.operations import guarantee
 from holdfast.treasury.operations import entries
+from holdfast.webhooks import operations as webhooks
 from tests.claims.stage import concedes, examines, opens
 from tests.furnished_rails import furnish_rails
 from tests.orders.amended import change, proposes
@@ -254,10 +255,26 @@ LEGAL: dict[str, str] = {
         held lose due: operator rail
         held give_back returned: buyer clock mediator operator rail supplier
         """,
+    "webhook": """
+        enabled disable disabled: clock operator owner
+        disabled enable enabled: operator owner
+        enabled remove removed: operator owner
+        disabled remove removed: operator owner
+        """,
+    "webhook delivery": """
+        waiting send sending: clock
+        sending accept delivered: clock
+        sending put_off waiting: clock
+        sending give_up failed: clock
+        waiting give_up failed: clock operator owner
+        delivered replay waiting: operator owner
+        failed replay waiting: operator owner
+        """,
 }
 
-ENDLESS = {"guarantee"}
-"""What has no end of its own: a guarantee stands as long as its supplier's line."""
+ENDLESS = {"guarantee", "webhook delivery"}
+"""What has no end of its own: a guarantee stands as long as its supplier's line, and a delivery can always be
+sent again."""
 
 
 def lifecycles() -> dict[str, Lifecycle]:
@@ -338,6 +355,8 @@ GUARDED = {
     "notices_notice": "mail",
     "treasury_entry": "entry",
     "sourcing_quotation": "quotation",
+    "webhooks_endpoint": "webhook",
+    "webhooks_delivery": "webhook delivery",
 }
 
 
@@ -387,6 +406,13 @@ def furnish(world: World) -> None:
         pass
     contracts.withdraw(act=world.buyer(), contract_id=world.proposed())
     quotes(world)
+    made = webhooks.create(
+        act=world.act(world.boris, "owner"),
+        organisation_id=world.boris.organisation_id,
+        url="https://hooks.example.com/",
+        kinds=["*"],
+    )
+    webhooks.ping(act=world.act(world.boris, "owner"), webhook_id=made.id)
 
 
 @pytest.fixture

@@ -124,11 +124,15 @@ def _prepare(before: Callable[[], None] | None) -> None:
     from django.db import connections
 
     from holdfast.database.migrating import migrate
-    from holdfast.parties.installation import check_setting
+    from holdfast.kernel import clock
+    from holdfast.parties import outer_key
+    from holdfast.parties.installation import check_before_migrating, check_setting
     from holdfast.rails.choice import check_settings
 
     check_settings()
+    check_before_migrating()
     migrate(verbosity=0)
+    outer_key.remember(now=clock.read())
     # From here on this process has no more rights than those it starts.
     connections.close_all()
     access = settings.DATABASE_ACCESS.application

@@ -37,7 +37,12 @@ HOME = Home(folder=Path(_text("HOLDFAST_HOME", str(_natural_home))).expanduser()
 _secrets = HOME.secrets()
 SECRET_KEY = _text("HOLDFAST_SECRET_KEY", _secrets.secret_key)
 # What encrypts secrets at rest; outside the database by design, so that a copy of the database holds none in clear.
+ENCRYPTION_KEY_IN_HOME = not _text("HOLDFAST_ENCRYPTION_KEY")
 ENCRYPTION_KEY = _text("HOLDFAST_ENCRYPTION_KEY", _secrets.encryption_key)
+# The key before, as long as `holdfast keys rotate-encryption` has not encrypted everything with the one above.
+ENCRYPTION_KEY_BEFORE = _text(
+    "HOLDFAST_ENCRYPTION_KEY_BEFORE", _secrets.encryption_key_before if ENCRYPTION_KEY_IN_HOME else ""
+)
 
 # A sandbox has simulated rails and a clock that can be moved. The database says so too, and the two must agree.
 SANDBOX = _flag("HOLDFAST_SANDBOX")
@@ -218,6 +223,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "holdfast.console.second_factors.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Holdfast"

@@ -38,6 +38,8 @@ POSTED = {
     "notices_read",
     "organisation_act",
     "organisation_act_on",
+    "marketplaces_act",
+    "marketplaces_act_on",
     "invitation_accept",
     "set_language",
 }
@@ -65,7 +67,7 @@ def client(who: str) -> Client:
 
 def addresses(made: Furnished) -> list[tuple[str, str, str]]:
     """(name of the page, what it is about, its address) for everything that can be looked at."""
-    alone = {"contract_new", "quotation_new", "inspections", "organisation", "papers", "queue"}
+    alone = {"contract_new", "quotation_new", "inspections", "organisation", "papers", "queue", "marketplaces"}
     found = [(name, "", reverse(name)) for name in sorted(FOR_ALL | alone)]
     for names, kind, refs in (
         (ORDER, "order", made.orders),
@@ -95,6 +97,8 @@ def expected(name: str, about: str, who: str) -> int:
         return 200 if is_side or (who in STAFF and name == "quotation") else 404
     if name in {"organisation", "papers"}:
         return 404 if who in STAFF else 200
+    if name == "marketplaces":
+        return 200 if who == "ada" or who not in STAFF else 404
     if name == "queue":
         return 200 if who in {"dana", "ada"} else 404
     if name in {"contract_edit", "contract_techpack"}:
@@ -132,7 +136,7 @@ def test_no_page_is_forgotten_above() -> None:
         | CONTRACT
         | CLAIM
         | QUOTATION
-        | {"contract_new", "quotation_new", "inspections", "organisation", "papers", "proofs", "queue"}
+        | {"contract_new", "quotation_new", "inspections", "marketplaces", "organisation", "papers", "proofs", "queue"}
         | PAPERS
         | AMENDMENTS
         | FINANCE

@@ -43,12 +43,13 @@ from holdfast.terms.specification import KINDS
 from holdfast.terms.speech import KINDS as SAID
 from holdfast.terms.templates import GENERAL, template, templates
 from holdfast.treasury.operations.rates import BANK, BY_HAND
+from holdfast.webhooks.rules import DELIVERY, ENDPOINT
 from tests.terms.lintable import hats, terms
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
     *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
-    *("programme", "quotation", "reserve", "staff"),
+    *("consent", "programme", "quotation", "reserve", "staff", "webhook"),
     # Of the books and of papers, which stand on the operator's chain or on an organisation's.
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
     *("seller", "tax_rule"),
@@ -67,6 +68,8 @@ LIVES: dict[str, Lifecycle] = {
     "guarantee": GUARANTEE,
     "reserve_change": RESERVE_CHANGE,
     "quotation": QUOTATION,
+    "webhook": ENDPOINT,
+    "webhook_delivery": DELIVERY,
 }
 
 

@@ -37,6 +37,7 @@ THINGS = {
     "quotation": ("offered", "countered"),
     "claim": ("claimed", "mediating", "answered", "determined", "returning", "replacing"),
     "paper": ("issued",),
+    "webhook": ("enabled", "disabled"),
 }
 ABOUT = {
     "order": "order",
@@ -58,6 +59,7 @@ ABOUT = {
     "paper": "paper",
     "quotation": "quotation",
     "quotation_edit": "quotation",
+    "webhook": "webhook",
 }
 """Of what kind of thing an address is that names one and is looked at."""
 ACTS = {
@@ -71,7 +73,9 @@ ACTS = {
         "invitation_accept",
     ),
     *("inspector_assign", "inspector_agree", "desk_guarantee_act", "desk_guarantee_act_on"),
+    *("marketplaces_act", "marketplaces_act_on"),
     *("desk_payouts_act", "desk_payouts_act_on", "verifying_act", "quotation_act"),
+    *("webhooks_act", "webhook_act", "delivery_replay"),
     *("message_send", "messages_read", "concession_propose", "concession_act"),
     *(
         "billing",
@@ -86,11 +90,12 @@ ACTS = {
 }
 """Addresses that forms are sent to."""
 SINGLE = {
-    *("sampling_plan", "protection", "large_order", "incoterms"),
+    *("sampling_plan", "protection", "large_order", "incoterms", "marketplaces"),
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
     *("desk_payouts", "desk_payout_file", "verifying", "quotations", "quotation_new", "quotation_compare", "suppliers"),
+    *("webhooks",),
     *("desk_incoming", "desk_statement_file", "desk_settlements"),
     *("desk_holds", "desk_reconciliation", "desk_closes", "desk_close", "desk_close_file", "desk_entries"),
     *("order_file", "desk_entry_document", "desk_accounts", "desk_account", "proofs", "proof_file", "proof_leaves"),

@@ -18,7 +18,7 @@ class Webhooks:
     def webhooks_now(self) -> None:
         """Disabling gives up what waits; enabling does not take it up again."""
         world, act = self.world, self.world.act(self.world.boris, "owner")
-        for name in ("webhook", "webhook.disabled"):
+        for name in ("webhook.enabled", "webhook.disabled"):
             made = webhooks.create(
                 act=act,
                 organisation_id=world.boris.organisation_id,
@@ -30,6 +30,6 @@ class Webhooks:
             webhook_id: UUID = made.id
             sent = webhooks.ping(act=act, webhook_id=webhook_id)
             webhooks.disable(act=act, webhook_id=webhook_id)
-            if name == "webhook":
+            if name == "webhook.enabled":
                 webhooks.enable(act=act, webhook_id=webhook_id)
                 self.refs["delivery"] = public("dlv", sent.id)

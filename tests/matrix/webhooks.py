@@ -8,7 +8,7 @@ OWNERS = ("boris", "operator")
 MANAGERS = ("alma", "boris", "bella", "chen", "iris", "ingrid", "operator")
 """Keys with the scope, and the operator's."""
 THERE = (*BORIS_S, "operator")
-HOOK = {"webhook_id": "webhook"}
+HOOK = {"webhook_id": "webhook.enabled"}
 WEBHOOKS: dict[str, Row] = {
     "list_event_kinds": Row(may=EVERYBODY),
     "list_webhooks": Row(may=MANAGERS),

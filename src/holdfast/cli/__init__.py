@@ -16,10 +16,11 @@ from holdfast.database.binaries import NoPostgres
 from holdfast.database.cluster import ClusterFailed
 from holdfast.database.home import HomeInUse
 from holdfast.database.roles import RoleMissing
+from holdfast.kernel.faults import Missing
 from holdfast.kernel.refusals import Refusal
 
 # What a person can mend: told in one line, not as a traceback.
-EXPECTED = (Refusal, NoPostgres, ClusterFailed, HomeInUse, RoleMissing)
+EXPECTED = (Refusal, Missing, NoPostgres, ClusterFailed, HomeInUse, RoleMissing)
 
 
 def parser() -> argparse.ArgumentParser:

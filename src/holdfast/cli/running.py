@@ -64,9 +64,12 @@ def _migrate(_: argparse.Namespace) -> int:
 
     set_up(role="owner")
     from holdfast.database.migrating import migrate
+    from holdfast.kernel import clock
+    from holdfast.parties import outer_key
 
     with database():
         migrate(verbosity=1)
+        outer_key.remember(now=clock.read())
     return 0
 
 

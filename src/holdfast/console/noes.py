@@ -6,6 +6,12 @@ A test compares this list with the refusals; which of them a page can meet is no
 from django.utils.translation import gettext_noop as _
 
 MESSAGES = (
+    _("An organisation has at most so many webhook endpoints."),
+    _("Earlier secrets still sign; wait until they end, or end them at once."),
+    _("The endpoint is disabled; enable it first, then replay."),
+    _("More events than are replayed at once; ask for a later time."),
+    _("A key gives out no more than it has itself."),
+    _("The consent has ended already."),
     _("Send an XLSX workbook or a CSV file; what counts is the content, not the name."),
     _("This workbook is protected by a password. Save it without one and send it again."),
     _("This workbook is damaged or is none. Open it in a spreadsheet program, save it as XLSX and send it again."),

@@ -12,6 +12,7 @@ from holdfast.console.pages import (
     contracts,
     home,
     inspections,
+    marketplaces,
     messages,
     notices,
     orders,
@@ -22,6 +23,7 @@ from holdfast.console.pages import (
     proofs,
     quotations,
     verifying,
+    webhooks,
 )
 from holdfast.console.pages.desk import accounts, closes, disputes, entries, guarantee, holds, landing, reconciliation
 from holdfast.console.pages.desk import incoming as desk_incoming
@@ -84,6 +86,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisation/", organisation.show, name="organisation"),
     path("organisation/acts/<str:verb>/", organisation.act, name="organisation_act"),
     path("organisation/acts/<str:verb>/<str:ref>/", organisation.act, name="organisation_act_on"),
+    path("webhooks/", webhooks.index, name="webhooks"),
+    path("webhooks/acts/<str:verb>/", webhooks.add, name="webhooks_act"),
+    path("webhooks/deliveries/<str:ref>/replay/", webhooks.replay, name="delivery_replay"),
+    path("webhooks/<str:ref>/", webhooks.show, name="webhook"),
+    path("webhooks/<str:ref>/acts/<str:verb>/", webhooks.act, name="webhook_act"),
+    path("marketplaces/", marketplaces.index, name="marketplaces"),
+    path("marketplaces/acts/<str:verb>/", marketplaces.act, name="marketplaces_act"),
+    path("marketplaces/acts/<str:verb>/<str:ref>/", marketplaces.act, name="marketplaces_act_on"),
     path("papers/", papers.index, name="papers"),
     path("papers/billing/", papers.billing, name="billing"),
     path("papers/invoice/", papers.invoice, name="invoice"),

@@ -31,6 +31,7 @@ from holdfast.console.vocabulary_money import (
 )
 from holdfast.console.vocabulary_planning import PLANNING
 from holdfast.console.vocabulary_sourcing import SOURCING
+from holdfast.console.vocabulary_webhooks import WEBHOOKS
 
 Words = Mapping[str, str | Promise]
 
@@ -84,6 +85,7 @@ SIDE: Words = {
     "clock": _("Deadline"),
     "carrier": _("Carrier"),
     "agent": _("Sourcing agent"),
+    "marketplace": _("Marketplace"),
     "verifier": _("Verifier"),
     "administrator": _("Administrator"),
     "owner": _("Owner"),
@@ -317,12 +319,14 @@ KINDS: dict[str, Words] = {
     "claim": CLAIM,
     "reason": REASON,
     **SOURCING,
+    **WEBHOOKS,
 }
 _FEELS: dict[str, tuple[str, ...]] = {
     "waiting": (
         *("agreed", "proposed", "signed_once", "due", "delivered", "requested", "pending", "required", "contested"),
         *("opened", "answered", "mediating", "appealed", "returning", "replacing", "mediator_decides", "shared"),
         *("cooling", "open", "building", "offered", "countered"),
+        *("waiting", "sending"),
         *("suspense", "unexplained", "entering"),
     ),
     "calm": (
@@ -341,6 +345,7 @@ _FEELS: dict[str, tuple[str, ...]] = {
     "done": (
         *("completed", "released", "received", "signed", "settled", "passed", "final", "executed", "conclusive"),
         *("booked", "collected"),
+        *("enabled",),
         *("full", "upheld", "accepted", "met", "verified", "confirmed", "posted", "won"),
     ),
     "trouble": (
@@ -354,9 +359,21 @@ _FEELS: dict[str, tuple[str, ...]] = {
         "expired",
         "forfeited",
         "breached",
-        *("bounced", "lost", "stopped"),
+        *("bounced", "lost", "stopped", "disabled"),
     ),
-    "quiet": ("closed", "planned", "dropped", "draft", "withdrawn", "waived", "none", "advised", "denied", "absent"),
+    "quiet": (
+        "closed",
+        "planned",
+        "dropped",
+        "draft",
+        "withdrawn",
+        "waived",
+        "none",
+        "advised",
+        "denied",
+        "absent",
+        "removed",
+    ),
 }
 TONES = {state: tone for tone, states in _FEELS.items() for state in states}
 """How a state feels."""

@@ -14,7 +14,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from pathlib import Path
 
 # The address of a socket may have 107 bytes; this much of it is the file's own name.
@@ -35,6 +35,11 @@ class Secrets:
     superuser_password: str
     owner_password: str
     app_password: str
+    encryption_key_before: str = ""
+    """The encryption key before this one: for what a process that knew no other has written meanwhile."""
+
+
+_MADE = [field.name for field in fields(Secrets) if field.default is MISSING]
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,18 @@ class Home:
         self.create()
         path = self.folder / "secrets.json"
         if not path.exists():
-            fresh = Secrets(**{field.name: secrets.token_urlsafe(48) for field in fields(Secrets)})
+            fresh = Secrets(**{name: secrets.token_urlsafe(48) for name in _MADE})
             _write_once(path=path, text=json.dumps(asdict(fresh), indent=2))
         return Secrets(**json.loads(path.read_text(encoding="utf-8")))
+
+    def change_encryption_key(self) -> None:
+        """Make a new encryption key; the one in use stays beside it as the one before, until the next change."""
+        found = self.secrets()
+        fresh = secrets.token_urlsafe(48)
+        changed = replace(found, encryption_key=fresh, encryption_key_before=found.encryption_key)
+        staged = _written(folder=self.folder, text=json.dumps(asdict(changed), indent=2))
+        staged.rename(self.folder / "secrets.json")
+        _settle(self.folder)
 
     @contextmanager
     def lock(self, *, name: str, wait: bool) -> Iterator[None]:
@@ -94,19 +108,34 @@ class Home:
             yield
 
 
-def _write_once(*, path: Path, text: str) -> None:
-    """Write a private file so that of several processes starting at once, one wins and all read the same."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
+def _written(*, folder: Path, text: str) -> Path:
+    """A private file under a passing name, on disk."""
+    handle, name = tempfile.mkstemp(dir=folder)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    return Path(name)
+
+
+def _settle(folder: Path) -> None:
+    """Names are on disk when their folder is."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.link(name, path)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_once(*, path: Path, text: str) -> None:
+    """Write a private file so that of several processes starting at once, one wins and all read the same."""
+    staged = _written(folder=path.parent, text=text)
+    try:
+        os.link(staged, path)
     except FileExistsError:
         pass
     finally:
-        Path(name).unlink()
+        staged.unlink()
 
 
 def _open_to_all(folder: Path) -> bool:

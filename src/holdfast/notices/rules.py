@@ -102,6 +102,8 @@ TOLD: Mapping[str, Listener] = {
     "payout.bounced": "own",
     "invoice.issued": "own",
     "credit_note.issued": "own",
+    "webhook.failed": "own",
+    "webhook.disabled": "own",
     "message.brought": "other",
     "message.sent": "other",
     "concession.proposed": "other",

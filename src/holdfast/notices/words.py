@@ -94,6 +94,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "payout.bounced": _("A payout came back; please check your bank details"),
     "invoice.issued": _("An invoice for fees is ready"),
     "credit_note.issued": _("A credit note for fees is ready"),
+    "webhook.failed": _("An event could not be delivered to your webhook; it was tried for three days"),
+    "webhook.disabled": _("Your webhook is disabled: nothing more is sent to it"),
     "message.brought": _("%(actor)s has brought in a message from outside; you may attest or deny it"),
     "message.sent": _("%(actor)s has written to you"),
     "concession.proposed": _("%(actor)s proposes how to deal with a breach; it counts only once it is signed"),

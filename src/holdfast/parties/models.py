@@ -353,6 +353,22 @@ class CoverLine(models.Model):
         ]
 
 
+class OuterKey(models.Model):
+    """The name of a key outside this database with which its secrets are encrypted; one is in use. Never the key."""
+
+    id = models.CharField(max_length=16, primary_key=True, editable=False)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "parties_outerkey"
+        constraints = [
+            models.UniqueConstraint(
+                models.Value(1), condition=Q(ended_at__isnull=True), name="parties_outerkey_one_in_use"
+            )
+        ]
+
+
 class Installation(models.Model):
     """The one row that says what this database is. A trigger (`migrations/0002_installation_guard.py`) lets nothing
     of it change but the clock's offset, and that only forwards."""

@@ -22,10 +22,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from holdfast.kernel.canonical import digest
+from holdfast.kernel.faults import Missing
+from holdfast.record import encryption
 from holdfast.record.models import SigningKey
 
 
-class PrivateHalfMissing(RuntimeError):
+class PrivateHalfMissing(Missing):
     """The key in use was made on another machine or its file is gone: a fault for the operator to mend."""
 
 
@@ -92,33 +94,74 @@ def _folder() -> Path:
     return folder
 
 
-def _password() -> bytes:
-    # Where the encryption key comes from the environment, a copied home alone signs nothing.
-    password: str = settings.ENCRYPTION_KEY
-    return password.encode()
+def encrypt_anew() -> int:
+    """The private halves on this machine, encrypted with the outer key in use; answers how many there are."""
+    count = 0
+    for path in sorted(_folder().glob("*.pem")):
+        _keep(path, _read(path))
+        count += 1
+    return count
+
+
+def missing() -> str | None:
+    """What is wrong with the private half of the key in use on this machine; None if it is there and can be read."""
+    found = SigningKey.objects.filter(valid_until=None).first()
+    try:
+        if found is not None:
+            _load(found.id)
+    except PrivateHalfMissing as reason:
+        return str(reason)
+    return None
 
 
 def _make(now: datetime) -> Signer:
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
     key_id = digest(public).hex()[:16]
-    text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_password()))
-    # mkstemp makes the file for its owner only (0600); the key is on disk before the database names it.
-    handle, name = tempfile.mkstemp(dir=_folder())
+    # The key is on disk before the database names it.
+    _keep(_folder() / f"{key_id}.pem", private)
+    SigningKey.objects.create(id=key_id, public_key=public, valid_from=now)
+    return Signer(key_id, private)
+
+
+def _keep(path: Path, private: Ed25519PrivateKey) -> None:
+    """Write a private half, for its owner only (0600), so that there is one at every moment."""
+    # Where the outer key comes from the environment, a copied home alone signs nothing.
+    password = BestAvailableEncryption(encryption.passphrases()[0].encode())
+    text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, password)
+    handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    Path(name).rename(_folder() / f"{key_id}.pem")
-    SigningKey.objects.create(id=key_id, public_key=public, valid_from=now)
-    return Signer(key_id, private)
+    Path(name).rename(path)
 
 
 def _load(key_id: str) -> Signer:
     path = _folder() / f"{key_id}.pem"
     if not path.exists():
         raise PrivateHalfMissing(f"the private half of key {key_id} is not in {path.parent}")
-    private = load_pem_private_key(path.read_bytes(), _password())
-    if not isinstance(private, Ed25519PrivateKey):
-        raise PrivateHalfMissing(f"{path} holds another kind of key")
-    return Signer(key_id, private)
+    return Signer(key_id, _read(path))
+
+
+def _read(path: Path) -> Ed25519PrivateKey:
+    """A private half, by the outer key, by the one before, or by one that another process has made meanwhile."""
+    private = _opened(path)
+    if private is None and encryption.read_home():
+        private = _opened(path)
+    if private is None:
+        raise PrivateHalfMissing(f"{path} was encrypted with another key than those here: {encryption.here()}")
+    return private
+
+
+def _opened(path: Path) -> Ed25519PrivateKey | None:
+    text = path.read_bytes()
+    for phrase in encryption.passphrases():
+        try:
+            private = load_pem_private_key(text, phrase.encode())
+        except ValueError:
+            continue
+        if not isinstance(private, Ed25519PrivateKey):
+            raise PrivateHalfMissing(f"{path} holds another kind of key")
+        return private
+    return None

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from holdfast.record.naming import about
 from holdfast.webhooks.rules import OWN
 
 _HEX = "01900000000070008000000000000001"
@@ -33,7 +34,7 @@ class Kind:
     def example(self) -> dict[str, Any]:
         """How one is sent: the event as the API lists it, its kind and time beside it."""
         data = {"id": _ID, "name": self.name, "at": _AT, "chain": f"{self.chain}:{_HEX}", "seq": 7}
-        data |= {"about": dict(self.about), "data": dict(self.data), "cursor": _CURSOR}
+        data |= {"about": about(self.about), "data": dict(self.data), "cursor": _CURSOR}
         return {"type": self.name, "timestamp": _AT, "data": data, "organisation_ids": [f"org_{_HEX}"]}
 
     @property

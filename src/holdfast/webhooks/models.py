@@ -47,7 +47,7 @@ class Secret(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="secrets")
-    sealed = models.BinaryField()
+    sealed = models.TextField()
     created_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 

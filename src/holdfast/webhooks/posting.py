@@ -99,6 +99,10 @@ class Line:
             return Reply(None, fault, "", _since(began))
         finally:
             self._began = None
+        if self._is_cut:
+            # What was read by then ended in the middle.
+            self.close()
+            return Reply(None, "timeout", "", _since(began))
         return Reply(status, "" if status in SUCCESS else _status_fault(status), answer, _since(began), retry_after)
 
     def is_overdue(self, *, grace: float = 0.0) -> bool:

@@ -1,26 +1,20 @@
-"""Secrets of endpoints: made, encrypted under the installation's key, and read again.
+"""Secrets of endpoints: made, encrypted under the installation's outer key, and read again.
 
-What lies in the database is of no use without `HOLDFAST_ENCRYPTION_KEY`, which is kept outside of it. Each secret is
-bound to its endpoint: moved to another row it does not open.
+Each secret is bound to its endpoint: moved to another row it does not open.
 """
 
 import base64
 import secrets
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from holdfast.record import encryption
 
 PREFIX = "whsec_"
 BYTES = 32
-_NONCE = 12
 
 
 class SecretUnreadable(RuntimeError):
-    """The encryption key is another than the one this secret was encrypted with: a fault for the operator to mend."""
+    """The outer key is another than the one this secret was encrypted with: a fault for the operator to mend."""
 
 
 def make() -> str:
@@ -28,20 +22,17 @@ def make() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(BYTES)).decode()
 
 
-def seal(*, secret: str, endpoint_id: UUID) -> bytes:
-    """The secret, encrypted and authenticated (AES-256-GCM)."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(_key()).encrypt(nonce, secret.encode(), endpoint_id.bytes)
+def seal(*, secret: str, endpoint_id: UUID) -> str:
+    """The secret and whose it is, encrypted and authenticated."""
+    return encryption.encrypt(f"{endpoint_id.hex} {secret}")
 
 
-def unseal(*, sealed: bytes, endpoint_id: UUID) -> str:
+def unseal(*, sealed: str, endpoint_id: UUID) -> str:
     """The secret again. `SecretUnreadable` under another key or for another endpoint."""
     try:
-        return AESGCM(_key()).decrypt(sealed[:_NONCE], sealed[_NONCE:], endpoint_id.bytes).decode()
-    except InvalidTag as error:
-        raise SecretUnreadable(f"the secret of endpoint {endpoint_id} does not open with this key") from error
-
-
-def _key() -> bytes:
-    derived: bytes = HKDF(SHA256(), 32, None, b"holdfast webhooks").derive(settings.ENCRYPTION_KEY.encode())
-    return derived
+        owner, _, secret = encryption.decrypt(sealed).partition(" ")
+    except (encryption.OuterKeyMissing, ValueError) as error:
+        raise SecretUnreadable(f"the secret of endpoint {endpoint_id} does not open: {error}") from error
+    if owner != endpoint_id.hex:
+        raise SecretUnreadable(f"the secret kept with endpoint {endpoint_id} is another's")
+    return secret

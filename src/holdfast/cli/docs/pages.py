@@ -29,6 +29,7 @@ def pages(*, command_line: argparse.ArgumentParser) -> dict[str, str]:
         "refusals.md": _refusals(),
         "accounts.md": _accounts(),
         "events.md": _events(),
+        "event-kinds.md": _event_kinds(),
         "deadlines.md": _deadlines(),
         "settings.md": _settings(),
         "test-numbers.md": _test_numbers(),
@@ -60,6 +61,7 @@ def _contents() -> str:
         ("[refusals.md](refusals.md)", "every expected no: its code, status and sentence"),
         ("[accounts.md](accounts.md)", "the ledger's accounts and the movements between them"),
         ("[events.md](events.md)", "what is written into the record"),
+        ("[event-kinds.md](event-kinds.md)", "what webhooks can be told of, with an example each"),
         ("[deadlines.md](deadlines.md)", "what somebody must do in time, and what follows if not"),
         ("[settings.md](settings.md)", "the environment"),
         ("[cli.md](cli.md)", "the command line"),
@@ -169,6 +171,22 @@ def _events() -> str:
         " nothing personal; `private` values enter it as salted digests and can be erased."
     )
     return _page("Events", about, parts)
+
+
+def _event_kinds() -> str:
+    from holdfast.webhooks.catalogue import kinds
+
+    rows = [
+        (f"`{one.name}`", one.says, one.chain, f"`{json.dumps(one.data, ensure_ascii=False)}`")
+        for one in kinds()
+        if one.is_sent
+    ]
+    about = (
+        "What a webhook endpoint can subscribe to: each kind of event, whose chain it stands on (an order's, which"
+        " quotations have as well, an organisation's, or the operator's), and the `data` of an example."
+        " `GET /v1/event-kinds` lists the same, each as it is sent."
+    )
+    return _page("Kinds of event", about, _table(("kind", "what happened", "chain", "data of an example"), rows))
 
 
 def _keys(found: Iterable[Handed], keyword: str) -> list[str]:

@@ -22,6 +22,7 @@ MEANINGS = {
     "HOLDFAST_HOME": "the folder of the installation: secrets, signing key, embedded database, files, mail",
     "HOLDFAST_SECRET_KEY": "signs sessions; made at random into the home at the first start",
     "HOLDFAST_ENCRYPTION_KEY": "encrypts secrets at rest; made at random into the home at the first start",
+    "HOLDFAST_ENCRYPTION_KEY_BEFORE": "the key before, until `holdfast keys rotate-encryption` has run",
     "HOLDFAST_SANDBOX": "`1`: simulated rails and a clock that can be moved; must say what `holdfast init` wrote",
     "HOLDFAST_DEBUG": "`1`: error pages with traces, for developing",
     "HOLDFAST_HOST": "the address the web server listens on",

@@ -31,7 +31,8 @@ ZONES = sorted(
 )
 
 
-def _zones() -> list[tuple[str, str]]:
+def zone_choices() -> list[tuple[str, str]]:
+    """Every time zone that people know by a place."""
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in ZONES)]
 
 
@@ -41,7 +42,9 @@ class Preferences(forms.Form):
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=_zones, help_text=_("With UTC, times are shown as where your organisation is.")
+        label=_("Time zone"),
+        choices=zone_choices,
+        help_text=_("With UTC, times are shown as where your organisation is."),
     )
 
 
@@ -57,7 +60,7 @@ class Founding(forms.Form):
         widget=forms.RadioSelect,
     )
     country = forms.ChoiceField(label=_("Country"), choices=fields.countries)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ It asks the parties' and the rails' questions and calls one operation an act.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -34,7 +35,9 @@ from holdfast.rails import queries as rail_queries
 from holdfast.record.act import Act
 
 Operation = Callable[[Act], Any]
-KEY_SCOPES = ("orders:read", "orders:write", "payments:write", "claims:read", "claims:write", "reports:write")
+OVERLAPS = [(0, _("ends now")), (24, _("works a day longer")), (168, _("works a week longer"))]
+"""How many hours a key that was replaced works on."""
+KEY_SCOPES = tuple(sorted(rules.CONSENT_SCOPES - {"contracts:sign"}))
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -204,12 +207,51 @@ class CreateKey(OwnAct):
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"), choices=[(one, one) for one in KEY_SCOPES], widget=forms.CheckboxSelectMultiple
     )
+    addresses = fields.LinesField(
+        label=_("From which addresses"),
+        required=False,
+        max_length=2000,
+        widget=fields.area(2),
+        help_text=_("IP addresses or networks, like 192.0.2.0/24, one a line. Without any, from everywhere."),
+    )
+    days = forms.IntegerField(
+        label=_("Good for so many days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=_("Without a number, until it is revoked."),
+    )
 
     def operation(self) -> Operation:
         """Makes it; its secret is shown by the answer and never again."""
+        given = {name: self.cleaned_data[name] for name in ("name", "scopes", "addresses")}
+        days = self.cleaned_data["days"]
 
         def make(act: Act) -> Any:
-            made = operations.create_key(act=act, organisation_id=_own(self.caller), **self.cleaned_data)
+            until = None if days is None else act.now + timedelta(days=days)
+            made = operations.create_key(act=act, organisation_id=_own(self.caller), expires_at=until, **given)
+            self.secret = made.secret or ""
+            return made
+
+        return make
+
+
+class RotateKey(OwnAct):
+    """Put another key in the place of one."""
+
+    title, submit = _("Replace the key"), _("Replace")
+    hours = forms.TypedChoiceField(
+        label=_("The old key"),
+        coerce=int,
+        choices=OVERLAPS,
+    )
+
+    def operation(self) -> Operation:
+        """Makes the new one; its secret is shown by the answer and never again."""
+        key, overlap = access.key_for(caller=self.caller, ref=self.ref), timedelta(hours=self.cleaned_data["hours"])
+
+        def make(act: Act) -> Any:
+            made = operations.rotate_key(act=act, key_id=key.id, overlap=overlap)
             self.secret = made.secret or ""
             return made
 
@@ -238,6 +280,7 @@ FORMS: dict[str, type[OwnAct]] = {
     "fill_guarantee": FillGuarantee,
     "take_from_guarantee": TakeFromGuarantee,
     "create_key": CreateKey,
+    "rotate_key": RotateKey,
     "revoke_key": RevokeKey,
 }
 AS_SUPPLIER = ("pay_out", "cancel_payout")
@@ -247,6 +290,7 @@ NAMED = {
     "remove_member": "mbr",
     "withdraw_account": "ben",
     "cancel_payout": "pot",
+    "rotate_key": "key",
     "revoke_key": "key",
 }
 
@@ -344,6 +388,7 @@ def _page(
         "debts": debts_of(supplier_id=own),
         "payouts": rail_queries.payouts_of(organisation_id=own, limit=20),
         "forms": {verb: form(verb) for verb in ("invite", "add_account", "create_key")},
+        "overlaps": OVERLAPS,
         "is_owner": caller.member_role == "owner",
         "keeps_money": caller.member_role in {"owner", "finance"},
         "roles": _roles(),

@@ -1,4 +1,4 @@
-"""Marketplaces are a kind of organisation, and act for those that consented."""
+"""Marketplaces are a kind of organisation, and act for those that consented; the outer key is known by its name."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -35,6 +35,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "parties_consent",
+            },
+        ),
+        migrations.CreateModel(
+            name="OuterKey",
+            fields=[
+                ("id", models.CharField(editable=False, max_length=16, primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "db_table": "parties_outerkey",
             },
         ),
         migrations.RemoveConstraint(
@@ -90,6 +101,12 @@ class Migration(migrations.Migration):
             name="organisation",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="parties.organisation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="outerkey",
+            constraint=models.UniqueConstraint(
+                models.Value(1), condition=models.Q(("ended_at__isnull", True)), name="parties_outerkey_one_in_use"
             ),
         ),
         migrations.AddConstraint(

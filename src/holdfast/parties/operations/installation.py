@@ -10,7 +10,7 @@ from django.db import transaction
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.ledger import days
-from holdfast.parties import rules
+from holdfast.parties import outer_key, rules
 from holdfast.parties.models import Installation, Organisation, Person, Staff
 from holdfast.parties.operations.people import address
 from holdfast.record.act import Act
@@ -78,6 +78,7 @@ def found_installation(
         person.save(force_insert=True)
         EmailAddress.objects.create(user=person, email=email, primary=True, verified=True)
         Staff.objects.create(id=new_id(), person=person, role="administrator", granted_at=now)
+        outer_key.remember(now=now)
         recording = Recording(act)
         recording.event(
             chain,

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             name="Secret",
             fields=[
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ("sealed", models.BinaryField()),
+                ("sealed", models.TextField()),
                 ("created_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField(null=True)),
                 (

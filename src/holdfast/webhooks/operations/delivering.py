@@ -260,7 +260,7 @@ def _secrets(endpoints: Sequence[Endpoint], now: datetime) -> dict[UUID, list[st
     rows = Secret.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), endpoint__in=endpoints)
     for row in rows.order_by("-created_at", "-id"):
         try:
-            secret = sealed.unseal(sealed=bytes(row.sealed), endpoint_id=row.endpoint_id)
+            secret = sealed.unseal(sealed=row.sealed, endpoint_id=row.endpoint_id)
         except sealed.SecretUnreadable as fault:
             log.critical("%s", fault)
             continue

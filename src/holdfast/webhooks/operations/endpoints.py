@@ -16,6 +16,7 @@ from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.models import Organisation
+from holdfast.record import encryption
 from holdfast.record.act import Act
 from holdfast.record.chains import Chain, chain_head
 from holdfast.record.recording import Recording
@@ -198,6 +199,19 @@ def _another(act: Act, row: Endpoint) -> str:
     kept = sealed.seal(secret=secret, endpoint_id=row.id)
     Secret.objects.create(id=new_id(), endpoint=row, sealed=kept, created_at=act.now)
     return secret
+
+
+@encryption.keeps("webhook secrets")
+def _keep(change: encryption.Change) -> int:
+    """Each secret under the outer key that is in use now."""
+    changed = 0
+    with transaction.atomic():
+        for row in Secret.objects.select_for_update().order_by("id"):
+            kept = change(row.sealed)
+            if kept != row.sealed:
+                Secret.objects.filter(id=row.id).update(sealed=kept)
+                changed += 1
+    return changed
 
 
 def _settings(row: Endpoint) -> dict[str, Any]:

@@ -90,6 +90,13 @@ class CalledQuery(Schema):
     external_id: fields.Filter | None = None
 
 
+class CalledInState(pagination.PageQuery):
+    """For lists: only what is in a state, and what is called so."""
+
+    state: fields.Filter | None = None
+    external_id: fields.Filter | None = None
+
+
 # --- for the other routes --------------------------------------------------------------------------------------------
 
 

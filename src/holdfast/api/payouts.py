@@ -77,12 +77,6 @@ class Route(fields.Body):
     beneficiary_id: fields.Short | None = None
 
 
-class StateQuery(Schema):
-    """In which state, or any."""
-
-    state: State | None = None
-
-
 class RefundQuery(Schema):
     """In which state, or any."""
 
@@ -140,21 +134,16 @@ def _destination(caller: Caller, body: NewPayout) -> operations.Destination | No
 
 
 @router.get("/payouts", operation_id="list_payouts", response=presenting.Page[shown.Payout])
-def list_payouts(
-    request: edge.Request,
-    page: Query[pagination.PageQuery],
-    asked: Query[StateQuery],
-    called: Query[labels.CalledQuery],
-) -> dict[str, Any]:
+def list_payouts(request: edge.Request, page: Query[labels.CalledInState]) -> dict[str, Any]:
     """One's own payouts, newest first; for the operator all of them."""
     scopes.reads(request.auth)
     rows, role = Payout.objects.all(), "operator"
     if not queries.sees_all(request.auth):
         rows, role = rows.filter(organisation_id=edge.owner(request.auth)), "supplier"
-    if asked.state is not None:
-        rows = rows.filter(state=asked.state)
-    if called.external_id is not None:
-        rows = rows.filter(labels.called(caller=request.auth, kind="pot", external_id=called.external_id))
+    if page.state is not None:
+        rows = rows.filter(state=page.state)
+    if page.external_id is not None:
+        rows = rows.filter(labels.called(caller=request.auth, kind="pot", external_id=page.external_id))
     return pagination.newest_first(rows, page=page, present=lambda row: shown.payout(PayoutRow.of(row), role))
 
 
@@ -394,14 +383,12 @@ def resend_refund(request: edge.Request, refund_id: str, body: Route) -> HttpRes
     refund = outgoing.refund_of(ref=refund_id)
     account = None if body.beneficiary_id is None else _account(body.beneficiary_id)
 
-    def again(act: Any) -> RefundRow:
+    def send(act: Any) -> RefundRow:
         if body.to_account or account is not None:
             return placing.route_refund(act=act, refund_id=refund.id, beneficiary_id=account)
         return operations.resend_refund(act=act, refund_id=refund.id, chain_of=paying.chain_of)
 
-    return command(
-        request, caller=request.auth, role=role, operation=again, present=lambda row: money.refund(row, role)
-    )
+    return command(request, caller=request.auth, role=role, operation=send, present=lambda row: money.refund(row, role))
 
 
 def _account(ref: str) -> Any:

@@ -611,6 +611,15 @@ class BriefQuery(TypedDict):
     lot: NotRequired[int | None]
 
 
+class CalledInState(TypedDict):
+    """For lists: only what is in a state, and what is called so."""
+
+    limit: NotRequired[int]
+    cursor: NotRequired[str | None]
+    state: NotRequired[str | None]
+    external_id: NotRequired[str | None]
+
+
 class CalledQuery(TypedDict):
     """For lists: only what its maker, or one's own organisation, calls so."""
 
@@ -3949,14 +3958,6 @@ class SourceOfFigures(TypedDict):
     title: str
     read_from: str
     tables: str
-
-
-class StateQuery(TypedDict):
-    """In which state, or any."""
-
-    state: NotRequired[
-        Literal["requested", "approved", "instructed", "sent", "confirmed", "bounced", "cancelled", "returned"] | None
-    ]
 
 
 StatementQuery = TypedDict(

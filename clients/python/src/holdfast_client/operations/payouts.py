@@ -48,8 +48,7 @@ class PayoutsOperations(Core):
         *,
         limit: int | None = None,
         cursor: str | None = None,
-        state: Literal["requested", "approved", "instructed", "sent", "confirmed", "bounced", "cancelled", "returned"]
-        | None = None,
+        state: str | None = None,
         external_id: str | None = None,
     ) -> Listing[Payout]:
         """One's own payouts, newest first; for the operator all of them."""

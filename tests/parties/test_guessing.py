@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -23,6 +26,13 @@ from tests.parties.cast import Cast, person
 PASSWORD = "a long enough pass phrase"
 SECRET = "JBSWY3DPEHPK3PXP"
 ADA = "ada@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _within_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All attempts of a test are made at once, however slow the machine is."""
+    at_once = SimpleNamespace(time=lambda: 1_800_000_000.0, monotonic=time.monotonic, sleep=time.sleep)
+    monkeypatch.setattr(ratelimit, "time", at_once)
 
 
 def signs_in(email: str, password: str, *, place: int) -> tuple[Client, Any]:

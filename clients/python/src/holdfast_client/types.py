@@ -146,7 +146,8 @@ AgreedClassQuality = TypedDict("AgreedClassQuality", {"class": "str", "aql": "st
 
 
 class AgreedCriterion(TypedDict):
-    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables."""
+    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables; with
+    `switching` the severity begins as normal and follows the supplier's record."""
 
     kind: Literal["plan", "aql", "fraction", "every_unit"]
     plans: NotRequired[list[AgreedClassPlan]]
@@ -155,6 +156,7 @@ class AgreedCriterion(TypedDict):
     level: NotRequired[str | None]
     inspection: NotRequired[str | None]
     aql: NotRequired[list[AgreedClassQuality]]
+    switching: NotRequired[bool]
 
 
 class AgreedDocument(TypedDict):
@@ -298,6 +300,24 @@ class AgreedTranche(TypedDict):
     amount_minor: NotRequired[int | None]
 
 
+class All_DriftShown_(TypedDict):
+    """All_DriftShown_."""
+
+    items: list[DriftShown]
+
+
+class All_File_(TypedDict):
+    """All_File_."""
+
+    items: list[File]
+
+
+class All_NoticeKind_(TypedDict):
+    """All_NoticeKind_."""
+
+    items: list[NoticeKind]
+
+
 class AmendableShown(TypedDict):
     """What may still change. `barred` says why nothing can: `order_ended`, `claim_open`, `amendment_open`;
     `clauses` null: every one but the currency. `document` is what is agreed in the version in force."""
@@ -419,6 +439,13 @@ class Assignment(TypedDict):
     acts: list[ActOut]
 
 
+class AttemptShown(TypedDict):
+    """What in a message looks as if it would take the deal off the platform: its kind, and the words."""
+
+    kind: str
+    said: str
+
+
 class Back(TypedDict):
     """Why money goes back to who sent it."""
 
@@ -534,6 +561,12 @@ class BankStatementFile(TypedDict):
     again: bool
 
 
+class BeforeContract(TypedDict):
+    """What was said about the quotation that a contract came from, if it came from one."""
+
+    quotation: QuotationThread | None
+
+
 class Beneficiary(TypedDict):
     """A bank account. `name_match` is how its holder's name stands to the organisation's: `match`, `close` or
     `no_match` (empty for accounts of before), and `match_reason` the verifier's, for the operator. A changed
@@ -569,6 +602,59 @@ class Billing(TypedDict):
     country: str
     registration_number: str
     vat_number: str
+
+
+class Booking(TypedDict):
+    """A visit of an inspector on a day of its place. `notice` is how the working days ahead of it were counted:
+    places, the source of the holidays, the days skipped, and the first day that left enough of them. `late` says
+    that it was cancelled or moved with fewer left; what that costs is between the payer and the inspector."""
+
+    id: str
+    order_id: str
+    order_number: str
+    assignment_id: str
+    inspector_id: str
+    inspector_name: str
+    kind: str
+    lot: int | None
+    state: str
+    on: str
+    place: str
+    city: str
+    time_zone: str
+    notice: dict[str, Any]
+    booked_by: str
+    payer: str
+    fee_minor: int
+    currency: str
+    booked_at: str
+    answered_at: str | None
+    began_at: str | None
+    ended_at: str | None
+    moved: int
+    late: bool
+    why: str
+    report_id: str | None
+    acts: list[ActOut]
+
+
+class Bookings(TypedDict):
+    """The visits of an order, the earliest booked first, and how far its goods are."""
+
+    items: list[Booking]
+    readiness: Readiness | None
+
+
+class Bounce(TypedDict):
+    """What a delivery report was about and came to. `effect`: `dead`, nothing more is sent to that address;
+    `refused`, this mail was not taken; `later`, it is sent again; `nothing`, where it is known already, says of
+    no failure, or speaks of no notice of ours."""
+
+    notice_id: str | None
+    delivery: str | None
+    effect: str
+    status: str
+    said: str
 
 
 class BreakShown(TypedDict):
@@ -1324,9 +1410,10 @@ class DocumentBrought(TypedDict):
 
 
 class DriftShown(TypedDict):
-    """Something said that the contract says otherwise or not at all. `source` is `message`, or `outside` for what
-    both attested to. `change` is what an amendment takes: `path`, `from`, `to`. A price or a payee is never
-    changed by a message: such an entry only warns and has no change."""
+    """Something said that the contract (of a quotation: its last version) says otherwise or not at all. `source`
+    is `message`, `quotation` for a message about the quotation an order came from, or `outside` for what both
+    attested to. `change` is what an amendment or the next version takes: `path`, `from`, `to`. A price or a payee
+    is never changed by a message: such an entry only warns and has no change."""
 
     kind: str
     source: str
@@ -1491,10 +1578,11 @@ class ExtensionShown(TypedDict):
 
 
 class File(TypedDict):
-    """A file of an order."""
+    """A file of an order, or of a quotation."""
 
     id: str
-    order_id: str
+    order_id: str | None
+    quotation_id: str | None
     organisation_id: str
     name: str
     media_type: str
@@ -1526,6 +1614,38 @@ class Finding(TypedDict):
     suggestion: str
     facts: dict[str, str]
     change: LintChange | None
+
+
+class FlagQuery(TypedDict):
+    """Which of them."""
+
+    state: NotRequired[Literal["open", "harmless", "upheld"] | None]
+
+
+class FlagReview(TypedDict):
+    """Why, in words."""
+
+    note: str
+
+
+class FlagShown(TypedDict):
+    """A message that was sent although it was flagged. `kinds` are those of the day it was sent, `flags` what is
+    found in its words now; nothing once they are erased."""
+
+    id: str
+    state: str
+    kinds: list[str]
+    flags: list[AttemptShown]
+    message: ThreadMessage
+    raised_at: str
+    reviewed_at: str | None
+    acts: list[ActOut]
+
+
+class Flagged(TypedDict):
+    """What in a message would be flagged; nothing where it may go as it is."""
+
+    flags: list[AttemptShown]
 
 
 class FoundAssessment(TypedDict):
@@ -1590,7 +1710,8 @@ class FoundConversion(TypedDict):
 
 
 class FoundCriterion(TypedDict):
-    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables."""
+    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables; with
+    `switching` the severity begins as normal and follows the supplier's record."""
 
     kind: Literal["plan", "aql", "fraction", "every_unit"]
     plans: NotRequired[list[FoundClassPlan]]
@@ -1599,6 +1720,7 @@ class FoundCriterion(TypedDict):
     level: NotRequired[str | None]
     inspection: NotRequired[str | None]
     aql: NotRequired[list[FoundClassQuality]]
+    switching: NotRequired[bool]
 
 
 class FoundFigure(TypedDict):
@@ -1866,6 +1988,13 @@ class HoldSummary(TypedDict):
     time_taken: TimeTaken
 
 
+class HowFar(TypedDict):
+    """How far the goods are, in whole percent; no more is packed than is finished."""
+
+    finished_percent: int
+    packed_percent: int
+
+
 class ImportQuery(TypedDict):
     """With `preview`, only look: nothing is changed, and no `Idempotency-Key` is needed."""
 
@@ -1892,7 +2021,9 @@ class IncotermTable(TypedDict):
 class InspectionBrief(TypedDict):
     """What is examined and against what: terms and criterion as signed under `contract_digest`. No prices.
     `samples` says, where the criterion is a level and AQLs, how many units of each lot are drawn and how many of
-    them may be defective; under `lot` null of what is in no lot yet."""
+    them may be defective; under `lot` null of what is in no lot yet. `switching` is there where the contract
+    follows the supplier's record; `missing` names the plan for want of which a lot is inspected normally instead
+    of reduced."""
 
     order_id: str
     order_number: str
@@ -1905,6 +2036,7 @@ class InspectionBrief(TypedDict):
     clause: InspectionClause | None
     lots: list[BriefLot]
     samples: list[LotSample]
+    switching: Switching | None
     inspectors: list[Assignment]
 
 
@@ -2141,6 +2273,18 @@ class LintedPhrases(TypedDict):
     category: NotRequired[str]
 
 
+class LotOfRecord(TypedDict):
+    """A lot of the supplier's that counted. Whose it was is told where it is the reader's own; `points` is what
+    it adds to the switching score."""
+
+    report: str | None
+    order: str | None
+    examined_on: str
+    accepted: bool
+    inspection: str
+    points: int
+
+
 class LotQuery(TypedDict):
     """Another lot than the whole contract."""
 
@@ -2242,6 +2386,18 @@ class Message(TypedDict):
     state: str
     answered_at: str | None
     acts: list[ActOut]
+
+
+class MessageToCheck(TypedDict):
+    """A message that is not sent yet."""
+
+    text: str
+
+
+class Missed(TypedDict):
+    """Why the visit did not take place."""
+
+    why: Literal["not_ready", "no_access", "inspector"]
 
 
 class Money(TypedDict):
@@ -2355,6 +2511,19 @@ class NewBeneficiary(TypedDict):
     metadata: NotRequired[dict[str, str]]
 
 
+class NewBooking(TypedDict):
+    """A visit of an assigned inspector. `place` is a country like `CN`, or a part of one with holidays of its own
+    like `DE-BY`; `time_zone` may be left out in a party's country; `lot` is needed after delivery."""
+
+    assignment_id: str
+    on: str
+    place: str
+    city: str
+    time_zone: NotRequired[str | None]
+    lot: NotRequired[int | None]
+    payer: NotRequired[Literal["buyer", "supplier", "platform"] | None]
+
+
 class NewCancellation(TypedDict):
     """On which ground: `withdrawal` and `balance_unpaid` are the supplier's, `lateness` and `before_production`
     the buyer's; `agreement` completes the other side's proposal."""
@@ -2427,6 +2596,7 @@ class NewConcession(TypedDict):
     compensation_minor: NotRequired[int | None]
     message: NotRequired[str | None]
     file_ids: NotRequired[list[str]]
+    flagged: NotRequired[bool]
     external_id: NotRequired[str | None]
     metadata: NotRequired[dict[str, str]]
 
@@ -2659,6 +2829,18 @@ class NewQuotation(TypedDict):
     metadata: NotRequired[dict[str, str]]
 
 
+class NewQuotationMessage(TypedDict):
+    """A message to the other side, with files uploaded to the quotation before. `plain` sends an answer that
+    could be taken for agreement to something the quotation does not say as a message all the same: it changes
+    nothing. `flagged` sends what looks as if it would take the deal off the platform: the operator looks at it."""
+
+    text: str
+    file_ids: NotRequired[list[str]]
+    answers_id: NotRequired[str | None]
+    plain: NotRequired[bool]
+    flagged: NotRequired[bool]
+
+
 class NewReceipt(TypedDict):
     """What came: the units of each line, or everything as it was shipped; a reservation in words."""
 
@@ -2745,12 +2927,14 @@ class NewStanding(TypedDict):
 
 class NewThreadMessage(TypedDict):
     """A message to the other side, with files uploaded to the order before. `plain` sends an answer that could be
-    taken for the acceptance of a breach as a message all the same: it waives nothing."""
+    taken for the acceptance of a breach as a message all the same: it waives nothing. `flagged` sends what looks
+    as if it would take the deal off the platform: the operator looks at it."""
 
     text: str
     file_ids: NotRequired[list[str]]
     answers_id: NotRequired[str | None]
     plain: NotRequired[bool]
+    flagged: NotRequired[bool]
 
 
 class NewTier(TypedDict):
@@ -2799,17 +2983,42 @@ class Nothing(TypedDict):
 
 
 class Notice(TypedDict):
-    """What a person was told; `delivery` is the state of the mail."""
+    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last."""
 
     id: str
     kind: str
     order_id: str | None
+    organisation_id: str | None
+    person_id: str
+    has_deadline: bool
     subject: str
     text: str
     created_at: str
     read_at: str | None
     delivery: str
     accepted_at: str | None
+    answer: str
+
+
+class NoticeKind(TypedDict):
+    """A kind of notice: who is told of it, whether it is legal, so that nobody can switch it off, with the kinds
+    of deadline that hang on it, and what it says."""
+
+    kind: str
+    group: str
+    told: str
+    is_legal: bool
+    deadlines: list[str]
+    example: str
+
+
+class NoticeQuery(TypedDict):
+    """Of one order, or of one kind."""
+
+    limit: NotRequired[int]
+    cursor: NotRequired[str | None]
+    order_id: NotRequired[str | None]
+    kind: NotRequired[str | None]
 
 
 class OfferedAppliesTo(TypedDict):
@@ -2830,7 +3039,8 @@ OfferedClassQuality = TypedDict("OfferedClassQuality", {"class": "str", "aql": "
 
 
 class OfferedCriterion(TypedDict):
-    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables."""
+    """How the units read decide the lot. `level`, `inspection` and `aql` are a plan's by the tables; with
+    `switching` the severity begins as normal and follows the supplier's record."""
 
     kind: Literal["plan", "aql", "fraction", "every_unit"]
     plans: NotRequired[list[OfferedClassPlan]]
@@ -2839,6 +3049,7 @@ class OfferedCriterion(TypedDict):
     level: NotRequired[str | None]
     inspection: NotRequired[str | None]
     aql: NotRequired[list[OfferedClassQuality]]
+    switching: NotRequired[bool]
 
 
 class OfferedDestination(TypedDict):
@@ -3077,6 +3288,12 @@ class Organisation(TypedDict):
     metadata: dict[str, str]
     created_at: str
     acts: list[ActOut]
+
+
+class OtherDay(TypedDict):
+    """The day to which a visit is moved."""
+
+    on: str
 
 
 class OwnMoney(TypedDict):
@@ -3545,6 +3762,20 @@ class QuotationQuery(TypedDict):
     external_id: NotRequired[str | None]
 
 
+class QuotationReadUpTo(TypedDict):
+    """The last message that was read."""
+
+    up_to: str
+
+
+class QuotationThread(TypedDict):
+    """What was said about the quotation that an order or a contract came from."""
+
+    quotation_id: str
+    number: str
+    items: list[ThreadMessage]
+
+
 class QuotationVersion(TypedDict):
     """One version, with what it changed."""
 
@@ -3604,6 +3835,15 @@ class ReadUpTo(TypedDict):
     """The last message that was read."""
 
     up_to: str
+
+
+class Readiness(TypedDict):
+    """What the supplier said last of how far the goods are, in whole percent."""
+
+    order_id: str
+    finished_percent: int
+    packed_percent: int
+    declared_at: str
 
 
 class ReceiptShown(TypedDict):
@@ -4071,8 +4311,8 @@ class StrayWithCandidates(TypedDict):
 
 
 class SupplierRecord(TypedDict):
-    """What is known of a supplier. `on_time_percent` is null where there is no record yet, `line_left_minor`
-    where no line was set."""
+    """What is known of a supplier. `on_time_percent` is null where there is no record yet; `line_left_minor` is
+    what another order could take of its line now."""
 
     tier: str
     standing: str
@@ -4081,6 +4321,21 @@ class SupplierRecord(TypedDict):
     shipments: int
     shipments_on_time: int
     on_time_percent: str | None
+
+
+class Switching(TypedDict):
+    """The severity that the supplier's record of such goods asks for: kept from when the inspection was ordered,
+    else as it stands now. `reason`: `begins`, `rejections` (two of five), `recovered` (five accepted), `steady`
+    (the score reached), `slipped` (rejected under reduced inspection). `discontinued`: five were rejected under
+    tightened inspection, and acceptance by sample should wait until the supplier has mended."""
+
+    goods: str
+    inspection: str
+    reason: str
+    score: int
+    discontinued: bool
+    decided_by: list[LotOfRecord]
+    since: list[LotOfRecord]
 
 
 class TaxRule(TypedDict):
@@ -4166,19 +4421,23 @@ class TemplateShown(TypedDict):
 
 
 class Thread(TypedDict):
-    """A page of a thread; `unread` is how many messages of others one's own organisation has not read."""
+    """A page of a thread; `unread` is how many messages of others one's own organisation has not read.
+    `quotation` is what was said before, where an order came from a quotation."""
 
     items: list[ThreadMessage]
     next_cursor: str | None
     reads: list[ThreadRead]
     unread: int
+    quotation: NotRequired[QuotationThread | None]
 
 
 class ThreadMessage(TypedDict):
-    """A message as it was sent; `text` is null once it was erased. `number` counts through the thread."""
+    """A message as it was sent, on an order or on a quotation; `text` is null once it was erased. `number` counts
+    through the thread."""
 
     id: str
-    order_id: str
+    order_id: str | None
+    quotation_id: str | None
     number: int
     organisation_id: str
     role: str
@@ -4307,13 +4566,18 @@ class VersionShown(TypedDict):
 
 
 class Waits(TypedDict):
-    """A deadline that stands open: who must act on what, by when, in the zone it was computed for."""
+    """A deadline that stands open: who must act on what, by when, in the zone it was computed for. Since
+    `paused_at` it stands still; `basis.calendar` has the places, the holiday data and the days skipped, `counted`
+    says it in words. `said` is its text for people, by language, as the console and mails have it."""
 
     kind: str
     who: str
     due_at: str
     zone: str
     basis: dict[str, Any]
+    said: dict[str, str]
+    paused_at: str | None
+    counted: list[str]
 
 
 class WantedQuantity(TypedDict):
@@ -4465,6 +4729,12 @@ class WholeQuery(TypedDict):
 
     limit: NotRequired[int]
     cursor: NotRequired[str | None]
+
+
+class Why(TypedDict):
+    """The reason, in words."""
+
+    why: NotRequired[str]
 
 
 class WindowEnd(TypedDict):

@@ -16,6 +16,7 @@ from holdfast_client.operations.ledger import LedgerOperations
 from holdfast_client.operations.marketplaces import MarketplacesOperations
 from holdfast_client.operations.messages import MessagesOperations
 from holdfast_client.operations.money import MoneyOperations
+from holdfast_client.operations.notices import NoticesOperations
 from holdfast_client.operations.orders import OrdersOperations
 from holdfast_client.operations.papers import PapersOperations
 from holdfast_client.operations.parties import PartiesOperations
@@ -49,6 +50,7 @@ class Operations(
     MarketplacesOperations,
     MessagesOperations,
     MoneyOperations,
+    NoticesOperations,
     OrdersOperations,
     PapersOperations,
     PartiesOperations,

@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 from holdfast_client.core import Core, given
 from holdfast_client.listing import Listing
 from holdfast_client.paths import in_path as _in_path
-from holdfast_client.types import Assignment, Counted, InspectionBrief, LineUnits, Report
+from holdfast_client.types import Assignment, Booking, Bookings, Counted, InspectionBrief, LineUnits, Readiness, Report
 
 
 class InspectionsOperations(Core):
@@ -132,3 +132,160 @@ class InspectionsOperations(Core):
     def get_report(self, report_id: str) -> Report:
         """One report with its readings and verdict."""
         return cast("Report", self._json("GET", f"/v1/reports/{_in_path(report_id)}"))
+
+    def book_inspection(
+        self,
+        order_id: str,
+        *,
+        assignment_id: str,
+        on: str,
+        place: str,
+        city: str,
+        time_zone: str | None = None,
+        lot: int | None = None,
+        payer: Literal["buyer", "supplier", "platform"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Booking:
+        """Book a visit of an assigned inspector, so many working days of its place ahead as the programme says. A
+        side's that named the inspector or agreed to it, or the operator's."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/orders/{_in_path(order_id)}/bookings",
+                body=given(
+                    assignment_id=assignment_id,
+                    on=on,
+                    place=place,
+                    city=city,
+                    time_zone=time_zone,
+                    lot=lot,
+                    payer=payer,
+                ),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def list_bookings(self, order_id: str) -> Bookings:
+        """The visits of an order, and how far its goods are; an inspector sees its own."""
+        return cast("Bookings", self._json("GET", f"/v1/orders/{_in_path(order_id)}/bookings"))
+
+    def get_booking(self, booking_id: str) -> Booking:
+        """One visit."""
+        return cast("Booking", self._json("GET", f"/v1/bookings/{_in_path(booking_id)}"))
+
+    def declare_readiness(
+        self, order_id: str, *, finished_percent: int, packed_percent: int, idempotency_key: str | None = None
+    ) -> Readiness:
+        """The supplier says how far the goods are. Before shipment an inspection begins once as much is finished
+        and packed as the contract says (100 and 80 percent where it says nothing)."""
+        return cast(
+            "Readiness",
+            self._json(
+                "POST",
+                f"/v1/orders/{_in_path(order_id)}/readiness",
+                body=given(finished_percent=finished_percent, packed_percent=packed_percent),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def accept_booking(self, booking_id: str, *, idempotency_key: str | None = None) -> Booking:
+        """The inspector will come."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/accept",
+                body={},
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def decline_booking(
+        self, booking_id: str, *, why: str | None = None, idempotency_key: str | None = None
+    ) -> Booking:
+        """The inspector will not come, and says why."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/decline",
+                body=given(why=why),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def move_booking(self, booking_id: str, *, on: str, idempotency_key: str | None = None) -> Booking:
+        """Another day, with the same notice; the inspector is asked again."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/move",
+                body=given(on=on),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def cancel_booking(self, booking_id: str, *, why: str | None = None, idempotency_key: str | None = None) -> Booking:
+        """No visit after all; it is recorded whether that came late."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/cancel",
+                body=given(why=why),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def begin_booking(self, booking_id: str, *, idempotency_key: str | None = None) -> Booking:
+        """The inspector is there, on the day: until its report is filed, what waits for it stands still."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/begin",
+                body={},
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def miss_booking(
+        self,
+        booking_id: str,
+        *,
+        why: Literal["not_ready", "no_access", "inspector"],
+        idempotency_key: str | None = None,
+    ) -> Booking:
+        """The inspector says that the visit could not take place."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/miss",
+                body=given(why=why),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def stop_booking(self, booking_id: str, *, why: str | None = None, idempotency_key: str | None = None) -> Booking:
+        """The inspector breaks the visit off: what stood still goes on with the days it had left."""
+        return cast(
+            "Booking",
+            self._json(
+                "POST",
+                f"/v1/bookings/{_in_path(booking_id)}/stop",
+                body=given(why=why),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )

@@ -48,7 +48,7 @@ from tests.terms.lintable import hats, terms
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
     *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
-    *("programme", "quotation", "reserve", "staff"),
+    *("flag", "programme", "quotation", "reserve", "staff"),
     # Of the books and of papers, which stand on the operator's chain or on an organisation's.
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
     *("seller", "tax_rule"),

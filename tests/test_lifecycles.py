@@ -232,6 +232,10 @@ LEGAL: dict[str, str] = {
         requested stop stopped: operator rail
         bounced stop stopped: operator rail
         """,
+    "flag": """
+        open dismiss harmless: operator
+        open uphold upheld: operator
+    """,
     "dispute": """
         open win won: operator rail
         open lose lost: operator rail
@@ -374,6 +378,7 @@ GUARDED = {
     "inspection_booking": "booking",
     "record_outside_message": "outside message",
     "record_concession": "concession",
+    "record_flag": "flag",
     "parties_beneficiary": "beneficiary",
     "parties_guarantee": "guarantee",
     "notices_notice": "mail",

@@ -50,11 +50,8 @@ from tests.terms.lintable import hats, terms
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
     *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
-<<<<<<< HEAD
     *("consent", "programme", "quotation", "reserve", "staff", "webhook"),
-=======
-    *("flag", "programme", "quotation", "reserve", "staff"),
->>>>>>> w/talk
+    "flag",
     # Of the books and of papers, which stand on the operator's chain or on an organisation's.
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),
     *("seller", "tax_rule"),

@@ -99,7 +99,9 @@ def _judged(body: wrongs.Wrong, answer: Answer, *, must_refuse: bool) -> str | N
     field = answer.document.get("field")
     if answer.code != "invalid" or field is None:
         return f"does not name the field: {answer}"
-    if body.place and str(body.place[0]) != str(field).split(".")[0]:
+    # A place in a canonical document is said from the document on.
+    place = body.place[1:] if body.place[:1] == ("document",) else body.place
+    if place and str(place[0]) != str(field).split(".")[0]:
         return f"names another field: {answer}"
     return None
 

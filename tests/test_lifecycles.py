@@ -16,7 +16,7 @@ from django.db import connections
 from psycopg import sql
 
 import holdfast
-from holdfast.claims.operations import answering
+from holdfast.claims.operations import answering, talking
 from holdfast.contracts import operations as contracts
 from holdfast.contracts import programmes
 from holdfast.database.connection import Access
@@ -436,6 +436,7 @@ def furnish(world: World) -> None:
     contracts.withdraw(act=world.buyer(), contract_id=world.proposed())
     quotes(world)
     visited(world)
+    talking.send(act=world.supplier(), order_id=world.funded_order(), text="Write to me@else.example", is_flagged=True)
     made = webhooks.create(
         act=world.act(world.boris, "owner"),
         organisation_id=world.boris.organisation_id,

@@ -66,7 +66,9 @@ def test_a_statement_comes_in_and_finance_works_off_what_is_left(
     )
     (stray,) = fin.get("/v1/strays").json()["items"]
     assert stray["candidates"] == []
-    other = alma.post(f"/v1/orders/{ordered(world, shops)}/payments", {"tranche": 1, "rail": "wire"}).json()
+    other = alma.post(
+        f"/v1/orders/{ordered(world, shops, external_id='po-2')}/payments", {"tranche": 1, "rail": "wire"}
+    ).json()
     (stray,) = fin.get("/v1/strays").json()["items"]
     (candidate,) = stray["candidates"]
     assert (candidate["payment_id"], candidate["why"]) == (other["id"], ["payer"])

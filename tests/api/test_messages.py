@@ -205,7 +205,7 @@ def test_what_is_no_message_is_refused_and_changes_nothing(talk: Talk, body: Any
 
 def test_what_was_said_otherwise_is_listed_with_its_change_and_changes_nothing(talk: Talk) -> None:
     before = talk.world.order(talk.order_id)
-    talk.says(talk.boris, "Please pay the balance to our new bank account. Price is USD 11.50 now.")
+    talk.says(talk.boris, "Please pay the balance to our new bank account. Price is USD 11.50 now.", flagged=True)
     talk.says(talk.boris, "We will make 1,200 pcs in red cotton and ship on 2030-01-15.")
     path = f"/v1/orders/{talk.ref}/drift"
     found = {row["kind"]: row for row in talk.alma.get(path).json()["items"]}

@@ -131,6 +131,7 @@ def busy(own_database: Access, django_db_blocker: Any) -> Iterator[World]:
         connections.close_all()
 
 
+@pytest.mark.alone
 def test_a_list_is_walked_while_transactions_end_out_of_order(busy: World) -> None:
     """Of what was there when the walk began each row comes once, in its order, whatever is committed meanwhile; and
     what began before and ended late is in the next walk, and behind no cursor into the events."""

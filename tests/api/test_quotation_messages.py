@@ -125,7 +125,7 @@ def test_what_is_no_message_is_refused_and_changes_nothing(talk: Talk, body: Any
 
 def test_what_was_said_otherwise_is_listed_with_its_change_and_changes_nothing(talk: Talk) -> None:
     before = talk.alma.get(f"/v1/quotations/{talk.ref}").json()
-    talk.says(talk.boris, "Please pay the deposit to our new bank account. Price is USD 11.50 now.")
+    talk.says(talk.boris, "Please pay the deposit to our new bank account. Price is USD 11.50 now.", flagged=True)
     talk.says(talk.boris, "We will make 1,200 pcs in red cotton and ship on 2030-01-15.")
     found = talk.drift()
     assert set(found) == {"payee", "price", "quantity", "colour", "material", "ship_date"}

@@ -274,7 +274,8 @@ def test_a_term_waived_for_one_lot_still_counts_for_the_other(world: World) -> N
 
 def test_a_message_of_whatever_kind_moves_neither_dates_nor_money(world: World, order_id: UUID) -> None:
     before = world.order(order_id)
-    talking.send(act=world.supplier(), order_id=order_id, text="We ship on 20 April, and pay to our new account.")
+    text = "We ship on 20 April, and pay to our new account."
+    talking.send(act=world.supplier(), order_id=order_id, text=text, is_flagged=True)
     talking.send(act=world.buyer(), order_id=order_id, text="No problem, 20 April works for us.", is_plain=True)
     assert world.order(order_id) == before
     assert late_by(world, order_id, NEW).total_minor == 40_000

@@ -160,6 +160,7 @@ def open_world(own_database: Access, django_db_blocker: Any) -> Iterator[World]:
         connections.close_all()
 
 
+@pytest.mark.alone
 def test_lists_are_walked_to_their_end(open_world: World) -> None:
     world = open_world
     orders = [world.signed_order() for _ in range(3)]

@@ -105,7 +105,7 @@ def test_a_plain_message_is_sent_and_compensation_waits_for_the_other_side(made:
 def test_what_was_said_otherwise_stands_on_the_page_one_click_from_an_amendment(made: Furnished, order: str) -> None:
     boris = client("boris")
     text = "We will make 1,200 hats in red. Please pay to our new bank account."
-    boris.post(f"{order}messages/", {"text": text, **token()})
+    boris.post(f"{order}messages/", {"text": text, "flagged": "on", **token()})
     page = client("alma").get(order).content.decode()
     assert 'id="drift"' in page
     assert "A message never changes this" in page

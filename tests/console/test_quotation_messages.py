@@ -90,7 +90,7 @@ def test_who_would_agree_is_asked_and_led_to_the_next_version(made: Furnished, t
 
 
 def test_a_price_or_a_payee_said_only_warns(made: Furnished, there: str) -> None:
-    says(client("boris"), there, "Please pay to our new bank account, USD 11.50 each.")
+    says(client("boris"), there, "Please pay to our new bank account, USD 11.50 each.", flagged="on")
     page = client("alma").get(there).content.decode()
     assert page.count("A message never changes this") == 2
 

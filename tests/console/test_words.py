@@ -189,6 +189,7 @@ def test_every_refusal_that_a_page_can_meet_is_listed_for_translation() -> None:
         "holdfast.database",
         "holdfast.sandbox",
         "holdfast.console.signon.configured",
+        "holdfast.record.labels",
         "holdfast.record.seals",
         "holdfast.rails.choice",
         "holdfast.rails.stripe.news",

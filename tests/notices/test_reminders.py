@@ -12,9 +12,9 @@ from holdfast import jobs
 from holdfast.api.shown import waits
 from holdfast.notices import operations, words
 from holdfast.notices.counted import counted
+from holdfast.notices.kinds import REMINDER
 from holdfast.notices.models import Notice
 from holdfast.notices.operations.reminding import reminder_at, reminder_due
-from holdfast.notices.rules import REMINDER
 from holdfast.record import deadlines
 from holdfast.record.deadlines import Deadline
 from holdfast.record.models import Deadline as Row
@@ -45,7 +45,7 @@ def test_a_payment_is_reminded_of_three_days_and_one_day_before(world: World) ->
         assert operations.remind(now=at + timedelta(minutes=10)) == 0
     first, second = reminders(world)
     assert first.deadlines == second.deadlines == [due.id]
-    assert "pay: by" in first.text
+    assert "Pay what is due: by" in first.text
     assert not Notice.objects.filter(kind=REMINDER, person_id=world.boris.person_id).exists()
     # Nine in the morning where the buyer is.
     assert reminder_at(due, days=1).astimezone(UTC).hour in {13, 14}

@@ -320,7 +320,7 @@ def test_the_other_side_is_told_with_its_deadline_and_a_link(world: World) -> No
     assert told.person_id == world.alma.person_id
     assert page.number in told.subject
     assert f"/quotations/{public('quo', page.id)}/" in told.text
-    assert "answer the quotation" in told.text
+    assert "Answer the quotation: by" in told.text
     assert told.deadlines == [Deadline.objects.get(subject_id=page.id).id]
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, scopes
+from holdfast.api import edge, fields, pagination, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import bookings as shown
 from holdfast.inspection import bookings, operations, queries
@@ -106,6 +106,7 @@ def book(request: edge.Request, order_id: str, body: NewBooking) -> HttpResponse
 
 
 @router.get("/orders/{order_id}/bookings", operation_id="list_bookings", response=shown.Bookings)
+@pagination.paged()
 def list_bookings(request: edge.Request, order_id: str) -> dict[str, Any]:
     """The visits of an order, and how far its goods are; an inspector sees its own."""
     standing = queries.report_order_for(caller=request.auth, ref=order_id)

@@ -52,7 +52,8 @@ def list_notices(request: edge.Request, page: Query[NoticeQuery]) -> dict[str, A
     return pagination.shown(found, limit=page.limit, present=shown.notice)
 
 
-@router.get("/notices/kinds", operation_id="list_notice_kinds", response=presenting.All[shown.NoticeKind])
+@router.get("/notices/kinds", operation_id="list_notice_kinds", response=presenting.Page[shown.NoticeKind])
+@pagination.paged("kind")
 def list_notice_kinds(request: edge.Request) -> dict[str, Any]:
     """Every kind of notice: who is told, what deadlines hang on it, and what it says."""
     return {"items": [shown.notice_kind(one) for one in catalogue.kinds()]}

@@ -10,7 +10,8 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.events import UPLOAD, FileQuery, chunks
 from holdfast.api.shown import record as shown_record
@@ -62,6 +63,7 @@ def _named(prefix: str, ref: str, field: str) -> Any:
 
 
 @router.get("/quotations/{quotation_id}/thread", operation_id="list_quotation_thread", response=shown.Thread)
+@pagination.paged()
 def list_quotation_thread(request: edge.Request, quotation_id: str) -> dict[str, Any]:
     """The messages about a quotation, as they were sent, and who has read up to where. Looking marks nothing."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)
@@ -114,8 +116,9 @@ def read_quotation_thread(request: edge.Request, quotation_id: str, body: Quotat
 
 
 @router.get(
-    "/quotations/{quotation_id}/drift", operation_id="list_quotation_drift", response=presenting.All[shown.DriftShown]
+    "/quotations/{quotation_id}/drift", operation_id="list_quotation_drift", response=presenting.Page[shown.DriftShown]
 )
+@pagination.paged("kind", "source", "message_id", "said")
 def list_quotation_drift(request: edge.Request, quotation_id: str) -> dict[str, Any]:
     """What was said of dates, quantities, goods and money that the last version says otherwise or not at all. Look here
     before accepting; it advises and blocks nothing."""
@@ -155,8 +158,9 @@ def upload_quotation_file(request: edge.Request, quotation_id: str, asked: Query
 @router.get(
     "/quotations/{quotation_id}/files",
     operation_id="list_quotation_files",
-    response=presenting.All[shown_record.File],
+    response=presenting.Page[shown_record.File],
 )
+@pagination.paged()
 def list_quotation_files(request: edge.Request, quotation_id: str) -> dict[str, Any]:
     """The files of a quotation, oldest first."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)
@@ -170,7 +174,11 @@ def get_quotation_file(request: edge.Request, quotation_id: str, file_id: str) -
     return _shown(_file(request, quotation_id, file_id))
 
 
-@router.get("/quotations/{quotation_id}/files/{file_id}/content", operation_id="download_quotation_file")
+@router.get(
+    "/quotations/{quotation_id}/files/{file_id}/content",
+    operation_id="download_quotation_file",
+    openapi_extra=gives("*/*"),
+)
 def download_quotation_file(request: edge.Request, quotation_id: str, file_id: str) -> HttpResponse:
     """The bytes, checked against their hash once more; always as an attachment."""
     kept = _file(request, quotation_id, file_id)

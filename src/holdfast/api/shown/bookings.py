@@ -55,9 +55,10 @@ class Readiness(Schema):
 
 
 class Bookings(Schema):
-    """The visits of an order, the earliest booked first, and how far its goods are."""
+    """A page of the visits of an order, the earliest booked first, and how far its goods are."""
 
     items: list[Booking]
+    next_cursor: str | None
     readiness: Readiness | None
 
 

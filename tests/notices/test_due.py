@@ -24,9 +24,8 @@ AT = datetime(2026, 4, 10, 15, 59, 59, tzinfo=UTC)
 ROWS = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| [^|]* \| ([^|]*) \|", REFERENCE.read_text(), re.MULTILINE)
 """Every kind that the code opens, with who must act: the page is made from the code."""
 KINDS = sorted({kind for kind, _who in ROWS})
-OF_SIDES = sorted(
-    {kind for kind, who in ROWS if {"buyer", "supplier", "either side", "inspector"} & set(who.strip().split(", "))}
-)
+PARTIES = {"buyer", "supplier", "either side", "inspector"}
+OF_SIDES = sorted({kind for kind, who in ROWS if PARTIES & set(who.strip().split(", "))})
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
 
 

@@ -143,3 +143,71 @@ def token(request: HttpRequest) -> HttpResponse:
     if status == 401:
         response["WWW-Authenticate"] = 'Basic realm="holdfast"'
     return response
+
+
+def _oauth_answer(description: str, properties: dict[str, Any], required: list[str], example: Any) -> dict[str, Any]:
+    schema = {"type": "object", "properties": properties, "required": required}
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_TOKEN = {
+    "access_token": {**_TEXT, "description": "what is sent as `Authorization: Bearer …`"},
+    "token_type": {"const": "Bearer", "type": "string"},
+    "expires_in": {"type": "integer", "description": "seconds"},
+    "scope": {**_TEXT, "description": "the scopes that the token has, with spaces between them"},
+}
+
+
+def _error(description: str, *codes: str) -> dict[str, Any]:
+    said = {"error": {**_TEXT, "enum": list(codes)}, "error_description": _TEXT}
+    return _oauth_answer(description, said, ["error"], {"error": codes[0]})
+
+
+DESCRIBED: dict[str, Any] = {
+    "operationId": "create_token",
+    "summary": "Create Token",
+    "description": (
+        "A short-lived bearer token for a key (RFC 6749, client credentials). The key's ID and secret are sent as "
+        "`Authorization: Basic` or as two fields, never both. Errors are those of RFC 6749, no problem documents."
+    ),
+    "tags": ["oauth"],
+    "x-acts": False,
+    "security": [],
+    "parameters": [],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type"],
+                    "properties": {
+                        "grant_type": {**_TEXT, "const": "client_credentials"},
+                        "scope": {**_TEXT, "description": "some of the key's scopes, with spaces; all, if not sent"},
+                        "client_id": {**_TEXT, "description": "the key's ID, `key_…`"},
+                        "client_secret": {**_TEXT, "description": "the key's secret, `hf_…`"},
+                    },
+                }
+            }
+        },
+    },
+    "responses": {
+        200: _oauth_answer(
+            "The token.",
+            _TOKEN,
+            ["access_token", "token_type", "expires_in", "scope"],
+            {"access_token": "ht_test_…", "token_type": "Bearer", "expires_in": 900, "scope": "orders:read"},
+        ),
+        400: _error(
+            "The request is not one of this grant, or asks for what this key may not have.",
+            "invalid_request",
+            "invalid_scope",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ),
+        401: _error("No such key, or not its secret; or it has run out or was revoked.", "invalid_client"),
+        429: _error("Too many requests with this key.", "slow_down"),
+    },
+}
+"""The description of this address: no route of the framework, which knows nothing of forms like these."""

@@ -119,9 +119,8 @@ def answered_codes(route: Route) -> dict[int, list[str]]:
     path = re.sub(r"\{[a-z]+:", "{", route.path)
     found: dict[int, list[str]] = {}
     for status, answer in described["paths"][path][route.method.lower()]["responses"].items():
-        if "$ref" in answer:
-            answer = described["components"]["responses"][answer["$ref"].rpartition("/")[2]]
-        content = answer.get("content", {}).get(MEDIA_TYPE)
+        shared = described["components"]["responses"].get(answer.get("$ref", "").rpartition("/")[2])
+        content = (shared or answer).get("content", {}).get(MEDIA_TYPE)
         if content is not None:
             found[int(status)] = content["schema"]["allOf"][1]["properties"]["code"]["enum"]
     return found

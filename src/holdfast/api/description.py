@@ -57,7 +57,7 @@ class DescribedAPI(NinjaAPI):
     def get_openapi_schema(self, **parts: Any) -> OpenAPISchema:
         """The framework's description, completed."""
         schema = documents.put_in(super().get_openapi_schema(**parts))
-        schema["components"]["schemas"] |= {"Problem": PROBLEM, **documents.schemas()}
+        schema["components"]["schemas"] |= {"Problem": PROBLEM, **documents.schemas(), **oauth.SCHEMAS}
         shared = schema["components"].setdefault("responses", {})
         for path in schema["paths"].values():
             for method, operation in path.items():

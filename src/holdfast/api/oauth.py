@@ -145,23 +145,36 @@ def token(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _oauth_answer(description: str, properties: dict[str, Any], required: list[str], example: Any) -> dict[str, Any]:
-    schema = {"type": "object", "properties": properties, "required": required}
-    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
-
-
 _TEXT: dict[str, Any] = {"type": "string"}
-_TOKEN = {
-    "access_token": {**_TEXT, "description": "what is sent as `Authorization: Bearer …`"},
-    "token_type": {"const": "Bearer", "type": "string"},
-    "expires_in": {"type": "integer", "description": "seconds"},
-    "scope": {**_TEXT, "description": "the scopes that the token has, with spaces between them"},
+SCHEMAS: dict[str, Any] = {
+    "Token": {
+        "type": "object",
+        "description": "A bearer token, as RFC 6749 (5.1) has it.",
+        "required": ["access_token", "token_type", "expires_in", "scope"],
+        "properties": {
+            "access_token": {**_TEXT, "description": "what is sent as `Authorization: Bearer …`"},
+            "token_type": {**_TEXT, "const": "Bearer"},
+            "expires_in": {"type": "integer", "description": "seconds"},
+            "scope": {**_TEXT, "description": "the scopes that the token has, with spaces between them"},
+        },
+    },
+    "TokenRefused": {
+        "type": "object",
+        "description": "Why there is no token, as RFC 6749 (5.2) has it.",
+        "required": ["error"],
+        "properties": {"error": _TEXT, "error_description": _TEXT},
+    },
 }
 
 
+def _answer(description: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
 def _error(description: str, *codes: str) -> dict[str, Any]:
-    said = {"error": {**_TEXT, "enum": list(codes)}, "error_description": _TEXT}
-    return _oauth_answer(description, said, ["error"], {"error": codes[0]})
+    narrowed = {"type": "object", "properties": {"error": {"enum": list(codes)}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/TokenRefused"}, narrowed]}
+    return _answer(description, schema, {"error": codes[0]})
 
 
 DESCRIBED: dict[str, Any] = {
@@ -193,10 +206,9 @@ DESCRIBED: dict[str, Any] = {
         },
     },
     "responses": {
-        200: _oauth_answer(
+        200: _answer(
             "The token.",
-            _TOKEN,
-            ["access_token", "token_type", "expires_in", "scope"],
+            {"$ref": "#/components/schemas/Token"},
             {"access_token": "ht_test_…", "token_type": "Bearer", "expires_in": 900, "scope": "orders:read"},
         ),
         400: _error(

@@ -114,9 +114,7 @@ def _body(function: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, ast.ExceptHandler):
-            waiting.extend(node.body)
-        elif isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.ExceptHandler | ast.FunctionDef):
             waiting.extend(node.body)
         elif not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance"):
             waiting.extend(ast.iter_child_nodes(node))
@@ -145,7 +143,8 @@ def _of(value: Any) -> Iterator[Place]:
         for one in value.values() if isinstance(value, Mapping) else value:
             yield from _of(one)
     while inspect.isfunction(value):
-        yield value.__module__, value.__qualname__.partition(".<locals>")[0]
+        # By its code: a decorator's function bears the name of the one that it decorates.
+        yield value.__globals__["__name__"], value.__code__.co_qualname.partition(".<locals>")[0]
         for cell in value.__closure__ or ():
             inner = cell.cell_contents
             if inspect.isfunction(inner) and inner is not getattr(value, "__wrapped__", None):

@@ -22,6 +22,8 @@ DESCRIPTION = ROOT / "docs" / "reference" / "openapi.json"
 PACKAGE = HERE / "src" / "holdfast_client"
 MADE = "Made from the API's description by `python3 run.py client`; a test refuses it when it is stale."
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+MEMBERS = {"application/json": "body", "application/x-www-form-urlencoded": "form"}
+"""Kinds of bodies whose members are arguments, and what the core calls them."""
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -56,8 +58,8 @@ def hint(schema: dict[str, Any]) -> str:
 
 
 def named(schema: str) -> str:
-    """A schema's name as a class."""
-    return re.sub(r"\W", "", schema)
+    """A schema's name as a class: `All_DriftShown_` is `AllDriftShown`."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[\W_]+", schema))
 
 
 def is_page(name: str) -> bool:
@@ -147,11 +149,12 @@ class Operation:
 
     @property
     def body(self) -> dict[str, Any] | None:
-        """The schema of a JSON body."""
+        """The schema of a body with members: JSON, or a form."""
         content = self.found.get("requestBody", {}).get("content", {})
-        if "application/json" not in content:
+        kind = next((one for one in MEMBERS if one in content), None)
+        if kind is None:
             return None
-        schema: dict[str, Any] = content["application/json"]["schema"]
+        schema: dict[str, Any] = content[kind]["schema"]
         if "$ref" in schema:
             schema = self.schemas[schema["$ref"].rpartition("/")[2]]
         return schema
@@ -159,7 +162,7 @@ class Operation:
     @property
     def upload(self) -> str | None:
         """The content type of a body of bytes."""
-        kinds = [kind for kind in self.found.get("requestBody", {}).get("content", {}) if kind != "application/json"]
+        kinds = [kind for kind in self.found.get("requestBody", {}).get("content", {}) if kind not in MEMBERS]
         return kinds[0] if kinds else None
 
     # --- what is written -------------------------------------------------------------------------------------------
@@ -167,7 +170,8 @@ class Operation:
     def page_item(self) -> str | None:
         """The type of a list's items, where the answer is a page of nothing but them."""
         told = self.answer.get("application/json", "")
-        return self._item_of(told) if is_page(told) and self.method == "GET" else None
+        pages = {named(name) for name in self.schemas if is_page(name)}
+        return self._item_of(told) if told in pages and self.method == "GET" else None
 
     def _item_of(self, page: str) -> str:
         name = next(one for one in self.schemas if named(one) == page)
@@ -204,7 +208,10 @@ class Operation:
         required = self.body.get("required", ())
         for key, inner in self.body.get("properties", {}).items():
             told = hint(inner)
-            yield f"{_argument(key)}: {told}" if key in required else self._optional(key, told)
+            if "const" in inner:
+                yield f"{_argument(key)}: {told} = {inner['const']!r}"
+            else:
+                yield f"{_argument(key)}: {told}" if key in required else self._optional(key, told)
 
     @staticmethod
     def _optional(name: str, told: str) -> str:
@@ -229,7 +236,8 @@ class Operation:
             parts.append(f"query={query}")
         if self.body is not None:
             members = ", ".join(f"{_member(key)}={_argument(key)}" for key in self.body.get("properties", {}))
-            parts.append(f"body=given({members})" if members else "body={}")
+            sent = next(MEMBERS[kind] for kind in self.found["requestBody"]["content"] if kind in MEMBERS)
+            parts.append(f"{sent}=given({members})" if members else "body={}")
             awkward = [key for key in self.body.get("properties", {}) if _member(key) != key]
             if awkward:
                 raise LookupError(f"{self.name}: {awkward} cannot be arguments")
@@ -237,8 +245,8 @@ class Operation:
             parts += ["content=content", f'content_type="{self.upload}"']
         if self.acts:
             parts += ["acts=True", "idempotency_key=idempotency_key"]
-        sent = f"self.{call}({', '.join(parts)})"
-        yield f"        return {sent}\n" if told is None else f'        return cast("{told}", {sent})\n'
+        line = f"self.{call}({', '.join(parts)})"
+        yield f"        return {line}\n" if told is None else f'        return cast("{told}", {line})\n'
 
     def _call(self) -> tuple[str, str | None]:
         """Which of the core's ways it goes, and the type that its answer is told to have."""

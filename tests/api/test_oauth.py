@@ -6,6 +6,7 @@ import base64
 from typing import Any
 from urllib.parse import quote_plus
 
+import jsonschema_rs
 import pytest
 from django.test import Client
 
@@ -163,3 +164,14 @@ def test_a_replaced_key_works_on_as_long_as_was_said(cast: Cast) -> None:
     operator.post("/v1/sandbox/clock", {"advance_seconds": 3601})
     assert code(old.get("/v1/me")) == (401, "key_expired")
     assert new.get("/v1/me").status_code == 200
+
+
+def test_the_address_is_described_as_it_answers(cast: Cast) -> None:
+    schema = Client().get("/v1/openapi.json").json()
+    described = schema["paths"]["/v1/oauth/token"]["post"]
+    assert list(described["requestBody"]["content"]) == [FORM]
+    too_much = [ask(cast, scope="operator"), ask(cast, grant_type="password"), ask(cast, grant_type="")]
+    for response in (ask(cast), ask(cast, secret="hf_test_nothing"), *too_much):
+        content = described["responses"][str(response.status_code)]["content"]
+        told = {**content[response["Content-Type"]]["schema"], "components": schema["components"]}
+        jsonschema_rs.Draft202012Validator(told).validate(response.json())

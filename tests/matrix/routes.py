@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from holdfast.api.application import api
+from holdfast.api.problems import MEDIA_TYPE
 
 
 @dataclass(frozen=True)
@@ -110,3 +111,16 @@ def answer_schema(route: Route, status: int) -> dict[str, Any] | None:
     if "application/json" not in content:
         return None
     return {**content["application/json"]["schema"], "components": described["components"]}
+
+
+def answered_codes(route: Route) -> dict[int, list[str]]:
+    """The codes of the problems that a route is said to answer, by their statuses."""
+    described = description()
+    path = re.sub(r"\{[a-z]+:", "{", route.path)
+    found: dict[int, list[str]] = {}
+    for status, answer in described["paths"][path][route.method.lower()]["responses"].items():
+        shared = described["components"]["responses"].get(answer.get("$ref", "").rpartition("/")[2])
+        content = (shared or answer).get("content", {}).get(MEDIA_TYPE)
+        if content is not None:
+            found[int(status)] = content["schema"]["allOf"][1]["properties"]["code"]["enum"]
+    return found

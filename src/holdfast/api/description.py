@@ -1,4 +1,5 @@
-"""The API's description (OpenAPI 3.1), completed with what every route shares: problems, and the key of an act."""
+"""The API's description (OpenAPI 3.1), completed with what every route shares: problems, the key of an act, links, and
+the one address that is none of the framework's: where tokens are given."""
 
 from typing import Any
 
@@ -6,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from holdfast.api import documents, examples, labels
+from holdfast.api import documents, examples, labels, links, oauth, refused
 from holdfast.api.edge import LONGEST_KEY
-from holdfast.api.problems import MEDIA_TYPE
 from holdfast.parties.access import Caller
 
 PROBLEM: dict[str, Any] = {
@@ -57,15 +57,14 @@ class DescribedAPI(NinjaAPI):
     def get_openapi_schema(self, **parts: Any) -> OpenAPISchema:
         """The framework's description, completed."""
         schema = documents.put_in(super().get_openapi_schema(**parts))
-        schema["components"]["schemas"] |= {"Problem": PROBLEM, **documents.schemas()}
-        answer = {
-            "description": "A refusal: a problem document (RFC 9457).",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        schema["components"]["schemas"] |= {"Problem": PROBLEM, **documents.schemas(), **oauth.SCHEMAS}
+        shared = schema["components"].setdefault("responses", {})
         for path in schema["paths"].values():
             for method, operation in path.items():
-                operation["responses"].setdefault("4XX", answer)
                 if method == "post" and operation.get("x-acts", True):
                     operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+                refused.put_into(operation, shared)
                 examples.put_into(operation)
+        links.put_into(schema)
+        schema["paths"][oauth.PATH] = {"post": oauth.DESCRIBED}
         return schema

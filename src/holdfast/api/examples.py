@@ -44,5 +44,5 @@ def _answered(responses: dict[Any, Any], status: int, answer: Any) -> None:
         place["example"] = answer
         return
     # What the example is refused as: the scene has none for which it would succeed.
-    (kind, media), *_ = responses["4XX"]["content"].items()
-    responses["4XX"] = {**responses["4XX"], "content": {kind: {**media, "example": answer}}}
+    for media in responses.get(status, {}).get("content", {}).values():
+        media["example"] = answer

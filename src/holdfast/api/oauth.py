@@ -143,3 +143,83 @@ def token(request: HttpRequest) -> HttpResponse:
     if status == 401:
         response["WWW-Authenticate"] = 'Basic realm="holdfast"'
     return response
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+SCHEMAS: dict[str, Any] = {
+    "Token": {
+        "type": "object",
+        "description": "A bearer token, as RFC 6749 (5.1) has it.",
+        "required": ["access_token", "token_type", "expires_in", "scope"],
+        "properties": {
+            "access_token": {**_TEXT, "description": "what is sent as `Authorization: Bearer …`"},
+            "token_type": {**_TEXT, "const": "Bearer"},
+            "expires_in": {"type": "integer", "description": "seconds"},
+            "scope": {**_TEXT, "description": "the scopes that the token has, with spaces between them"},
+        },
+    },
+    "TokenRefused": {
+        "type": "object",
+        "description": "Why there is no token, as RFC 6749 (5.2) has it.",
+        "required": ["error"],
+        "properties": {"error": _TEXT, "error_description": _TEXT},
+    },
+}
+
+
+def _answer(description: str, schema: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def _error(description: str, *codes: str) -> dict[str, Any]:
+    narrowed = {"type": "object", "properties": {"error": {"enum": list(codes)}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/TokenRefused"}, narrowed]}
+    return _answer(description, schema, {"error": codes[0]})
+
+
+DESCRIBED: dict[str, Any] = {
+    "operationId": "create_token",
+    "summary": "Create Token",
+    "description": (
+        "A short-lived bearer token for a key (RFC 6749, client credentials). The key's ID and secret are sent as "
+        "`Authorization: Basic` or as two fields, never both. Errors are those of RFC 6749, no problem documents."
+    ),
+    "tags": ["oauth"],
+    "x-acts": False,
+    "security": [],
+    "parameters": [],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type"],
+                    "properties": {
+                        "grant_type": {**_TEXT, "const": "client_credentials"},
+                        "scope": {**_TEXT, "description": "some of the key's scopes, with spaces; all, if not sent"},
+                        "client_id": {**_TEXT, "description": "the key's ID, `key_…`"},
+                        "client_secret": {**_TEXT, "description": "the key's secret, `hf_…`"},
+                    },
+                }
+            }
+        },
+    },
+    "responses": {
+        200: _answer(
+            "The token.",
+            {"$ref": "#/components/schemas/Token"},
+            {"access_token": "ht_test_…", "token_type": "Bearer", "expires_in": 900, "scope": "orders:read"},
+        ),
+        400: _error(
+            "The request is not one of this grant, or asks for what this key may not have.",
+            "invalid_request",
+            "invalid_scope",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ),
+        401: _error("No such key, or not its secret; or it has run out or was revoked.", "invalid_client"),
+        429: _error("Too many requests with this key.", "slow_down"),
+    },
+}
+"""The description of this address: no route of the framework, which knows nothing of forms like these."""

@@ -15,6 +15,7 @@ from holdfast_client.errors import (
     Unreachable,
 )
 from holdfast_client.listing import Listing
+from holdfast_client.shortcuts import component, line
 from holdfast_client.webhooks import NotGenuine, Webhook
 
 __all__ = [
@@ -33,5 +34,7 @@ __all__ = [
     "Unauthenticated",
     "Unreachable",
     "Webhook",
+    "component",
+    "line",
     "new_key",
 ]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from holdfast_client.operations import Operations
+from holdfast_client.shortcuts import Shortcuts
 from holdfast_client.types import Event
 
 
-class Holdfast(Operations):
+class Holdfast(Shortcuts):
     """One program at the door of one installation, as a context manager or for as long as it lives.
 
     Expected noes are raised as `Problem`; what is worth another attempt is tried again by itself.

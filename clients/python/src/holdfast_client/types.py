@@ -300,20 +300,20 @@ class AgreedTranche(TypedDict):
     amount_minor: NotRequired[int | None]
 
 
-class All_DriftShown_(TypedDict):
-    """All_DriftShown_."""
+class AllDriftShown(TypedDict):
+    """AllDriftShown."""
 
     items: list[DriftShown]
 
 
-class All_File_(TypedDict):
-    """All_File_."""
+class AllFile(TypedDict):
+    """AllFile."""
 
     items: list[File]
 
 
-class All_NoticeKind_(TypedDict):
-    """All_NoticeKind_."""
+class AllNoticeKind(TypedDict):
+    """AllNoticeKind."""
 
     items: list[NoticeKind]
 
@@ -4473,6 +4473,22 @@ class ToPlace(TypedDict):
     amount_minor: int
     currency: str
     due_at: str
+
+
+class Token(TypedDict):
+    """A bearer token, as RFC 6749 (5.1) has it."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    scope: str
+
+
+class TokenRefused(TypedDict):
+    """Why there is no token, as RFC 6749 (5.2) has it."""
+
+    error: str
+    error_description: NotRequired[str]
 
 
 class Total(TypedDict):

@@ -14,6 +14,8 @@ from typing import Any
 from holdfast_client.errors import HoldfastError
 
 TOLERANCE_SECONDS = 300
+Handler = Callable[[Any], Any]
+"""What is done when something happened; it is given the message's `data`."""
 
 
 class NotGenuine(HoldfastError):
@@ -26,6 +28,7 @@ class Webhook:
     def __init__(self, *secrets: str, clock: Callable[[], float] = time.time) -> None:
         self._keys = [_key(secret) for secret in secrets]
         self._clock = clock
+        self._handlers: dict[str, Handler] = {}
         if not self._keys:
             raise ValueError("a secret is needed")
 
@@ -48,6 +51,27 @@ class Webhook:
             return json.loads(content)
         except ValueError as error:
             raise NotGenuine("it is no JSON") from error
+
+    def on(self, *kinds: str) -> Callable[[Handler], Handler]:
+        """Decorates what is done with messages of these kinds (`order.funded`)."""
+
+        def register(handler: Handler) -> Handler:
+            self._handlers.update(dict.fromkeys(kinds, handler))
+            return handler
+
+        return register
+
+    def handle(self, body: bytes | str, headers: Mapping[str, str]) -> int:
+        """Verify a message and hand its `data` to whatever is registered for its kind; answers the status to answer
+        with. What a handler raises goes through, so that the message comes again."""
+        try:
+            data = self.verify(body, headers)["data"]
+        except NotGenuine:
+            return 400
+        handler = self._handlers.get(data["name"])
+        if handler is not None:
+            handler(data)
+        return 204
 
     def _is_signed(self, signed: bytes, signatures: Iterable[str]) -> bool:
         wanted = [base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()) for key in self._keys]

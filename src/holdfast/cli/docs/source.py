@@ -43,7 +43,7 @@ def room(module: str) -> str:
 
 def remark(module: ModuleType, name: str) -> str:
     """The string that stands below the assignment of a name, as one paragraph."""
-    body = _tree(module).body
+    body = tree(module).body
     for statement, following in pairwise(body):
         targets = getattr(statement, "targets", [getattr(statement, "target", None)])
         if not any(isinstance(target, ast.Name) and target.id == name for target in targets):
@@ -196,7 +196,7 @@ def _dotted(node: ast.AST) -> tuple[str, ...]:
 
 
 def _function(module: ModuleType, name: str) -> ast.FunctionDef:
-    return next(node for node in ast.walk(_tree(module)) if isinstance(node, ast.FunctionDef) and node.name == name)
+    return next(node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef) and node.name == name)
 
 
 def _parameters(function: ast.FunctionDef) -> list[str]:
@@ -206,7 +206,7 @@ def _parameters(function: ast.FunctionDef) -> list[str]:
 
 def _calls(module: ModuleType) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
     """Every call with the function it stands in."""
-    waiting: list[tuple[ast.AST, ast.FunctionDef | None]] = [(_tree(module), None)]
+    waiting: list[tuple[ast.AST, ast.FunctionDef | None]] = [(tree(module), None)]
     while waiting:
         node, function = waiting.pop()
         if isinstance(node, ast.Call):
@@ -216,5 +216,6 @@ def _calls(module: ModuleType) -> Iterator[tuple[ast.Call, ast.FunctionDef | Non
 
 
 @cache
-def _tree(module: ModuleType) -> ast.Module:
+def tree(module: ModuleType) -> ast.Module:
+    """The syntax tree of a module."""
     return ast.parse(Path(inspect.getfile(module)).read_text(encoding="utf-8"))

@@ -17,6 +17,7 @@ from holdfast_client.operations.marketplaces import MarketplacesOperations
 from holdfast_client.operations.messages import MessagesOperations
 from holdfast_client.operations.money import MoneyOperations
 from holdfast_client.operations.notices import NoticesOperations
+from holdfast_client.operations.oauth import OauthOperations
 from holdfast_client.operations.orders import OrdersOperations
 from holdfast_client.operations.papers import PapersOperations
 from holdfast_client.operations.parties import PartiesOperations
@@ -51,6 +52,7 @@ class Operations(
     MessagesOperations,
     MoneyOperations,
     NoticesOperations,
+    OauthOperations,
     OrdersOperations,
     PapersOperations,
     PartiesOperations,

@@ -9,8 +9,8 @@ from holdfast_client.core import Core, given
 from holdfast_client.listing import Listing
 from holdfast_client.paths import in_path as _in_path
 from holdfast_client.types import (
-    All_DriftShown_,
-    All_File_,
+    AllDriftShown,
+    AllFile,
     BeforeContract,
     ConcessionShown,
     DriftShown,
@@ -68,10 +68,10 @@ class MessagesOperations(Core):
             ),
         )
 
-    def list_quotation_drift(self, quotation_id: str) -> All_DriftShown_:
+    def list_quotation_drift(self, quotation_id: str) -> AllDriftShown:
         """What was said of dates, quantities, goods and money that the last version says otherwise or not at all.
         Look here before accepting; it advises and blocks nothing."""
-        return cast("All_DriftShown_", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/drift"))
+        return cast("AllDriftShown", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/drift"))
 
     def list_contract_thread(self, contract_id: str) -> BeforeContract:
         """What was said about the quotation that a contract came from; nothing where it came from none."""
@@ -94,9 +94,9 @@ class MessagesOperations(Core):
             ),
         )
 
-    def list_quotation_files(self, quotation_id: str) -> All_File_:
+    def list_quotation_files(self, quotation_id: str) -> AllFile:
         """The files of a quotation, oldest first."""
-        return cast("All_File_", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files"))
+        return cast("AllFile", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files"))
 
     def get_quotation_file(self, quotation_id: str, file_id: str) -> File:
         """What is known of one file."""

@@ -7,7 +7,7 @@ from typing import cast
 
 from holdfast_client.core import Core
 from holdfast_client.listing import Listing
-from holdfast_client.types import All_NoticeKind_, Bounce, Notice
+from holdfast_client.types import AllNoticeKind, Bounce, Notice
 
 
 class NoticesOperations(Core):
@@ -30,9 +30,9 @@ class NoticesOperations(Core):
 
     def list_notice_kinds(
         self,
-    ) -> All_NoticeKind_:
+    ) -> AllNoticeKind:
         """Every kind of notice: who is told, what deadlines hang on it, and what it says."""
-        return cast("All_NoticeKind_", self._json("GET", "/v1/notices/kinds"))
+        return cast("AllNoticeKind", self._json("GET", "/v1/notices/kinds"))
 
     def report_bounce(self, content: bytes, *, idempotency_key: str | None = None) -> Bounce:
         """Hand in a mail that came back, as it came. Under another key the same report does nothing more."""

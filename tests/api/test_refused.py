@@ -1,0 +1,61 @@
+"""The description lists the problems of each operation: those that the code names, and none that was seen is missing.
+
+What the code names is kept in `src/holdfast/api/refused.json`; with WRITE_EXAMPLES=1 the test writes it anew. Every
+answer of the scene (`tests/test_routes.py`, `tests/test_bad_input.py`) and of the fuzzers is held against it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from holdfast.api import refused
+from holdfast.api.problems import catalogue
+from holdfast.cli.docs.refusing import reached
+from tests.matrix.routes import _operations, answered_codes, description, every_route
+
+ROUTES = {route.name: route for route in every_route()}
+KEPT = Path(refused.__file__).with_name("refused.json")
+SEEN_TOO: dict[str, set[str]] = {}
+"""What an operation answers where the code does not say so in so many words."""
+
+
+def test_what_is_kept_is_what_the_code_names() -> None:
+    fresh = {
+        operation.operation_id: sorted(
+            {one.code() for one in reached(operation.view_func)} | SEEN_TOO.get(operation.operation_id, set())
+        )
+        for _path, operation in _operations()
+    }
+    assert fresh.keys() >= SEEN_TOO.keys()
+    if os.environ.get("WRITE_EXAMPLES"):
+        KEPT.write_text(json.dumps(fresh, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        refused.kept.cache_clear()
+        description.cache_clear()
+    assert refused.kept() == fresh, "WRITE_EXAMPLES=1 writes it"
+
+
+@pytest.mark.parametrize("name", sorted(ROUTES))
+def test_every_operation_lists_its_codes_under_their_statuses(name: str) -> None:
+    route, known = ROUTES[name], catalogue()
+    told = answered_codes(route)
+    for status, codes in told.items():
+        assert codes, status
+        assert {known[code][0] for code in codes if code != "too_large"} <= {status}
+    if not route.is_open:
+        assert {401, 403, 404, 429} <= told.keys()
+    if route.parameters:
+        assert {"not_found", "invalid"} <= {code for codes in told.values() for code in codes}
+    assert set(refused.kept()[name]) <= {code for codes in told.values() for code in codes}
+
+
+def test_an_answer_is_among_those_that_are_listed(db: Any) -> None:
+    answer = Client().get("/v1/orders")
+    assert answer.json()["code"] in answered_codes(ROUTES["list_orders"])[answer.status_code]
+    assert "unsupported_media_type" not in str(answered_codes(ROUTES["list_orders"]))
+    assert "out_of_state" in answered_codes(ROUTES["receive_lot"])[409]

@@ -53,9 +53,9 @@ def drafted(world: World, shops: dict[str, Shop], **changes: Any) -> dict[str, A
     return found
 
 
-def ordered(world: World, shops: dict[str, Shop]) -> str:
+def ordered(world: World, shops: dict[str, Shop], external_id: str = "po-1") -> str:
     """An open order; answers its public ID."""
-    draft = drafted(world, shops)
+    draft = drafted(world, shops, external_id=external_id)
     proposed = shops["alma"].post(f"/v1/contracts/{draft['id']}/propose").json()
     over = {"digest": proposed["digest"]}
     assert shops["alma"].post(f"/v1/contracts/{draft['id']}/sign", over).json()["order_id"] is None
@@ -171,7 +171,7 @@ def test_a_stranger_finds_nothing_and_a_reader_changes_nothing(world: World, sho
 
 
 def test_lists_come_in_pages_and_events_in_the_order_of_commits(world: World, shops: dict[str, Shop]) -> None:
-    orders = [ordered(world, shops) for _ in range(3)]
+    orders = [ordered(world, shops, f"po-{number}") for number in range(3)]
     alma = shops["alma"]
     first = alma.get("/v1/orders?limit=2").json()
     rest = alma.get(f"/v1/orders?limit=2&cursor={first['next_cursor']}").json()

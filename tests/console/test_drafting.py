@@ -60,7 +60,8 @@ def every_kind() -> list[dict[str, Any]]:
 
 
 def test_no_key_of_a_term_is_lost_in_the_form(world: World) -> None:
-    written = contracts.as_document(contracts.read(hats(specification=every_kind())))
+    late = {"percent_per_day": "0.5", "grace_days": 2, "cap_percent": "10", "cancel_after_days": 0}
+    written = contracts.as_document(contracts.read(hats(specification=every_kind(), late=late)))
     posted = Sheet.posted(sent(documents.read(written, programme="standard", external_id=None)))
     assert posted.is_valid(), [row.errors for row in posted.rows["specification"]]
     again = contracts.as_document(contracts.read(documents.write(posted)))

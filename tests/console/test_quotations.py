@@ -12,11 +12,12 @@ from django.urls import reverse
 from holdfast.console.drafting import quoting
 from holdfast.console.drafting.quoting import QuotationSheet
 from holdfast.contracts.models import Contract
+from holdfast.kernel.identifiers import public
 from holdfast.sourcing.models import Quotation, QuotationVersion
 from tests.console.furnished import Furnished
 from tests.console.test_acts import form_in
 from tests.console.test_pages import client
-from tests.sourcing.offers import HATS, line, offer, price
+from tests.sourcing.offers import HATS, line, offer, price, quotes
 from tests.world import digest_of_everything
 
 
@@ -130,6 +131,22 @@ def test_a_buyer_answers_with_a_counter_offer(made: Furnished) -> None:
     page = client("boris").get(reverse("quotation", args=[ref])).content.decode()
     assert "protected price of one" in page
     assert "$9.50" in page
+
+
+def test_a_counter_offer_keeps_the_whole_clause_about_lateness(made: Furnished) -> None:
+    late = {"percent_per_day": "0.5", "grace_days": 2, "cap_percent": "10", "cancel_after_days": 12}
+    page = quotes(made.world, offer(late=late, valid_until=soon()))
+    alma, address = client("alma"), reverse("quotation_edit", args=[public("quo", page.id)])
+    sent = filled(alma, address)
+    assert sent["late_cancel"] == "12"
+    before = digest_of_everything()
+    alone = alma.post(address, {**sent, "late_percent": "", "late_grace": "", "late_cap": ""})
+    assert alone.status_code == 422
+    assert 'aria-describedby="late_percent-error"' in alone.content.decode() or "late_percent" in alone.content.decode()
+    assert digest_of_everything() == before
+    answer = alma.post(address, {**sent, "prices-1-unit_price": "9.50"})
+    assert answer.status_code == 303, answer.content
+    assert QuotationVersion.objects.get(quotation_id=page.id, number=2).document["late"] == late
 
 
 def _number(ref: str) -> str:

@@ -17,8 +17,6 @@ from holdfast.claims import remedy
 from holdfast.claims.operations import answering, conceding, deciding, opening, talking
 from holdfast.contracts import programmes
 from holdfast.contracts.rules import Signer
-from holdfast.inspection import operations as inspection
-from holdfast.kernel.clock import local_day
 from holdfast.kernel.identifiers import new_id, public
 from holdfast.ledger.chart import of_operator
 from holdfast.notices import operations as notices
@@ -37,6 +35,7 @@ from holdfast.record import files
 from holdfast.record.act import rail
 from holdfast.treasury.operations import closing, entries, invoices
 from tests.matrix.scene_contracts import Contracts
+from tests.matrix.scene_visits import TO_BE_INSPECTED, Visits
 from tests.matrix.scene_webhooks import Webhooks
 from tests.rails.bank import making
 from tests.treasury.papers.stage import dutch, sells
@@ -47,7 +46,6 @@ SERVED = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:w
 TRADER = [*SERVED, "sandbox", "organisation:write"]
 BARE = ["reports:write"]
 """A scope that opens nothing to a party."""
-TO_BE_INSPECTED = {"type": "pre_shipment", "blocks": ["shipment"]}
 
 
 @dataclass
@@ -63,7 +61,7 @@ class Scene:
         return self.refs[name]
 
 
-class _Making(Contracts, Webhooks):
+class _Making(Contracts, Visits, Webhooks):
     """The steps by which a scene comes about."""
 
     def __init__(self) -> None:
@@ -256,55 +254,6 @@ class _Making(Contracts, Webhooks):
         finally:
             world.alma, world.boris = alma, boris
         return order_id
-
-    def inspections(self) -> None:
-        world, order_id = self.world, self.orders["inspected"]
-        for name, kind in {"named": "during_production", "agreed": "pre_shipment"}.items():
-            made = inspection.assign_inspector(
-                act=world.buyer(), order_id=order_id, inspector_id=world.ingrid.organisation_id, kind=kind
-            )
-            self.name(f"assignment.{name}", "asg", made.id)
-        named = UUID(self.refs["assignment.named"].partition("_")[2])
-        inspection.agree_inspector(act=world.supplier(), assignment_id=made.id)
-        self.visits_now(named)
-        report = inspection.file_report(
-            act=world.act(world.ingrid, "inspector"),
-            order_id=order_id,
-            examination=inspection.Examination(
-                kind="during_production", examined_at=world.now, readings={}, counted={1: 40}
-            ),
-        )
-        self.name("report", "rpt", report.id)
-
-    def visits_before(self) -> None:
-        """Visits on the day of the scene, booked with their working days of notice."""
-        world = self.world
-        day = local_day(world.now + timedelta(days=4.5), "Asia/Shanghai")
-        for name in ("accepted", "under_way"):
-            order_id = self.orders[f"visit_{name}"] = world.funded_order()
-            made = inspection.assign_inspector(
-                act=world.buyer(),
-                order_id=order_id,
-                inspector_id=world.ingrid.organisation_id,
-                kind="during_production",
-            )
-            self.visit(name, order_id, made.id, day)
-            inspection.accept(act=world.act(world.ingrid, "inspector"), booking_id=self.visit_id(name))
-
-    def visits_now(self, assignment_id: UUID) -> None:
-        """One waits for the inspector, one stands, one is under way."""
-        world = self.world
-        day = local_day(world.now + timedelta(days=7), "Asia/Shanghai")
-        self.visit("asked", self.orders["inspected"], assignment_id, day)
-        inspection.begin(act=world.act(world.ingrid, "inspector"), booking_id=self.visit_id("under_way"))
-
-    def visit(self, name: str, order_id: UUID, assignment_id: UUID, day: date) -> None:
-        wish = inspection.Wish(day, "CN", "Ningbo, 8 Jiangnan Road")
-        made = inspection.book(act=self.world.buyer(), assignment_id=assignment_id, order_id=order_id, wish=wish)
-        self.name(f"booking.{name}", "bkg", made.id)
-
-    def visit_id(self, name: str) -> UUID:
-        return UUID(self.refs[f"booking.{name}"].partition("_")[2])
 
     def papers(self) -> None:
         world, order_id = self.world, self.orders["funded"]

@@ -13,17 +13,22 @@ from tests.sourcing import offers as quotations
 from tests.world import Party, World
 
 
-class Contracts:
-    """Steps of a scene in the making."""
+class Named:
+    """What every part of a scene in the making has: the public names of things."""
 
-    world: World
     refs: dict[str, str]
-    orders: dict[str, UUID]
-    bella: Party
 
     def name(self, kind: str, prefix: str, identifier: UUID) -> None:
         """Keep the public name of a thing by what it stands for."""
         self.refs[kind] = public(prefix, identifier)
+
+
+class Contracts(Named):
+    """Steps of a scene in the making."""
+
+    world: World
+    orders: dict[str, UUID]
+    bella: Party
 
     def contracts_now(self) -> None:
         world = self.world

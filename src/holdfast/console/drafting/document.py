@@ -50,13 +50,22 @@ def write(sheet: Sheet) -> dict[str, Any]:
         document["latest_delivery_on"] = data["latest_delivery_on"].isoformat()
     if data["inspection"]:
         document["inspection"] = _inspection(data)
-    if data["late_percent"]:
-        document["late"] = {
-            "percent_per_day": data["late_percent"],
-            "grace_days": data["late_grace"] or 0,
-            "cap_percent": data["late_cap"] or "100",
-        }
+    if late := late_of(data):
+        document["late"] = late
     return document
+
+
+def late_of(data: dict[str, Any]) -> dict[str, Any]:
+    """The clause about lateness, of which nothing may stand alone; empty if the programme's own rule is to hold."""
+    given = (data["late_percent"], data["late_grace"], data["late_cap"], data["late_cancel"])
+    if all(one in ("", None) for one in given):
+        return {}
+    late = {
+        "percent_per_day": data["late_percent"] or "",
+        "grace_days": data["late_grace"] or 0,
+        "cap_percent": data["late_cap"] or "100",
+    }
+    return late if data["late_cancel"] is None else late | {"cancel_after_days": data["late_cancel"]}
 
 
 def minor_of(text: str, currency: str, field: str) -> int:
@@ -194,6 +203,7 @@ def read(document: dict[str, Any], *, programme: str, external_id: str | None) -
         "late_percent": late.get("percent_per_day", ""),
         "late_grace": late.get("grace_days"),
         "late_cap": late.get("cap_percent", ""),
+        "late_cancel": late.get("cancel_after_days"),
         "buyer_default_percent": document.get("buyer_default_percent") or "",
     }
     rows = {

@@ -17,6 +17,7 @@ from holdfast.console.drafting.document import (
     charge_of,
     charge_row,
     criterion_of,
+    late_of,
     line_row,
     minor_of,
     terms_of,
@@ -28,7 +29,7 @@ from holdfast.kernel.refusals import Invalid
 from holdfast.terms.documents import number, plain
 
 SHIP_TO = ("name", "street", "city", "region", "postcode", "country")
-LATE = ("percent_per_day", "grace_days", "cap_percent")
+LATE = ("percent_per_day", "grace_days", "cap_percent", "cancel_after_days")
 
 
 class QuotedRow(LineRow):
@@ -121,7 +122,7 @@ class QuotationSheet(Sheet):
         ),
         (_("Ship to, if it is known"), tuple(f"ship_to_{key}" for key in SHIP_TO), ""),
         (_("Payment"), ("payment", "deposit_percent"), ""),
-        (_("If something goes wrong"), ("late_percent", "late_grace", "late_cap"), ""),
+        (_("If something goes wrong"), ("late_percent", "late_grace", "late_cap", "late_cancel"), ""),
         (_("Validity and remarks"), ("valid_until", "remarks"), ""),
     )
 
@@ -182,12 +183,8 @@ def write(sheet: QuotationSheet) -> dict[str, Any]:
         document["payment"]["deposit_percent"] = data["deposit_percent"] or "30"
     if any(data[f"ship_to_{key}"] for key in SHIP_TO):
         document["ship_to"] = {key: data[f"ship_to_{key}"] for key in SHIP_TO}
-    if data["late_percent"]:
-        document["late"] = {
-            "percent_per_day": data["late_percent"],
-            "grace_days": data["late_grace"] or 0,
-            "cap_percent": data["late_cap"] or "100",
-        }
+    if late := late_of(data):
+        document["late"] = late
     return document
 
 

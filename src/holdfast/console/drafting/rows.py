@@ -297,6 +297,7 @@ class Agreement(forms.Form):
     late_percent = _figure(_("Late: % a day"), required=False, help_text=_("Leave empty for the programme's own rule."))
     late_grace = _whole(_("Days of grace"), required=False)
     late_cap = _figure(_("At most %"), required=False)
+    late_cancel = _whole(_("The buyer may cancel after so many days late"), required=False)
     buyer_default_percent = _figure(_("If the buyer defaults: at most % for the supplier's cost"), required=False)
     remarks = forms.CharField(
         label=_("Remarks"),
@@ -340,7 +341,11 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...], str], ...] = (
     ),
     (_("Payment"), ("payment", "deposit_percent"), "tranches"),
     (_("Inspection"), ("inspection", "inspection_by", "inspection_payer", "inspection_blocks"), ""),
-    (_("If something goes wrong"), ("late_percent", "late_grace", "late_cap", "buyer_default_percent"), ""),
+    (
+        _("If something goes wrong"),
+        ("late_percent", "late_grace", "late_cap", "late_cancel", "buyer_default_percent"),
+        "",
+    ),
     (_("Remarks"), ("remarks", "external_id"), ""),
 )
 """The page from top to bottom: a heading, its fields, and the rows that follow them."""

@@ -182,6 +182,7 @@ ALIASES = {
     "late_percent_per_day": "late_percent",
     "late_cap_percent": "late_cap",
     "late_grace_days": "late_grace",
+    "late_cancel_after_days": "late_cancel",
     "inspection_type": "inspection",
     "kind": "payment",
     "payment_kind": "payment",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,12 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from holdfast.claims import queries as claims
 from holdfast.console import edge, fields, story, talking
 from holdfast.console.asking import FORMS, Asked, OrderAct, Product
-from holdfast.console.pages.home import page_of as rows_of
 from holdfast.console.pages.home import said
 from holdfast.contracts.rules import PERSON_ROLES
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import NotFound, OutOfState, Refusal
-from holdfast.orders import queries
+from holdfast.orders import listing, queries
 from holdfast.parties.access import Caller, require
 
 SIZE = 50
@@ -32,16 +32,16 @@ STATES = ("agreed", "active", "completed", "cancelled", "closed")
 @edge.page
 def index(request: HttpRequest, caller: Caller) -> HttpResponse:
     """The orders one may see, newest first, by state and number."""
-    found = queries.visible(caller=caller)
     state, text = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    if state in STATES:
-        found = found.filter(state=state)
-    if text:
-        found = found.filter(number__icontains=text)
-    before = as_uuid(request.GET.get("before"))
-    if before is not None:
-        found = found.filter(id__lt=before)
-    rows, following = rows_of(request, queries.rows(found.order_by("-id")[: SIZE + 1]), size=SIZE)
+    only = Q(state=state) if state in STATES else Q()
+    # A whole number is found however long ago its order was.
+    rows = queries.rows(queries.visible(caller=caller).filter(only, number=text.upper())) if text else []
+    following = None
+    if not rows:
+        only &= Q(number__icontains=text) if text else Q()
+        before = as_uuid(request.GET.get("before"))
+        part = listing.newest(caller=caller, limit=SIZE, before=before, only=only or None)
+        rows, following = part.lines, part.rest
     shown = {"rows": rows, "following": following, "state": state, "q": text, "states": STATES, "tab": "orders"}
     return render(request, "holdfast/orders.html", shown)
 

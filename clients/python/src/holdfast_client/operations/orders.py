@@ -33,7 +33,9 @@ class OrdersOperations(Core):
         state: Literal["agreed", "active", "completed", "cancelled", "closed"] | None = None,
         external_id: str | None = None,
     ) -> Listing[OrderInList]:
-        """One's own orders, newest first; for the operator all of them."""
+        """One's own orders, newest first; for the operator all of them. With `state` one page looks through a
+        thousand orders: it may hold fewer than `limit`, or none, while `next_cursor` says that there are more to
+        look through."""
         return Listing(
             lambda query: self._json("GET", "/v1/orders", query=query),
             {"limit": limit, "cursor": cursor, "state": state, "external_id": external_id},

@@ -14,14 +14,16 @@ from holdfast.programme.document import (
     TIERS,
     Programme,
 )
+from holdfast.programme.explaining import Section, explain, terms_digest, terms_digests, terms_text
 from holdfast.programme.reading import load, read_document
 from holdfast.programme.shipping import names, shipped
-from holdfast.programme.words import Section, explain, terms_digest, terms_text
+from holdfast.programme.words import LANGUAGES
 from holdfast.programme.writing import as_document, check_against
 
 __all__ = [
     "BUYER_REASONS",
     "EXCLUSIONS",
+    "LANGUAGES",
     "RAILS",
     "REASONS",
     "SUPPLIER_REASONS",
@@ -38,5 +40,6 @@ __all__ = [
     "read_document",
     "shipped",
     "terms_digest",
+    "terms_digests",
     "terms_text",
 ]

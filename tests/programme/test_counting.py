@@ -15,9 +15,9 @@ from holdfast.kernel.calendars import SOURCE
 from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.programme import Programme, rules
 from holdfast.programme.days import LIMITS
+from holdfast.programme.explaining import terms_text
 from holdfast.programme.refusals import ProgrammeInvalid
 from holdfast.programme.rules import Places
-from holdfast.programme.explaining import terms_text
 from holdfast.programme.writing import as_document, digest_of
 
 PLACES = Places("US", "CN", "NL")

@@ -133,23 +133,28 @@ def _of_value(key: Key, value: Any, path: str) -> Iterator[tuple[str, Callable[[
         case "whole_table":
             for row in value:
                 yield path, (lambda r=row: Table({**value, r: 797})), "797"
-        case "amounts":
-            for currency in value:
-                yield path, (lambda c=currency: Table({**value, c: 87_654_300})), "654"
-        case "whole":
-            # From day 797 on, where the rule says that so many days have passed.
-            yield path, (lambda: 797), "798" if path == "late.cancel_after_days" else "797"
-        case "percent":
-            yield path, (lambda: Fraction(797, 100)), "7.97%"
-        case "flag":
-            yield path, (lambda: not value), ""
-        case "choice":
-            for one in key.allowed:
-                if one != value:
-                    yield path, (lambda one=one: one), ""
-        case "choices":
-            yield path, (lambda: key.allowed[:1] if value != key.allowed[:1] else key.allowed[:2]), ""
-        case "words":
-            yield path, (lambda: ("ZZ",)), "ZZ"
         case _:
-            yield path, (lambda: "6.5" if value != "6.5" else "4.0"), ""
+            for other, figure in _of_leaf(key, value):
+                # From day 798 on, where the rule says that so many days have passed.
+                yield path, (lambda o=other: o), "798" if path == "late.cancel_after_days" else figure
+
+
+def _of_leaf(key: Key, value: Any) -> Iterator[tuple[Any, str]]:
+    """Other values of a key, each with the figure that stands for it."""
+    match key.kind:
+        case "amounts":
+            yield from ((Table({**value, currency: 77_777_700}), "777,7") for currency in value)
+        case "whole":
+            yield 797, "797"
+        case "percent":
+            yield Fraction(797, 100), "7.97%"
+        case "flag":
+            yield not value, ""
+        case "choice":
+            yield from ((one, "") for one in key.allowed if one != value)
+        case "choices":
+            yield key.allowed[:1] if value != key.allowed[:1] else key.allowed[:2], ""
+        case "words":
+            yield ("ZZ",), "ZZ"
+        case _:
+            yield "6.5" if value != "6.5" else "4.0", ""

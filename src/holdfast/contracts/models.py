@@ -1,7 +1,7 @@
 """What is stored about programmes, contracts, amendments and signatures, and what can never be stored.
 
-No verbs. A published programme, a signature and accepted terms are written once; a contract's text is fixed when it is proposed
-(`sql/fixed_v1.sql`), an amendment's from the beginning; their states move only along their lifecycles.
+No verbs. A published programme, a signature and accepted terms are written once; a contract's text is fixed when it
+is proposed (`sql/fixed_v1.sql`), an amendment's from the beginning; their states move only along their lifecycles.
 """
 
 from django.db import models

@@ -14,7 +14,7 @@ from holdfast.programme.document import (
     TIERS,
     Programme,
 )
-from holdfast.programme.explaining import Section, explain, terms_digest, terms_digests, terms_text
+from holdfast.programme.explaining import Reworded, Section, explain, reworded, terms_digest, terms_digests, terms_text
 from holdfast.programme.reading import load, read_document
 from holdfast.programme.shipping import names, shipped
 from holdfast.programme.words import LANGUAGES
@@ -30,6 +30,7 @@ __all__ = [
     "TIERS",
     "Difference",
     "Programme",
+    "Reworded",
     "Section",
     "as_document",
     "check_against",
@@ -38,6 +39,7 @@ __all__ = [
     "load",
     "names",
     "read_document",
+    "reworded",
     "shipped",
     "terms_digest",
     "terms_digests",

@@ -53,6 +53,29 @@ def terms_digests(programme: Programme) -> dict[str, str]:
     return {language: terms_digest(programme, language) for language in LANGUAGES}
 
 
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """One part of the terms that another version says otherwise: sentences that are gone, and those instead."""
+
+    title: str
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+def reworded(*, before: Programme, after: Programme, language: str) -> tuple[Reworded, ...]:
+    """What the terms of two versions say otherwise, part by part. Refusal: `Invalid`."""
+    old = {section.title: section.sentences for section in explain(before, language)}
+    new = {section.title: section.sentences for section in explain(after, language)}
+    found = []
+    for title in dict.fromkeys((*new, *old)):
+        was, is_now = old.get(title, ()), new.get(title, ())
+        gone = tuple(sentence for sentence in was if sentence not in is_now)
+        instead = tuple(sentence for sentence in is_now if sentence not in was)
+        if gone or instead:
+            found.append(Reworded(title, gone, instead))
+    return tuple(found)
+
+
 def _first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 

@@ -7,68 +7,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0003_amendments'),
+        ("contracts", "0003_amendments"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Terms',
+            name="Terms",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=10)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('text', models.TextField()),
-                ('kept_at', models.DateTimeField()),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.programme')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("language", models.CharField(max_length=10)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("text", models.TextField()),
+                ("kept_at", models.DateTimeField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contracts.programme"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contracts_terms',
+                "db_table": "contracts_terms",
             },
         ),
         migrations.CreateModel(
-            name='TermsAcceptance',
+            name="TermsAcceptance",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('side', models.CharField(max_length=8)),
-                ('organisation_id', models.UUIDField()),
-                ('signer_kind', models.CharField(max_length=8)),
-                ('signer_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='contracts.contract')),
-                ('terms', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.terms')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("side", models.CharField(max_length=8)),
+                ("organisation_id", models.UUIDField()),
+                ("signer_kind", models.CharField(max_length=8)),
+                ("signer_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acceptances", to="contracts.contract"
+                    ),
+                ),
+                (
+                    "terms",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contracts.terms"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'contracts_terms_acceptance',
+                "db_table": "contracts_terms_acceptance",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='terms',
-            trigger=pgtrigger.compiler.Trigger(name='written_once', sql=pgtrigger.compiler.UpsertTriggerSql(execute='holdfast_refuse_change()', func='RETURN NULL;', hash='9011896883b88280eb793295a34cec155dc3290f', operation='UPDATE OR DELETE', pgid='pgtrigger_written_once_25ef2', table='contracts_terms', when='BEFORE')),
+            model_name="terms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="written_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="holdfast_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="9011896883b88280eb793295a34cec155dc3290f",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_written_once_25ef2",
+                    table="contracts_terms",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='terms',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(execute='holdfast_refuse_change()', func='RETURN NULL;', hash='22d6c06452f180e1a918859f54a30ad4e47ee747', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_5f837', table='contracts_terms', when='BEFORE')),
+            model_name="terms",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="holdfast_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="22d6c06452f180e1a918859f54a30ad4e47ee747",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_5f837",
+                    table="contracts_terms",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='termsacceptance',
-            index=models.Index(fields=['organisation_id', '-id'], name='contracts_terms_accepted_by'),
+            model_name="termsacceptance",
+            index=models.Index(fields=["organisation_id", "-id"], name="contracts_terms_accepted_by"),
         ),
         migrations.AddConstraint(
-            model_name='termsacceptance',
-            constraint=models.UniqueConstraint(fields=('contract', 'side'), name='contracts_terms_acceptance_one_a_side'),
+            model_name="termsacceptance",
+            constraint=models.UniqueConstraint(
+                fields=("contract", "side"), name="contracts_terms_acceptance_one_a_side"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termsacceptance',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ('buyer', 'supplier'))), name='contracts_terms_acceptance_side'),
+            model_name="termsacceptance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ("buyer", "supplier"))), name="contracts_terms_acceptance_side"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='termsacceptance',
-            trigger=pgtrigger.compiler.Trigger(name='written_once', sql=pgtrigger.compiler.UpsertTriggerSql(execute='holdfast_refuse_change()', func='RETURN NULL;', hash='b9386ba418d68a4d73c0cb4ca5f4f2ac4f17f08e', operation='UPDATE OR DELETE', pgid='pgtrigger_written_once_a4e31', table='contracts_terms_acceptance', when='BEFORE')),
+            model_name="termsacceptance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="written_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="holdfast_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="b9386ba418d68a4d73c0cb4ca5f4f2ac4f17f08e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_written_once_a4e31",
+                    table="contracts_terms_acceptance",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='termsacceptance',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(execute='holdfast_refuse_change()', func='RETURN NULL;', hash='113606110e2d6b562c45c188bfb6e348c7f805db', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_6f942', table='contracts_terms_acceptance', when='BEFORE')),
+            model_name="termsacceptance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_truncated",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    execute="holdfast_refuse_change()",
+                    func="RETURN NULL;",
+                    hash="113606110e2d6b562c45c188bfb6e348c7f805db",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_never_truncated_6f942",
+                    table="contracts_terms_acceptance",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

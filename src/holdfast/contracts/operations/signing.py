@@ -43,8 +43,8 @@ def sign_into(
     data: Mapping[str, Any] | None = None,
 ) -> SignStep:
     """Add one side's signature to a recording; the caller locked the contract, writes the recording, and opens the
-    order when this completes it. `digest` is the one the signer states; `data` joins the event's. `terms_digest` is that
-    of the programme's terms, in the language they were read in; given, it is recorded as accepted.
+    order when this completes it. `digest` is the one the signer states; `data` joins the event's. `terms_digest` is
+    that of the programme's terms, in the language they were read in; given, it is recorded as accepted.
 
     Refusals: `NotAllowed`, `ProveAgain`, `AboveSignLimit`, `OtherText`, `SignedAlready`, `SigningTimeOver`,
     `OutOfState`, `OtherTerms`, `TermsChanged`.

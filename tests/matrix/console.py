@@ -108,6 +108,7 @@ ACTS = {
 SINGLE = {
     *("notice_choices", "notice_address", "notice_stop"),
     *("sampling_plan", "protection", "large_order", "incoterms", "marketplaces"),
+    *("programme_terms", "programme_terms_text"),
     *("home", "choose", "theme", "set_language", "account", "welcome", "demo", "contracts", "contract_new", "orders"),
     *("claims", "queue", "organisation", "notices", "notices_read", "inspections", "desk", "desk_guarantee"),
     *("desk_disputes", "papers", "statement", "desk_papers", "desk_journal", "desk_statement"),
@@ -141,7 +142,8 @@ class Form:
 
 def pages(scene: Scene, *, states: int = 99) -> Iterator[tuple[str, str]]:
     """Each page that is looked at, for so many things of its kind: its name with the thing's, and its address."""
-    for pattern, name in console_routes():
+    for route, name in console_routes():
+        pattern = route.replace("<str:name>", "standard").replace("<int:version>", "2")
         if name in ABOUT:
             for state in THINGS[ABOUT[name]][:states]:
                 ref = scene[f"{ABOUT[name]}.{state}"]

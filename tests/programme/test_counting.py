@@ -15,9 +15,9 @@ from holdfast.kernel.calendars import SOURCE
 from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.programme import Programme, rules
 from holdfast.programme.days import LIMITS
+from holdfast.programme.explaining import terms_text
 from holdfast.programme.refusals import ProgrammeInvalid
 from holdfast.programme.rules import Places
-from holdfast.programme.words import terms_text
 from holdfast.programme.writing import as_document, digest_of
 
 PLACES = Places("US", "CN", "NL")
@@ -36,7 +36,7 @@ def test_left_out_it_means_calendar_days_and_leaves_no_trace() -> None:
     standard = programme.shipped("standard")
     assert "calendar" not in as_document(standard)
     assert digest_of(chosen()) == standard.digest
-    assert "working days" not in terms_text(standard)
+    assert "Counted in working days" not in terms_text(standard)
     assert as_document(chosen(working=["claims.answer_days"]))["calendar"] == {"working": ["claims.answer_days"]}
 
 

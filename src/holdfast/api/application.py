@@ -43,6 +43,7 @@ from holdfast.api.sandbox import router as sandbox
 from holdfast.api.settlements import router as settlements
 from holdfast.api.sourcing import router as sourcing
 from holdfast.api.terms import router as terms
+from holdfast.api.terms_accepted import router as terms_accepted
 from holdfast.api.threads import router as threads
 from holdfast.api.treasury import router as treasury
 from holdfast.api.webhook_endpoints import router as webhook_endpoints
@@ -61,6 +62,7 @@ ROUTERS = [
     contracts,
     contract_files,
     terms,
+    terms_accepted,
     amendments,
     orders,
     labels,

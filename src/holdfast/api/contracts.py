@@ -57,9 +57,11 @@ class Revision(fields.Body):
 
 
 class NewSignature(fields.Body):
-    """The digest of the text that is signed: the one the contract shows."""
+    """The digest of the text that is signed: the one the contract shows. With `terms_digest` the terms of its programme
+    are accepted, in the language whose digest it is (`get_contract_terms`)."""
 
     digest: Digest
+    terms_digest: Digest | None = None
 
 
 class Ending(fields.Body):
@@ -205,7 +207,9 @@ def sign_contract(request: edge.Request, contract_id: str, body: NewSignature) -
         request,
         caller=caller,
         role=standing.role,
-        operation=lambda act: signing.sign(act=act, contract_id=standing.id, digest=body.digest, signer=signer),
+        operation=lambda act: signing.sign(
+            act=act, contract_id=standing.id, digest=body.digest, signer=signer, terms_digest=body.terms_digest
+        ),
         present=shown.signed,
     )
 

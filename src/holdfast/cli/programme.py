@@ -34,6 +34,8 @@ def register(subparsers: _SubParsersAction[argparse.ArgumentParser]) -> None:
     verb.set_defaults(run=check)
     verb = verbs.add_parser("show", help="a programme in words and figures")
     verb.add_argument("name", metavar="NAME", help="a shipped programme or a file: " + ", ".join(programme.names()))
+    verb.add_argument("--language", choices=programme.LANGUAGES, default="en", help="the language; English if left out")
+    verb.add_argument("--text", action="store_true", help="the terms byte for byte, as a side accepts them")
     verb.set_defaults(run=show)
     verb = verbs.add_parser("diff", help="what changes from one programme to another")
     verb.add_argument("before", metavar="A", help="a shipped programme or a file")
@@ -65,15 +67,22 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """The rules in words and figures."""
+    """The rules in words and figures; with `--text` nothing but the terms, whose SHA-256 is the digest accepted."""
     found = _read(arguments.name)
     if found is None:
         return 1
+    language = arguments.language
+    if arguments.text:
+        sys.stdout.write(programme.terms_text(found, language))
+        return 0
     print(f"{found.title}\n{found.name}, version {found.version}, digest {found.digest}")
-    for section in programme.explain(found):
+    print(f"terms in {language}: digest {programme.terms_digest(found, language)}")
+    # A Chinese character takes two columns.
+    width = 56 if language == "zh-hans" else 110
+    for section in programme.explain(found, language):
         print(f"\n{section.title}")
         for sentence in section.sentences:
-            print(textwrap.fill(sentence, width=110, initial_indent="  - ", subsequent_indent="    "))
+            print(textwrap.fill(sentence, width=width, initial_indent="  - ", subsequent_indent="    "))
     return 0
 
 

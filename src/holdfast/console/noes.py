@@ -117,6 +117,8 @@ MESSAGES = (
     _("The cover written in the contract can no longer be given; it must be proposed anew."),
     _("The deadline has not come."),
     _("The digest you sign is not that of the contract as it stands; read it again."),
+    _("The digest of the terms you accept is not that of the contract's programme in any language; read them again."),
+    _("Your side accepted another version of these terms; read what changed and accept these by their digest."),
     _("The file has no content."),
     _("The file is larger than files may be here."),
     _("The freight would rise by more than the programme allows."),

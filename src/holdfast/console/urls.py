@@ -24,6 +24,7 @@ from holdfast.console.pages import (
     proofs,
     quotation_messages,
     quotations,
+    terms,
     verifying,
     webhooks,
 )
@@ -55,6 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("planning/protection/", planning.protection, name="protection"),
     path("planning/large-order/", planning.large_order, name="large_order"),
     path("planning/incoterms/", planning.incoterms, name="incoterms"),
+    path("programmes/<str:name>/versions/<int:version>/terms/", terms.show, name="programme_terms"),
+    path("programmes/<str:name>/versions/<int:version>/terms/text/", terms.text, name="programme_terms_text"),
     path("contracts/", contracts.index, name="contracts"),
     path("contracts/new/", contracts.new, name="contract_new"),
     path("contracts/<str:ref>/", contracts.show, name="contract"),

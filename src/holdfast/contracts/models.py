@@ -1,7 +1,7 @@
 """What is stored about programmes, contracts, amendments and signatures, and what can never be stored.
 
-No verbs. A published programme and a signature are written once; a contract's text is fixed when it is proposed
-(`sql/fixed_v1.sql`), an amendment's from the beginning; their states move only along their lifecycles.
+No verbs. A published programme, a signature and accepted terms are written once; a contract's text is fixed when it
+is proposed (`sql/fixed_v1.sql`), an amendment's from the beginning; their states move only along their lifecycles.
 """
 
 from django.db import models
@@ -190,5 +190,43 @@ class AmendmentSignature(models.Model):
                 condition=Q(kind="person", signer_kind="person") | Q(kind="marketplace", signer_kind="key"),
                 name="contracts_amendment_signature_kind",
             ),
+        ]
+        triggers = guards.written_once()
+
+
+class Terms(models.Model):
+    """The terms of a version of a programme in one language, kept as somebody accepted them: should a later release
+    word them otherwise, what was accepted stays readable by its digest."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+")
+    language = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64, unique=True)
+    text = models.TextField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contracts_terms"
+        triggers = guards.written_once()
+
+
+class TermsAcceptance(models.Model):
+    """One side accepted the terms of the programme together with its signature of a contract."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="acceptances")
+    side = models.CharField(max_length=8)
+    organisation_id = models.UUIDField()
+    signer_kind = models.CharField(max_length=8)
+    signer_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contracts_terms_acceptance"
+        indexes = [models.Index(fields=["organisation_id", "-id"], name="contracts_terms_accepted_by")]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "side"], name="contracts_terms_acceptance_one_a_side"),
+            models.CheckConstraint(condition=Q(side__in=rules.SIDES), name="contracts_terms_acceptance_side"),
         ]
         triggers = guards.written_once()

@@ -49,6 +49,8 @@ class SignatureView:
     signer_id: UUID
     digest: str
     at: datetime
+    terms: rules.Accepted | None = None
+    """Which terms of the programme were accepted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,7 @@ def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *
     verbs = rules.open_verbs(state=contract.state, side=role, drafter=contract.drafter, signed_sides=signed)
     is_open = contract.state in ("proposed", "signed_once")
     cover = contract.document["cover"]
+    accepted = accepted_by_side(contract_id=contract.id) if signatures else {}
     return ContractPage(
         id=contract.id,
         number=contract.number,
@@ -284,7 +287,10 @@ def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *
         text=contract.document,
         digest=contract.digest,
         signatures=tuple(
-            SignatureView(one.side, one.kind, one.signer_kind, one.signer_id, one.digest, one.at) for one in signatures
+            SignatureView(
+                one.side, one.kind, one.signer_kind, one.signer_id, one.digest, one.at, accepted.get(one.side)
+            )
+            for one in signatures
         ),
         waits_for=tuple(side for side in rules.SIDES if side not in signed) if is_open else _drafting(contract),
         sign_due_at=contract.sign_due_at if is_open else None,
@@ -297,6 +303,13 @@ def page_of(contract: models.Contract, signatures: Sequence[models.Signature], *
         acts=tuple(Possible(verb, contract.sign_due_at if verb == "sign" else None) for verb in verbs),
         version=contract.version,
     )
+
+
+def accepted_by_side(*, contract_id: UUID) -> dict[str, rules.Accepted]:
+    """Which terms of the programme each side accepted with its signature."""
+    rows = models.TermsAcceptance.objects.filter(contract_id=contract_id)
+    found = rows.values_list("side", "terms__language", "terms__digest")
+    return {side: rules.Accepted(language, digest) for side, language, digest in found}
 
 
 def _fee(contract: models.Contract) -> int | None:

@@ -3,6 +3,7 @@
 These rules know sides, states, digests and limits. They refuse to know the database or the order that follows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,6 +54,14 @@ AMENDMENT_OPEN = ("proposed", "signed_once")
 
 class OtherText(Refusal):
     """The digest you sign is not that of the contract as it stands; read it again."""
+
+
+class OtherTerms(Refusal):
+    """The digest of the terms you accept is not that of the contract's programme in any language; read them again."""
+
+
+class TermsChanged(Refusal):
+    """Your side accepted another version of these terms; read what changed and accept these by their digest."""
 
 
 class SignedAlready(Refusal):
@@ -118,6 +127,22 @@ class Signer:
     limit_minor: int | None
     limit_currency: str | None
     proven_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Which text of a programme's terms a side accepts with its signature: its language and the hash of its bytes."""
+
+    language: str
+    digest: str
+
+
+def read_terms(*, stated: str, digests: Mapping[str, str]) -> Accepted:
+    """The text that a stated digest stands for. Refusal: `OtherTerms` with the right digest of each language."""
+    for language, digest in digests.items():
+        if digest == stated.lower():
+            return Accepted(language, digest)
+    raise OtherTerms(field="terms_digest", accepted=dict(digests), found=stated)
 
 
 def next_state(*, state: str, verb: str, role: str, drafter: str) -> str:

@@ -14,20 +14,23 @@ from holdfast.programme.document import (
     TIERS,
     Programme,
 )
+from holdfast.programme.explaining import Reworded, Section, explain, reworded, terms_digest, terms_digests, terms_text
 from holdfast.programme.reading import load, read_document
 from holdfast.programme.shipping import names, shipped
-from holdfast.programme.words import Section, explain, terms_digest, terms_text
+from holdfast.programme.words import LANGUAGES
 from holdfast.programme.writing import as_document, check_against
 
 __all__ = [
     "BUYER_REASONS",
     "EXCLUSIONS",
+    "LANGUAGES",
     "RAILS",
     "REASONS",
     "SUPPLIER_REASONS",
     "TIERS",
     "Difference",
     "Programme",
+    "Reworded",
     "Section",
     "as_document",
     "check_against",
@@ -36,7 +39,9 @@ __all__ = [
     "load",
     "names",
     "read_document",
+    "reworded",
     "shipped",
     "terms_digest",
+    "terms_digests",
     "terms_text",
 ]

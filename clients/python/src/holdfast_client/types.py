@@ -1135,6 +1135,23 @@ class ContractSampling(TypedDict):
     sources: list[SourceOfFigures]
 
 
+class ContractTerms(TypedDict):
+    """The terms that a side accepts when it signs, with the digest of each language. `standing` says what is
+    asked of the caller's side: `first` if it never accepted terms of this programme, `again` if it accepted
+    another version, of which `changes` says what differs, `accepted` if it accepted this one; null for whoever is
+    no side. `accepted_before` is what it accepted last."""
+
+    programme: str
+    version: int
+    language: str
+    digest: str
+    text: str
+    digests: dict[str, str]
+    standing: Literal["first", "again", "accepted"] | None
+    accepted_before: TermsAcceptance | None
+    changes: list[TermsChange]
+
+
 class ContractText(TypedDict):
     """The canonical text of a contract (RFC 8785): its SHA-256 is the digest that is signed."""
 
@@ -2132,6 +2149,12 @@ class LandedCost(TypedDict):
     total_minor: int
 
 
+class Language(TypedDict):
+    """In which language: `en`, `es` or `zh-hans`."""
+
+    language: NotRequired[str]
+
+
 class LargeOrderPlan(TypedDict):
     """One contract beside several; `advice` is a stable word, `sentence` says it."""
 
@@ -2913,9 +2936,11 @@ class NewShipment(TypedDict):
 
 
 class NewSignature(TypedDict):
-    """The digest of the text that is signed: the one the contract shows."""
+    """The digest of the text that is signed: the one the contract shows. With `terms_digest` the terms of its
+    programme are accepted, in the language whose digest it is (`get_contract_terms`)."""
 
     digest: str
+    terms_digest: NotRequired[str | None]
 
 
 class NewStanding(TypedDict):
@@ -3585,6 +3610,17 @@ class ProgrammeShown(TypedDict):
     rules: dict[str, Any]
 
 
+class ProgrammeTerms(TypedDict):
+    """The terms of a version of a programme in one language, Markdown; `digest` is the SHA-256 of `text` in
+    UTF-8."""
+
+    programme: str
+    version: int
+    language: str
+    digest: str
+    text: str
+
+
 class ProgressShown(TypedDict):
     """How far an order is before shipment, and what this act released."""
 
@@ -4171,6 +4207,7 @@ class Signature(TypedDict):
     kind: str
     signer_kind: str
     digest: str
+    terms: TermsAccepted | None
     at: str
 
 
@@ -4184,6 +4221,7 @@ class Signing(TypedDict):
     order_id: str | None
     cover_minor: int
     currency: str
+    terms: TermsAccepted | None
 
 
 class Since(TypedDict):
@@ -4418,6 +4456,44 @@ class TemplateShown(TypedDict):
     title: str
     units: list[str]
     terms: list[AskedTerm]
+
+
+class TermsAcceptance(TypedDict):
+    """Terms that an organisation accepted with its signature of a contract."""
+
+    id: str
+    programme: str
+    version: int
+    language: str
+    digest: str
+    contract_id: str
+    contract_number: str
+    side: str
+    signer_kind: str
+    at: str
+
+
+class TermsAccepted(TypedDict):
+    """The terms that were accepted: in which language, and the SHA-256 of their text."""
+
+    language: str
+    digest: str
+
+
+class TermsChange(TypedDict):
+    """A rule that another version sets otherwise: what it means, what it was, what it is."""
+
+    key: str
+    about: str
+    before: str
+    after: str
+
+
+class TermsQuery(TypedDict):
+    """With `digest` the terms are given as somebody accepted them by it, in the language they were accepted in."""
+
+    language: NotRequired[str]
+    digest: NotRequired[str | None]
 
 
 class Thread(TypedDict):

@@ -8,6 +8,7 @@ from holdfast.api import documents
 from holdfast.api.presenting import ActOut
 from holdfast.api.shown import moment, name
 from holdfast.contracts.queries import ContractLine, ContractPage, PartyView
+from holdfast.contracts.rules import Accepted
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.orders.operations.signing import Signed
@@ -22,6 +23,13 @@ class Party(Schema):
     country: str
 
 
+class TermsAccepted(Schema):
+    """The terms that were accepted: in which language, and the SHA-256 of their text."""
+
+    language: str
+    digest: str
+
+
 class Signature(Schema):
     """A signature: `person`, or `marketplace` for one that the marketplace's key attests."""
 
@@ -29,6 +37,7 @@ class Signature(Schema):
     kind: str
     signer_kind: str
     digest: str
+    terms: TermsAccepted | None
     at: str
 
 
@@ -98,6 +107,7 @@ class Signing(Schema):
     order_id: str | None
     cover_minor: int
     currency: str
+    terms: TermsAccepted | None
 
 
 class ProgrammeInList(Schema):
@@ -114,6 +124,11 @@ class ProgrammeShown(ProgrammeInList):
     """A version of a programme; `rules` is its whole document, the one that `digest` is taken of."""
 
     rules: dict[str, Any]
+
+
+def terms_accepted(found: Accepted | None) -> dict[str, Any] | None:
+    """What was accepted with a signature, if anything was."""
+    return {"language": found.language, "digest": found.digest} if found else None
 
 
 def _party(view: PartyView) -> dict[str, Any]:
@@ -146,6 +161,7 @@ def contract(page: ContractPage) -> dict[str, Any]:
                 "kind": one.kind,
                 "signer_kind": one.signer_kind,
                 "digest": one.digest,
+                "terms": terms_accepted(one.terms),
                 "at": rfc3339(one.at),
             }
             for one in page.signatures
@@ -188,6 +204,7 @@ def signed(result: Signed) -> dict[str, Any]:
         "order_id": name("ord", result.order_id),
         "cover_minor": result.cover_minor,
         "currency": result.currency,
+        "terms": terms_accepted(result.terms),
     }
 
 

@@ -19,7 +19,7 @@ from holdfast.console import edge, fields, proving, sampling
 from holdfast.console.drafting import advising
 from holdfast.console.drafting import document as documents
 from holdfast.console.drafting.sheet import Sheet
-from holdfast.console.pages import previewing
+from holdfast.console.pages import previewing, terms
 from holdfast.console.pages.home import page_of, said
 from holdfast.console.pages.orders import as_uuid
 from holdfast.console.talking import before_of
@@ -243,6 +243,8 @@ class Signing(proving.Proof):
     """A signature: over the digest shown, by somebody who proves again who they are."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
+    terms_digest = forms.CharField(widget=forms.HiddenInput)
+    """Of the terms as the page showed them: their language is the reader's."""
 
 
 class Ending(forms.Form):
@@ -292,7 +294,8 @@ def _operation(verb: str, standing: Standing, caller: Caller, form: forms.Form) 
             return lambda act: signing.propose(act=act, contract_id=standing.id)
         case "sign":
             signer = Signer("person", caller.id, caller.member_role, None, None, None, proven_again=True)
-            return lambda act: signing.sign(act=act, contract_id=standing.id, digest=data["digest"], signer=signer)
+            stated = {"digest": data["digest"], "terms_digest": data["terms_digest"]}
+            return lambda act: signing.sign(act=act, contract_id=standing.id, signer=signer, **stated)
         case "decline":
             return lambda act: operations.decline(act=act, contract_id=standing.id, reason=data["reason"])
         case _:
@@ -318,8 +321,9 @@ def _page(
 ) -> HttpResponse:
     page = queries.page(contract_id=standing.id, role=standing.role)
     is_writing = caller.member_role in PERSON_ROLES
+    terms_shown = terms.before_signing(page)
     asked = [
-        (one, _unbound(request, one.verb, page) if bound is None or bound[0] != one.verb else bound[1])
+        (one, _unbound(request, one.verb, page, terms_shown) if bound is None or bound[0] != one.verb else bound[1])
         for one in page.acts
         if one.verb in FORMS and is_writing
     ]
@@ -338,6 +342,7 @@ def _page(
         "asked": asked,
         "may_revise": is_writing and any(one.verb == "revise" for one in page.acts),
         **previewing.of_page(page, caller),
+        **terms_shown,
         "amendments": amendments_of(contract_id=page.id, role=page.role) if page.state == "signed" else [],
         "canonical": json.dumps(page.text, indent=2, ensure_ascii=False, sort_keys=True),
         "quotation": quotation_of(contract_id=page.id),
@@ -363,7 +368,8 @@ def _why(page: queries.ContractPage) -> str | None:
     return said_last if isinstance(said_last, str) and said_last != ERASED else None
 
 
-def _unbound(request: HttpRequest, verb: str, page: queries.ContractPage) -> forms.Form:
+def _unbound(request: HttpRequest, verb: str, page: queries.ContractPage, terms_shown: Mapping[str, Any]) -> forms.Form:
     if verb == "sign":
-        return Signing(request, initial={"digest": page.digest})
+        stated = {"digest": page.digest, "terms_digest": terms_shown["terms_asked"].terms.digest}
+        return Signing(request, initial=stated)
     return FORMS[verb](auto_id=f"{verb}-%s")

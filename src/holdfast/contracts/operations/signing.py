@@ -12,8 +12,9 @@ from django.db import transaction
 
 from holdfast.contracts import models, programmes, rules
 from holdfast.contracts.operations.steps import SIGN, locked, move, sign_by, write_event
+from holdfast.contracts.operations.terms import accept, read_stated
 from holdfast.contracts.queries import ContractPage, page_of
-from holdfast.contracts.rules import Signer
+from holdfast.contracts.rules import Accepted, Signer
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.record.act import Act
@@ -28,6 +29,7 @@ class SignStep:
     contract: models.Contract
     signature: models.Signature
     complete: bool
+    terms: Accepted | None
 
 
 def sign_into(
@@ -37,13 +39,15 @@ def sign_into(
     contract: models.Contract,
     digest: str,
     signer: Signer,
+    terms_digest: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> SignStep:
     """Add one side's signature to a recording; the caller locked the contract, writes the recording, and opens the
-    order when this completes it. `digest` is the one the signer states; `data` joins the event's.
+    order when this completes it. `digest` is the one the signer states; `data` joins the event's. `terms_digest` is
+    that of the programme's terms, in the language they were read in; given, it is recorded as accepted.
 
     Refusals: `NotAllowed`, `ProveAgain`, `AboveSignLimit`, `OtherText`, `SignedAlready`, `SigningTimeOver`,
-    `OutOfState`.
+    `OutOfState`, `OtherTerms`, `TermsChanged`.
     """
     act, side = recording.act, recording.act.role
     kind = rules.check_signature(
@@ -58,6 +62,8 @@ def sign_into(
     move(contract, "sign", act)
     if contract.sign_due_at is None or act.now > contract.sign_due_at:
         raise rules.SigningTimeOver(due_at=contract.sign_due_at and rfc3339(contract.sign_due_at))
+    programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
+    terms = read_stated(contract=contract, programme=programme, side=side, stated=terms_digest)
     signature = models.Signature.objects.create(
         id=new_id(),
         contract=contract,
@@ -69,17 +75,19 @@ def sign_into(
         digest=contract.digest,
         at=act.now,
     )
+    if terms is not None:
+        accept(signature=signature, contract=contract, programme=programme, accepted=terms)
     complete = contract.state == "signed"
     recording.settle(subject_id=contract.id, kind=SIGN)
     if complete:
         contract.signed_at = act.now
     else:
-        programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
         sign_by(recording, contract, programme, who=rules.other_side(side), anchor=("first_signed", act.now))
     contract.save(update_fields=["state", "signed_at", "sign_due_at"])
-    said = {"side": side, "kind": kind, "complete": complete, **(data or {})}
+    named = {"terms_digest": terms.digest, "terms_language": terms.language} if terms else {}
+    said = {"side": side, "kind": kind, "complete": complete, **named, **(data or {})}
     write_event(recording, chain, contract, "contract.signed", said)
-    return SignStep(contract, signature, complete)
+    return SignStep(contract, signature, complete, terms)
 
 
 def decline(*, act: Act, contract_id: UUID, reason: str = "") -> ContractPage:

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.contracts import models
+from holdfast.contracts.queries import accepted_by_side
+from holdfast.contracts.rules import Accepted
 from holdfast.parties.models import ApiKey, Organisation, Person
 from holdfast.parties.queries import installation
 
@@ -24,6 +26,8 @@ class SignedBy:
     kind: str
     digest: str
     at: datetime
+    terms: Accepted | None = None
+    """Which terms of the programme were accepted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def found_for(*, contract_id: UUID) -> Printed:
         digest=contract.digest,
         issuer=installation().operator_name,
         dated_at=max(one for one in moments if one is not None),
-        signatures=signed_by(rows),
+        signatures=signed_by(rows, accepted_by_side(contract_id=contract_id)),
     )
 
 
@@ -72,8 +76,10 @@ def amended_for(*, amendment_id: UUID) -> Printed:
     )
 
 
-def signed_by(rows: Sequence[models.Signature | models.AmendmentSignature]) -> tuple[SignedBy, ...]:
-    """The signatures with whose they are."""
+def signed_by(
+    rows: Sequence[models.Signature | models.AmendmentSignature], accepted: Mapping[str, Accepted] | None = None
+) -> tuple[SignedBy, ...]:
+    """The signatures with whose they are, and the terms that each side accepted with its own."""
     people = {row.id: row.get_full_name() for row in Person.objects.filter(id__in=_ids(rows, "person"))}
     keys = {row.id: row.name for row in ApiKey.objects.filter(id__in=_ids(rows, "key"))}
     sides = {row.id: row.name for row in Organisation.objects.filter(id__in=[row.organisation_id for row in rows])}
@@ -85,6 +91,7 @@ def signed_by(rows: Sequence[models.Signature | models.AmendmentSignature]) -> t
             kind=row.kind,
             digest=row.digest,
             at=row.at,
+            terms=(accepted or {}).get(row.side),
         )
         for row in rows
     )

@@ -229,7 +229,7 @@ class _Paper:
             self.sheet.flow(_("Nobody has signed."))
 
     def _signature(self, one: SignedBy) -> None:
-        self.sheet.room_for(4 * SMALL + 12)
+        self.sheet.room_for(5 * SMALL + 12)
         self.sheet.flow(f"{name('side', one.side)}: {one.organisation}", bold=True)
         how = (
             _("signed in person: %(name)s") if one.kind == "person" else _("attested by the marketplace: key %(name)s")
@@ -237,6 +237,12 @@ class _Paper:
         self.sheet.flow(how % {"name": one.name}, size=SMALL, indent=22)
         self.sheet.flow(figures.moment(one.at), size=SMALL, indent=22)
         self.sheet.flow(_("over %(digest)s") % {"digest": one.digest}, size=SMALL, indent=22)
+        if one.terms is not None:
+            accepted = _("accepted the programme's terms in %(language)s: %(digest)s") % {
+                "language": str(translation.get_language_info(one.terms.language)["name_translated"]),
+                "digest": one.terms.digest,
+            }
+            self.sheet.flow(accepted, size=SMALL, indent=22)
         self.sheet.set_xy(LEFT, self.sheet.get_y() + 4)
 
 

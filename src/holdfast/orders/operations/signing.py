@@ -18,7 +18,7 @@ from holdfast.contracts.models import Contract
 from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
-from holdfast.contracts.rules import CoverChanged, NotEligible, Signer
+from holdfast.contracts.rules import Accepted, CoverChanged, NotEligible, Signer
 from holdfast.contracts.shape import Document, Line
 from holdfast.kernel.identifiers import new_id
 from holdfast.orders.cover import linked_taken
@@ -45,6 +45,8 @@ class Signed:
     order_id: UUID | None
     cover_minor: int
     currency: str
+    terms: Accepted | None
+    """Which terms of the programme were accepted with it, if a digest was stated."""
 
 
 def propose(*, act: Act, contract_id: UUID) -> ContractPage:
@@ -59,18 +61,18 @@ def propose(*, act: Act, contract_id: UUID) -> ContractPage:
         )
 
 
-def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
-    """Sign as `act.role` (buyer or supplier) over the digest the signer states.
+def sign(*, act: Act, contract_id: UUID, digest: str, signer: Signer, terms_digest: str | None = None) -> Signed:
+    """Sign as `act.role` (buyer or supplier) over the digest the signer states, and over that of the programme's terms.
 
     With the second signature the order is open, its cover reserved, and what is payable at signature is due.
     Refusals: those of `contracts.operations.sign_into`, `cover_changed`, `cover_stopped`, `line_exhausted` with what is
     left, `not_eligible`.
     """
     with lines.told():
-        return _sign(act, contract_id, digest, signer)
+        return _sign(act, contract_id, digest, signer, terms_digest)
 
 
-def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
+def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer, terms_digest: str | None) -> Signed:
     with transaction.atomic():
         contract = contract_operations.locked(contract_id)
         _check_goes_on(contract)
@@ -81,6 +83,7 @@ def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
             contract=contract,
             digest=digest,
             signer=signer,
+            terms_digest=terms_digest,
         )
         check_standing(contract.supplier_id)
         lines.check(_need(agreement_of(contract)))
@@ -95,6 +98,7 @@ def _sign(act: Act, contract_id: UUID, digest: str, signer: Signer) -> Signed:
                 contract.order_id if step.complete else None,
                 contract.cover_minor or 0,
                 contract.currency,
+                step.terms,
             )
         )
 

@@ -111,7 +111,9 @@ class ContractsOperations(Core):
             ),
         )
 
-    def sign_contract(self, contract_id: str, *, digest: str, idempotency_key: str | None = None) -> Signing:
+    def sign_contract(
+        self, contract_id: str, *, digest: str, terms_digest: str | None = None, idempotency_key: str | None = None
+    ) -> Signing:
         """Sign over the digest, within the key's limit; recorded as attested by the marketplace. The second
         signature opens the order."""
         return cast(
@@ -119,7 +121,7 @@ class ContractsOperations(Core):
             self._json(
                 "POST",
                 f"/v1/contracts/{_in_path(contract_id)}/sign",
-                body=given(digest=digest),
+                body=given(digest=digest, terms_digest=terms_digest),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),

@@ -18,19 +18,21 @@ from holdfast.notices.rules import NoDeliveryReport, ReportTooLarge
 
 LARGEST = 1024 * 1024
 """A report may bring the whole mail back with it; ours are small."""
-OURS = re.compile(r"\bntc_([0-9a-f]{32})\b")
-"""A notice's public name, as it stands in its Message-ID and in the sender of its envelope."""
+OURS = re.compile(r"\bntc_([0-9a-f]{32})(?:-([0-9a-f]{10}))?\b", re.IGNORECASE)
+"""A notice's public name, as it stands in its Message-ID, and with a proof behind it in the sender of its envelope."""
 ACCEPTED = "a message of type multipart/report with a part message/delivery-status (RFC 3464)"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report says: of which notice (None if of none of ours), and whether it has failed or is only late."""
+    """What a report says: of which notice (None if of none of ours), and whether it has failed or is only late.
+    `proof` is what stood behind the notice's name in the address it came to."""
 
     notice_id: UUID | None
     action: str
     status: str
     said: str
+    proof: str = ""
 
 
 def read(content: bytes) -> Report:
@@ -50,11 +52,13 @@ def read(content: bytes) -> Report:
         raise NoDeliveryReport(field="Action", accepted="a recipient with an Action", found="none")
     # A notice has one recipient. Where a server reports several, the one that failed is what matters.
     told = next((one for one in recipients if _field(one, "Action").lower() == "failed"), recipients[0])
+    notice_id, proof = _notice(message)
     return Report(
-        notice_id=_notice(message),
+        notice_id=notice_id,
         action=_field(told, "Action").lower(),
         status=_field(told, "Status").partition(" ")[0],
         said=_field(told, "Diagnostic-Code") or _field(told, "Status"),
+        proof=proof,
     )
 
 
@@ -72,12 +76,12 @@ def _kind(message: EmailMessage | Message[Any, Any]) -> str:
     return message.get_content_type() if message.keys() else "no mail"
 
 
-def _notice(message: Message[Any, Any]) -> UUID | None:
+def _notice(message: Message[Any, Any]) -> tuple[UUID | None, str]:
     """By the address it came to, else by the Message-ID of the mail that comes back with it."""
     for name in ("To", "Delivered-To", "X-Original-To"):
         found = OURS.search(_field(message, name))
         if found:
-            return UUID(found[1])
+            return UUID(found[1]), (found[2] or "").lower()
     for part in message.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822" and part.is_multipart():
@@ -89,5 +93,5 @@ def _notice(message: Message[Any, Any]) -> UUID | None:
         else:
             continue
         if found:
-            return UUID(found[1])
-    return None
+            return UUID(found[1]), ""
+    return None, ""

@@ -14,6 +14,8 @@ from typing import Any
 from holdfast_client.errors import HoldfastError
 
 TOLERANCE_SECONDS = 300
+SHORTEST_KEY = 24
+"""Bytes, as Standard Webhooks asks for."""
 
 
 class NotGenuine(HoldfastError):
@@ -58,6 +60,10 @@ class Webhook:
 
 def _key(secret: str) -> bytes:
     try:
-        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError as error:
         raise ValueError("a secret looks like whsec_…") from error
+    if len(key) < SHORTEST_KEY:
+        # An empty setting would let everybody sign.
+        raise ValueError("a secret looks like whsec_… and is longer")
+    return key

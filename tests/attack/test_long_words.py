@@ -10,7 +10,24 @@ from holdfast.record.threads import LONGEST_TEXT
 from holdfast.sourcing.rules import contacts
 from holdfast.terms.speech import leaving
 
-WORDS = ("a", "a.", "1", "1-", "+1", "00", "AA11", "_", "a@", "t.me", "www.", "wechat-", "微信", "bc1a", "(at)", "a at b ")
+WORDS = (
+    "a",
+    "a.",
+    "1",
+    "1-",
+    "+1",
+    "00",
+    "AA11",
+    "_",
+    "a@",
+    "t.me",
+    "www.",
+    "wechat-",
+    "微信",
+    "bc1a",
+    "(at)",
+    "a at b ",
+)
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -14,6 +14,7 @@ from email.policy import default
 from typing import Any
 from uuid import UUID
 
+from holdfast.kernel.refusals import Refusal
 from holdfast.notices.rules import NoDeliveryReport, ReportTooLarge
 
 LARGEST = 1024 * 1024
@@ -40,11 +41,18 @@ def read(content: bytes) -> Report:
     if len(content) > LARGEST:
         raise ReportTooLarge(accepted={"at_most_bytes": LARGEST})
     try:
-        message = message_from_bytes(content, policy=default)
-        blocks = list(_status_blocks(message))
-    except (ValueError, LookupError, AttributeError, TypeError) as fault:
-        # The library raises what it happens to meet in bytes that are no mail.
+        return _read(content)
+    except Refusal:
+        raise
+    except Exception as fault:
+        # The library raises whatever it happens to meet in bytes that are no mail, or that were made to break it; the
+        # next report shall be read all the same.
         raise NoDeliveryReport(accepted=ACCEPTED, found=type(fault).__name__) from fault
+
+
+def _read(content: bytes) -> Report:
+    message = message_from_bytes(content, policy=default)
+    blocks = list(_status_blocks(message))
     if not blocks:
         raise NoDeliveryReport(accepted=ACCEPTED, found=_kind(message))
     recipients = [block for block in blocks if _field(block, "Action")]

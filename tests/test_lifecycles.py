@@ -13,7 +13,6 @@ from django.apps import apps
 from django.db import connections
 from psycopg import sql
 
-import holdfast
 from holdfast.claims.operations import answering, talking
 from holdfast.contracts import operations as contracts
 from holdfast.contracts import programmes

@@ -30,7 +30,7 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Take one event."""
         length = int(self.headers.get("Content-Length", 0))
-        if length > LARGEST:
+        if not 0 <= length <= LARGEST:
             return self.answer(413)
         body = self.rfile.read(length)
         try:

@@ -42,8 +42,8 @@ from tests.treasury.papers.stage import dutch, sells
 from tests.world import Party, World, contract
 
 READER = ["orders:read", "claims:read"]
-SERVED = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:write", "reports:write", "webhooks"]
-TRADER = [*SERVED, "sandbox", "organisation:write"]
+SERVED = [*READER, "orders:write", "contracts:sign", "payments:write", "claims:write", "reports:write"]
+TRADER = [*SERVED, "webhooks", "sandbox", "organisation:write"]
 BARE = ["reports:write"]
 """A scope that opens nothing to a party."""
 

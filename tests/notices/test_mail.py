@@ -11,7 +11,7 @@ import pytest
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound, OutOfState
-from holdfast.notices import operations, queries
+from holdfast.notices import links, operations, queries
 from holdfast.notices.models import DeadAddress, Notice
 from holdfast.notices.rules import MOST_ATTEMPTS, STALE_AFTER
 from holdfast.record import deadlines
@@ -216,5 +216,6 @@ def test_a_mail_comes_back_to_an_address_that_names_it(post: Post, settings: Any
     settings.MAIL_BOUNCES = "bounces@assurance.example.com"
     notice = waiting()
     operations.send_waiting(now=NOW)
-    assert post.senders == [f"bounces+ntc_{notice.id.hex}@assurance.example.com"]
+    proof = links.proof(notice_id=notice.id)
+    assert post.senders == [f"bounces+ntc_{notice.id.hex}-{proof}@assurance.example.com"]
     assert post.received[0]["From"] == settings.DEFAULT_FROM_EMAIL

@@ -1,6 +1,6 @@
 """What the account library asks this installation about people who sign in."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
@@ -15,8 +15,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """An address, always: it is written into the list of sessions."""
-        address = client_address(request)
+        address, _percent, _interface = client_address(request).partition("%")
         try:
-            return str(ip_address(address))
+            found = ip_address(address)
         except ValueError:
             return NOWHERE
+        # The library counts all of an IPv6 network as one, and those that stand for IPv4 are one network.
+        return str((isinstance(found, IPv6Address) and found.ipv4_mapped) or found)

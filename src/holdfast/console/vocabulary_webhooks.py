@@ -27,6 +27,7 @@ WEBHOOKS: dict[str, Words] = {
         "not_http": _("What it answered is no HTTP"),
         "secret_unreadable": _("Its secret cannot be read; the operator must look"),
         "disabled": _("The endpoint was disabled"),
+        "not_served": _("Whom it is about lets the marketplace act no longer"),
     },
     "webhook_why": {
         "by_hand": _("disabled by hand"),

@@ -51,6 +51,9 @@ SCOPES = frozenset(
 OF_THE_OPERATOR = frozenset({OPERATOR_SCOPE, MEDIATE_SCOPE})
 CONSENT_SCOPES = SCOPES - OF_THE_OPERATOR - {ORGANISATION_SCOPE, SANDBOX_SCOPE}
 """What a marketplace can be let do for an organisation: trade for it, and never say who else may."""
+NOT_LET = frozenset({"webhooks"})
+"""Of these, what opens nothing to a marketplace: it has endpoints of its own, and one registered for somebody else
+would hear on after the consent."""
 OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
 """What a key with the operator's scope stands for: never the mediator, who is a person and named by the key."""
 LONGEST_OVERLAP = timedelta(days=30)
@@ -228,8 +231,8 @@ def check_scopes(*, scopes: Sequence[str], organisation_kind: str) -> None:
 def check_consent(*, scopes: Sequence[str], sign_limit_minor: int | None) -> None:
     """What an organisation lets a marketplace do. Signing needs a limit, so that nobody gives away more than they
     think."""
-    if not scopes or len(set(scopes)) != len(scopes) or not CONSENT_SCOPES.issuperset(scopes):
-        raise Invalid(field="scopes", accepted=sorted(CONSENT_SCOPES))
+    if not scopes or len(set(scopes)) != len(scopes) or not (CONSENT_SCOPES - NOT_LET).issuperset(scopes):
+        raise Invalid(field="scopes", accepted=sorted(CONSENT_SCOPES - NOT_LET))
     if ("contracts:sign" in scopes) is not (sign_limit_minor is not None):
         raise Invalid(field="sign_limit_minor", accepted="the scope contracts:sign with a limit, or neither")
 

@@ -126,7 +126,11 @@ class Line:
 
     def _call(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, timedelta | None]:
         if self._connection is None:
-            self._connection = _Pinned(self._target, self._pinned(), self._patience)
+            address = self._pinned()
+            if self._is_cut:
+                # Looking up the name took all the time there was: nobody would end a call that began now.
+                raise TimeoutError
+            self._connection = _Pinned(self._target, address, self._patience)
         connection = self._connection
         connection.request("POST", self._target.path, body, dict(headers))
         response = connection.getresponse()

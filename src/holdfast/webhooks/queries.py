@@ -2,7 +2,7 @@
 reached. Nothing is written here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,10 @@ from django.db.models import Count, Q, QuerySet
 from holdfast.contracts.queries import chains_of
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
-from holdfast.parties.access import Caller, Standing, require
+from holdfast.parties.access import Caller, Standing, own_affair, require
+from holdfast.parties.models import Organisation
 from holdfast.parties.queries import served_by
+from holdfast.parties.rules import MARKETPLACE
 from holdfast.record import naming
 from holdfast.record.events import listed
 from holdfast.record.models import Event
@@ -137,6 +139,8 @@ def manages(caller: Caller) -> str:
     """The part of those who keep an organisation's webhooks: owners, and keys with the scope. Refusal: `NotAllowed`."""
     if "administrator" in caller.staff:
         return "operator"
+    # An endpoint hears on when a consent has ended: a marketplace has its own, which does not.
+    own_affair(caller)
     require(caller, scope=rules.SCOPE, roles=("owner",))
     return "owner"
 
@@ -216,8 +220,14 @@ def counts(*, webhook_id: UUID) -> dict[str, int]:
 def hears_for(*, organisation_id: UUID, kind: str) -> frozenset[UUID]:
     """The organisations whose events an organisation's endpoints are sent: its own, and for a marketplace those that
     let it read their orders now."""
-    served = served_by(organisation_id, scope=READS) if kind == "marketplace" else frozenset()
+    served = served_by(organisation_id, scope=READS) if kind == MARKETPLACE else frozenset()
     return served | {organisation_id}
+
+
+def hears_now(*, organisation_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """For whom those of them that are marketplaces hear now; for whom all others hear never changes."""
+    markets = Organisation.objects.filter(id__in=organisation_ids, kind=MARKETPLACE).values_list("id", flat=True)
+    return {market: hears_for(organisation_id=market, kind=MARKETPLACE) for market in markets}
 
 
 def chains_heard(*, organisation_id: UUID, kind: str) -> list[UUID] | None:

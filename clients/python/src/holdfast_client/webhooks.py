@@ -16,6 +16,8 @@ from holdfast_client.errors import HoldfastError
 TOLERANCE_SECONDS = 300
 Handler = Callable[[Any], Any]
 """What is done when something happened; it is given the message's `data`."""
+SHORTEST_KEY = 24
+"""Bytes, as Standard Webhooks asks for."""
 
 
 class NotGenuine(HoldfastError):
@@ -82,6 +84,10 @@ class Webhook:
 
 def _key(secret: str) -> bytes:
     try:
-        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except ValueError as error:
         raise ValueError("a secret looks like whsec_…") from error
+    if len(key) < SHORTEST_KEY:
+        # An empty setting would let everybody sign.
+        raise ValueError("a secret looks like whsec_… and is longer")
+    return key

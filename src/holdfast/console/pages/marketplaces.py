@@ -23,7 +23,7 @@ from holdfast.parties import access, consents, operations, queries, rules
 from holdfast.parties.access import Caller
 from holdfast.record.act import Act
 
-SCOPES = sorted(rules.CONSENT_SCOPES)
+SCOPES = sorted(rules.CONSENT_SCOPES - rules.NOT_LET)
 KEY_SCOPES = sorted(rules.SCOPES - rules.OF_THE_OPERATOR)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
-from allauth.socialaccount.providers.base.constants import AuthError
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
@@ -49,7 +49,8 @@ class SignOnAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Before anything is written: may they come in? Whoever is connected already, and who connects, may."""
-        if sociallogin.is_existing or sociallogin.state.get("process") != "login":
+        # The process stands in the address by which they left; one that the library does not know signs in, too.
+        if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
         why = self._why_not(sociallogin)
         if why:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
 
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import NotFound, OutOfState
-from holdfast.notices import reports
+from holdfast.notices import links, reports
 from holdfast.notices.kinds import DEAD
 from holdfast.notices.models import DeadAddress, Notice
 from holdfast.notices.operations.keeping import News, keep, notice
@@ -46,7 +47,7 @@ def take_report(*, content: bytes, now: datetime) -> Taken:
     Refusals: `NoDeliveryReport`, `ReportTooLarge`.
     """
     report = reports.read(content)
-    row = Notice.objects.filter(id=report.notice_id).first() if report.notice_id else None
+    row = Notice.objects.filter(id=report.notice_id).first() if report.notice_id and _believed(report) else None
     if row is None:
         return Taken(None, None, "nothing", report.status, report.said)
     effect: Effect = "nothing"
@@ -59,6 +60,14 @@ def take_report(*, content: bytes, now: datetime) -> Taken:
             row.refresh_from_db()
     delivery = Notice.objects.values_list("state", flat=True).get(id=row.id)
     return Taken(row.id, delivery, effect, report.status, report.said)
+
+
+def _believed(report: reports.Report) -> bool:
+    """Where reports come to an address of each mail's own, only what came there speaks of it: its name alone stands in
+    every answer to it, and mails are stopped by such a report."""
+    if not settings.MAIL_BOUNCES or report.notice_id is None:
+        return True
+    return links.is_proven(notice_id=report.notice_id, told=report.proof)
 
 
 def hand_in(*, act: Act, content: bytes) -> Taken:

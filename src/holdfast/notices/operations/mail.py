@@ -127,14 +127,15 @@ def _message(notice: Notice) -> EmailMessage:
     )
     body = f"{notice.text}\n-- \n{footer}\n"
     return EmailMessage(
-        subject=notice.subject, body=body, from_email=_envelope_sender(name), to=[notice.address], headers=headers
+        subject=notice.subject, body=body, from_email=_envelope_sender(notice), to=[notice.address], headers=headers
     )
 
 
-def _envelope_sender(name: str) -> str:
-    """Where a mail that cannot be delivered comes back to: an address that names the notice, if there is a mailbox for
-    such; else the sender's."""
+def _envelope_sender(notice: Notice) -> str:
+    """Where a mail that cannot be delivered comes back to: an address that names the notice and proves it, if there is
+    a mailbox for such; else the sender's."""
     local, at, domain = settings.MAIL_BOUNCES.partition("@")
+    name = f"{public('ntc', notice.id)}-{links.proof(notice_id=notice.id)}"
     return f"{local}+{name}@{domain}" if at else settings.DEFAULT_FROM_EMAIL
 
 

@@ -19,15 +19,16 @@ LEAST_DIGITS = 9
 
 _BLANK = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _EMAIL = re.compile(
-    r"[\w.+-]+@[\w-]+(\.[\w-]+)+"
-    r"|\b[\w.+-]{2,}\s?[(\[]\s?(at|arroba)\s?[)\]]\s?[\w-]+(\s?[(\[]\s?(dot|punto)\s?[)\]]\s?[\w-]+)+"
-    r"|\b[\w.+-]{2,} (at|arroba) [\w-]{2,} (dot|punto) [a-z]{2,6}\b",
+    # From where a name begins and nowhere inside it: else a long word would be read again from each of its letters.
+    r"(?<![\w.+-])(?:[\w.+-]+@[\w-]+(\.[\w-]+)+"
+    r"|[\w.+-]{2,}\s?[(\[]\s?(at|arroba)\s?[)\]]\s?[\w-]+(\s?[(\[]\s?(dot|punto)\s?[)\]]\s?[\w-]+)+"
+    r"|[\w.+-]{2,} (at|arroba) [\w-]{2,} (dot|punto) [a-z]{2,6}\b)",
     re.IGNORECASE,
 )
 _MESSENGERS = "|".join(re.escape(one) for given in words.lists()["messenger"].values() for one in given)
 _HANDLE = re.compile(
     rf"(?<![\w.])@[a-z]\w{{2,}}"
-    rf"|({_MESSENGERS})(\s*(id|no|号|live))?\W{{0,3}}(live:)?\+?(?=[\w-]*[\d_])[a-z0-9_-]{{5,}}"
+    rf"|({_MESSENGERS})(\s*(id|no|号|live))?\W{{0,3}}(live:)?\+?(?=[\w-]{{0,64}}[\d_])[a-z0-9_-]{{5,}}"
     r"|\bqq\W{0,3}\d{5,12}\b|(?<=[\u4e00-\u9fff])qq\W{0,3}\d{5,12}\b",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ from holdfast.webhooks import rules, sealed
 from holdfast.webhooks.models import Delivery, Endpoint, Secret
 from holdfast.webhooks.operations.outcomes import Called, write_down
 from holdfast.webhooks.posting import Line, Patience, Reply, Resolve, resolve
-from holdfast.webhooks.queries import bodies, for_parties
+from holdfast.webhooks.queries import bodies, for_parties, hears_now
 
 log = logging.getLogger(__name__)
 
@@ -212,9 +212,10 @@ def _taken(now: datetime, limit: int, patience: Patience, resolve: Resolve) -> l
         )
         endpoints = list(rows[:limit])
         secrets = _secrets(endpoints, now)
+        hears = hears_now(organisation_ids={endpoint.organisation_id for endpoint in endpoints})
         for endpoint in endpoints:
             most = LANES_EACH * RUN if endpoint.failures == 0 else 1
-            taken = _of(endpoint, due, most)
+            taken = _still_theirs(_of(endpoint, due, most), hears.get(endpoint.organisation_id), now)
             Delivery.objects.filter(id__in=[row.id for row in taken]).update(state="sending", taken_at=now)
             found.extend(_lanes(endpoint, taken, secrets[endpoint.id], patience, resolve))
         Endpoint.objects.filter(id__in=[row.id for row in endpoints]).update(taken_at=now)
@@ -230,6 +231,18 @@ def _of(endpoint: Endpoint, due: Q, most: int) -> list[Delivery]:
         ).exclude(due)
         rows = rows.exclude(Exists(before))
     return list(rows.order_by("created_at", "seq", "id")[:most])
+
+
+def _still_theirs(rows: list[Delivery], hears: frozenset[UUID] | None, now: datetime) -> list[Delivery]:
+    """Those that the endpoint may be sent now: a marketplace nothing of whoever lets it act no longer, however long it
+    has waited and whoever asks for it again."""
+    if hears is None:
+        return rows
+    for row in rows:
+        row.parties = [party for party in row.parties if party in hears]
+    ended = Delivery.objects.filter(id__in=[row.id for row in rows if not row.parties])
+    ended.update(state="failed", ended_at=now, not_before=None, fault="not_served")
+    return [row for row in rows if row.parties]
 
 
 def _lanes(

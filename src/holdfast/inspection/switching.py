@@ -15,15 +15,19 @@ from django.db.models import Q
 from holdfast.contracts.queries import categories
 from holdfast.inspection import models
 from holdfast.kernel.identifiers import parse, public
-from holdfast.orders.models import Order
+from holdfast.orders.models import Lot, Order
 from holdfast.terms.criterion import Criterion
 from holdfast.terms.sampling import ClassResult, Inspected, Severity, severity_after, switching_points
 from holdfast.terms.templates import category_of
 
 LISTS = ("decided_by", "since")
 DECIDED = ("accepted", "rejected")
-OF_NO_RECORD = ("inspection.party_evidence", "inspection.not_agreed", "inspection.other_kind")
-"""Reports that bind nobody, or examine what no plan was agreed for."""
+OF_NO_RECORD = (
+    *("inspection.party_evidence", "inspection.not_agreed", "inspection.other_kind"),
+    "inspection.part_only",
+)
+"""Reports that bind nobody, that examine what no plan was agreed for, or that accept a part which might be examined
+again as the next one."""
 MOST = 500
 """So many reports back the record goes; no severity hangs on older ones."""
 
@@ -118,16 +122,32 @@ def _rows(supplier_id: UUID) -> list[models.Report]:
     return list(rows[:MOST])[::-1]
 
 
-def _firsts(rows: Iterable[models.Report]) -> Iterator[models.Report]:
+def _firsts(rows: list[models.Report]) -> Iterator[models.Report]:
     """Each lot on its first inspection. Goods that were rejected and are shown again are the same lot: before shipment
-    until they pass, since they have no number yet."""
-    last: dict[tuple[UUID, int | None], str] = {}
+    until they pass and something has left, since they have no number yet."""
+    left = _left_at({row.order_id for row in rows if row.lot_number is None})
+    last: dict[tuple[UUID, int | None], models.Report] = {}
+    accepted: dict[UUID, models.Report] = {}
     for row in rows:
         what = (row.order_id, row.lot_number)
-        before = last.get(what)
-        last[what] = row.verdict_lot
-        if before is None or (row.lot_number is None and before == "accepted"):
+        is_first = what not in last
+        last[what] = row
+        passed = accepted.get(row.order_id) if row.lot_number is None else None
+        if passed is not None and any(passed.id < lot_id < row.id for lot_id in left.get(row.order_id, ())):
+            is_first = True
+            del accepted[row.order_id]
+        if row.lot_number is None and row.verdict_lot == "accepted":
+            accepted[row.order_id] = row
+        if is_first:
             yield row
+
+
+def _left_at(order_ids: set[UUID]) -> dict[UUID, list[UUID]]:
+    """The lots that left, by their order. Their IDs are in the order of time, as those of reports are."""
+    found: dict[UUID, list[UUID]] = {}
+    for order_id, lot_id in Lot.objects.filter(order_id__in=order_ids).values_list("order_id", "id"):
+        found.setdefault(order_id, []).append(lot_id)
+    return found
 
 
 def _lots(rows: Iterable[models.Report], goods: str) -> Iterator[LotOfRecord]:

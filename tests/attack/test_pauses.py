@@ -13,8 +13,8 @@ from holdfast.inspection.operations import Wish
 from holdfast.kernel import calendars
 from holdfast.kernel.clock import end_of_day, local_day
 from holdfast.orders.operations import shipping
-from holdfast.orders.work import lock
 from holdfast.orders.operations.settlement import receipt_deadline
+from holdfast.orders.work import lock
 from holdfast.record import deadlines
 from holdfast.record.act import Act
 from holdfast.record.deadlines import SECOND, Deadline
@@ -38,8 +38,6 @@ def begins(world: World, order_id: UUID, act: Act, *, assignment_id: UUID | None
     # Nothing is run meanwhile: what the clock does is asked for where it matters.
     world.now = end_of_day(made.on, SHANGHAI) - timedelta(hours=12)
     return operations.begin(act=inspector(world), booking_id=made.id)
-
-
 
 
 def standing_still(order_id: UUID) -> set[str]:

@@ -19,7 +19,7 @@ from holdfast.record import deadlines
 from holdfast.record.act import Act
 from holdfast.record.deadlines import SECOND, Deadline
 from holdfast.record.models import Deadline as DeadlineRow
-from tests.claims.stage import opens
+from tests.claims.stage import answers, opens
 from tests.inspection.test_bookings import SHANGHAI, inspector, running, workday
 from tests.world import World
 
@@ -169,3 +169,24 @@ def lock_and_deliver(world: World, order_id: UUID, *, grade: str) -> str:
     found = receipt_deadline(world.order(order_id).lots[0])
     assert found is not None
     return found.who
+
+
+def test_who_answers_keeps_the_days_to_rebut_that_an_inspection_took(world: World) -> None:
+    """Else an answer given after a pause ends the time to bring documents at once."""
+    order_id = world.delivered()
+    named = operations.assign_inspector(
+        act=world.buyer(), order_id=order_id, inspector_id=world.ingrid.organisation_id, kind="after_delivery"
+    )
+    wish = Wish(on=workday(world, 6), place="CN", city="Ningbo", lot=1)
+    made = operations.book(act=world.buyer(), assignment_id=named.id, order_id=order_id, wish=wish)
+    operations.accept(act=inspector(world), booking_id=made.id)
+    world.now = end_of_day(made.on, SHANGHAI) - timedelta(hours=12)
+    claim = opens(world, order_id, "quantity", lots=(1,))
+    before = running(order_id, "claim.rules")
+    operations.begin(act=inspector(world), booking_id=made.id)
+    world.now += timedelta(days=2)
+    operations.stop(act=inspector(world), booking_id=made.id, why="the lights went out")
+    moved = running(order_id, "claim.rules").due_at
+    assert local_day(moved, before.zone) == local_day(before.due_at, before.zone) + timedelta(days=2)
+    answers(world, claim, "contest")
+    assert running(order_id, "claim.rules").due_at == moved

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from django.db import transaction
 
+from holdfast import jobs
 from holdfast.inspection import operations
 from holdfast.inspection.bookings import BookingView
-from holdfast.inspection.operations import Wish
+from holdfast.inspection.operations import Wish, clockwork
 from holdfast.kernel import calendars
 from holdfast.kernel.clock import end_of_day, local_day
 from holdfast.orders.operations import shipping
@@ -190,3 +192,23 @@ def test_who_answers_keeps_the_days_to_rebut_that_an_inspection_took(world: Worl
     assert local_day(moved, before.zone) == local_day(before.due_at, before.zone) + timedelta(days=2)
     answers(world, claim, "contest")
     assert running(order_id, "claim.rules").due_at == moved
+
+
+def test_what_is_due_does_not_wait_for_a_visit_that_cannot_be_held_up_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, shipment = world.shipped()
+    other = world.delivered()
+    world.delivers(shipment.id)
+    begins(world, order_id, world.buyer())
+    DeadlineRow.objects.filter(order_id=order_id, kind="lot.receipt").update(paused_at=None)
+
+    def fails(**_: object) -> None:
+        raise RuntimeError("a fault with one order")
+
+    monkeypatch.setattr(clockwork, "visit", fails)
+    due = running(other, "lot.receipt")
+    deadlines.notified(deadline_ids=[due.id], at=due.due_at - timedelta(days=9))
+    monkeypatch.setattr(world, "now", due.due_at + SECOND)
+    jobs.run_all(now=world.now)
+    assert world.order(other).lots[0].receipt == "silence"

@@ -212,3 +212,18 @@ def test_what_is_due_does_not_wait_for_a_visit_that_cannot_be_held_up_for(
     monkeypatch.setattr(world, "now", due.due_at + SECOND)
     jobs.run_all(now=world.now)
     assert world.order(other).lots[0].receipt == "silence"
+
+
+def test_a_pause_takes_no_days_where_a_deadline_ends_on_a_day_off(world: World) -> None:
+    """An extension of calendar days may end a count of working days on a Sunday; none of those before are lost."""
+    order_id = world.delivered()
+    receipt = running(order_id, "lot.receipt")
+    sunday = local_day(receipt.due_at, receipt.zone)
+    while sunday.weekday() != 6:
+        sunday += timedelta(days=1)
+    due_at = end_of_day(sunday, receipt.zone)
+    counted = {"counts": "working_days", "days": 14, "places": ["US", "CN"], "source": calendars.SOURCE}
+    DeadlineRow.objects.filter(id=receipt.id).update(due_at=due_at, basis={**receipt.basis, "calendar": counted})
+    made = begins(world, order_id, world.buyer())
+    operations.stop(act=inspector(world), booking_id=made.id, why="the lights went out")
+    assert running(order_id, "lot.receipt").due_at == due_at

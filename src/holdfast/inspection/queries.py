@@ -277,7 +277,11 @@ def brief(*, order_id: UUID, lot: int | None = None) -> Brief:
     document = agreed.document
     criterion = document.criterion
     switching = for_order(
-        order_id=order_id, supplier_id=order.supplier_id, criterion=criterion, category=document.category
+        order_id=order_id,
+        supplier_id=order.supplier_id,
+        criterion=criterion,
+        category=document.category,
+        kind=document.inspection.type if document.inspection else "pre_shipment",
     )
     under = criterion.under(switching["inspection"]) if switching else criterion
     lots = tuple(

@@ -71,6 +71,17 @@ def may_book(*, commissioned_by: str, state: str, role: str) -> bool:
     return role in {"operator", commissioned_by} or (state == "agreed" and role in PARTIES)
 
 
+def holds_up(*, who: str, booked_by: str, binding: bool, held_before: bool) -> bool:
+    """Whether a visit lets a deadline stand still on which `who` must act; `held_before`: it stood still for another.
+
+    Reading: nobody gains time by an inspector of their own choosing. One that the supplier alone has named holds up
+    nothing, and whoever must act holds up the same deadline once; what the other side or the operator has booked does
+    so as often as it takes.
+    """
+    given = booked_by == "platform" or (who in PARTIES and booked_by != who)
+    return binding and (given or not held_before)
+
+
 def payers(*, role: str, clause_payer: str | None) -> tuple[str, ...]:
     """Who may be named to pay the inspector: whoever books, or whom the contract names; the usual one first."""
     named = (clause_payer,) if clause_payer in PARTIES else ()

@@ -13,17 +13,21 @@ from uuid import UUID
 from django.db.models import Q
 
 from holdfast.contracts.queries import categories
-from holdfast.inspection import models
+from holdfast.inspection import models, rules
 from holdfast.kernel.identifiers import parse, public
-from holdfast.orders.models import Order
+from holdfast.orders.models import Lot, Order
 from holdfast.terms.criterion import Criterion
 from holdfast.terms.sampling import ClassResult, Inspected, Severity, severity_after, switching_points
 from holdfast.terms.templates import category_of
 
 LISTS = ("decided_by", "since")
 DECIDED = ("accepted", "rejected")
-OF_NO_RECORD = ("inspection.party_evidence", "inspection.not_agreed", "inspection.other_kind")
-"""Reports that bind nobody, or examine what no plan was agreed for."""
+OF_NO_RECORD = (
+    *("inspection.party_evidence", "inspection.not_agreed", "inspection.other_kind"),
+    "inspection.part_only",
+)
+"""Reports that bind nobody, that examine what no plan was agreed for, or that accept a part which might be examined
+again as the next one."""
 MOST = 500
 """So many reports back the record goes; no severity hangs on older ones."""
 
@@ -118,16 +122,34 @@ def _rows(supplier_id: UUID) -> list[models.Report]:
     return list(rows[:MOST])[::-1]
 
 
-def _firsts(rows: Iterable[models.Report]) -> Iterator[models.Report]:
+def _firsts(rows: list[models.Report]) -> Iterator[models.Report]:
     """Each lot on its first inspection. Goods that were rejected and are shown again are the same lot: before shipment
-    until they pass, since they have no number yet."""
-    last: dict[tuple[UUID, int | None], str] = {}
+    until they pass and something has left, since they have no number yet."""
+    left = _left_at({row.order_id for row in rows if row.lot_number is None})
+    seen: set[tuple[UUID, int | None]] = set()
+    passed: dict[UUID, UUID] = {}
     for row in rows:
-        what = (row.order_id, row.lot_number)
-        before = last.get(what)
-        last[what] = row.verdict_lot
-        if before is None or (row.lot_number is None and before == "accepted"):
+        what, before = (row.order_id, row.lot_number), None
+        if row.lot_number is None:
+            before = passed.get(row.order_id)
+            if row.verdict_lot == "accepted":
+                passed.setdefault(row.order_id, row.id)
+        is_next = before is not None and any(before < lot_id < row.id for lot_id in left.get(row.order_id, ()))
+        if is_next:
+            passed.pop(row.order_id)
+            if row.verdict_lot == "accepted":
+                passed[row.order_id] = row.id
+        if is_next or what not in seen:
             yield row
+        seen.add(what)
+
+
+def _left_at(order_ids: set[UUID]) -> dict[UUID, list[UUID]]:
+    """The lots that left, by their order. Their IDs are in the order of time, as those of reports are."""
+    found: dict[UUID, list[UUID]] = {}
+    for order_id, lot_id in Lot.objects.filter(order_id__in=order_ids).values_list("order_id", "id"):
+        found.setdefault(order_id, []).append(lot_id)
+    return found
 
 
 def _lots(rows: Iterable[models.Report], goods: str) -> Iterator[LotOfRecord]:
@@ -158,18 +180,21 @@ def _results(verdict: dict[str, Any]) -> list[ClassResult]:
 
 
 def pinned(*, order_id: UUID, kind: str | None = None) -> dict[str, Any] | None:
-    """What was found when the inspection of an order was ordered: the latest that stands, of a kind where one is
-    named; None where none was ordered under such a contract."""
+    """What was found when the inspection of an order was ordered: the latest that stands and binds, one of a kind
+    before others where it is named; None where none was ordered under such a contract."""
     rows = models.Assignment.objects.filter(order_id=order_id, switching__isnull=False).exclude(state="withdrawn")
-    if kind is not None:
-        rows = rows.filter(kind=kind)
-    found: dict[str, Any] | None = rows.order_by("-id").values_list("switching", flat=True).first()
-    return found
+    binding = [
+        row for row in rows.order_by("-id") if rules.is_binding(commissioned_by=row.commissioned_by, state=row.state)
+    ]
+    found = next((row for row in binding if row.kind == kind), binding[0] if binding else None)
+    return found.switching if found is not None else None
 
 
-def for_order(*, order_id: UUID, supplier_id: UUID, criterion: Criterion, category: str) -> dict[str, Any] | None:
-    """What counts for an order: as pinned, else as the record stands now; nothing where the contract does not follow
-    it."""
+def for_order(
+    *, order_id: UUID, supplier_id: UUID, criterion: Criterion, category: str, kind: str | None = None
+) -> dict[str, Any] | None:
+    """What counts for an order, for an inspection of this kind: as pinned, else as the record stands now; nothing where
+    the contract does not follow it."""
     if not criterion.switching:
         return None
-    return pinned(order_id=order_id) or switched(supplier_id=supplier_id, category=category).as_pin()
+    return pinned(order_id=order_id, kind=kind) or switched(supplier_id=supplier_id, category=category).as_pin()

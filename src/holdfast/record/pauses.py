@@ -31,11 +31,17 @@ def pause(*, rows: Iterable[Deadline], at: datetime, because: str, subject: str)
     return found
 
 
+def stood_still(*, row: Deadline, but_for: str) -> bool:
+    """Whether a deadline has stood still already, for another subject than this one."""
+    return any(entry["subject"] != but_for for entry in row.basis.get("paused", []))
+
+
 def go_on(*, recording: Recording, rows: Iterable[Deadline], subject: str) -> dict[str, str]:
     """Each that stood still for this subject is opened anew: it ends as many days from today as it had left, counted as
     it was before. Answers until when, by kind and what it is about.
 
-    The new ones have not been told of yet, so that nothing is forfeited by a notice of the old day.
+    The new ones have not been told of yet, so that nothing is forfeited by a notice of the old day. One that would end
+    no later than before goes on itself, with the notice that was given of it.
     """
     now, until = recording.act.now, {}
     mine = [row for row in rows if row.paused_at is not None and row.basis["paused"][-1]["subject"] == subject]
@@ -44,6 +50,11 @@ def go_on(*, recording: Recording, rows: Iterable[Deadline], subject: str) -> di
         found = run_on(at=now, days=entry["days_left"], zone=row.zone, basis=row.basis)
         due = found.due_at
         moved = (local_day(due, row.zone) - local_day(row.due_at, row.zone)).days
+        until[f"{row.kind} {row.subject_id.hex}"] = rfc3339(max(due, row.due_at))
+        if due <= row.due_at:
+            told = {**row.basis, "paused": [*before, {**entry, "to": rfc3339(now), "moved_days": 0}]}
+            DeadlineRow.objects.filter(id=row.id, state="open").update(paused_at=None, basis=told)
+            continue
         kept = {name: said for name, said in row.basis.items() if name != "extended"}
         basis = {**kept, **found.basis, "paused": [*before, {**entry, "to": rfc3339(now), "moved_days": moved}]}
         recording.settle(subject_id=row.subject_id, kind=row.kind, state="void")
@@ -56,7 +67,6 @@ def go_on(*, recording: Recording, rows: Iterable[Deadline], subject: str) -> di
             who=row.who,
             basis=basis,
         )
-        until[f"{row.kind} {row.subject_id.hex}"] = rfc3339(due)
     return until
 
 

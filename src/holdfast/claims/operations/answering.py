@@ -150,7 +150,8 @@ def answer(
         case.step("answer", answer=kind, answer_text=text, answered_at=act.now, offer_minor=offer_minor)
         case.work.recording.settle(subject_id=claim_id, kind="claim.answer")
         case.work.recording.settle(subject_id=claim_id, kind="claim.rules", state="void")
-        wait_for_rules(case)
+        waiting = deadlines.of_subject(subject_id=claim_id)
+        wait_for_rules(case, before=next((row for row in waiting if row.kind == "claim.rules"), None))
         case.event(
             "claim.answered",
             data={"answer": kind, "offer_minor": offer_minor},

@@ -25,8 +25,9 @@ from holdfast.orders.rules.facts import Lot
 from holdfast.orders.work import Work, lock
 from holdfast.programme import rules as programme_rules
 from holdfast.programme.rules import Limit
+from holdfast.record import pauses
 from holdfast.record.act import Act
-from holdfast.record.deadlines import SECOND
+from holdfast.record.deadlines import SECOND, Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,12 +334,14 @@ def _wait_for_answer(case: Case) -> None:
     wait_for_rules(case)
 
 
-def wait_for_rules(case: Case) -> None:
-    """Where the programme lets the record decide: not before the time to rebut or the answer, whichever is later."""
+def wait_for_rules(case: Case, *, before: Deadline | None = None) -> None:
+    """Where the programme lets the record decide: not before the time to rebut or the answer, whichever is later; with
+    the days for which the deadline that it replaces was held up."""
     work, claim = case.work, case.claim
     if not programme_rules.may_decide_without_person(programme=work.programme, reason=claim.reason, undisputed=True):
         return
-    rebut = limit(work, "claims.rebut_days", who="supplier", anchor=claim.opened_at)
+    held_up, paused = pauses.held_up(row=before, at=work.now)
+    rebut = limit(work, "claims.rebut_days", who="supplier", anchor=claim.opened_at, more_days=held_up)
     # While there is no answer, the last moment to answer stands for it.
     answered = claim.answered_at or limit(work, "claims.answer_days", who="supplier", anchor=claim.opened_at).due_at
     work.deadline(
@@ -346,5 +349,10 @@ def wait_for_rules(case: Case) -> None:
         subject=("claim", claim.id),
         due_at=max(rebut.due_at, answered, work.now),
         who="supplier",
-        basis={"rule": "claims.rebut_days", "opened_at": rfc3339(claim.opened_at), **rebut.basis},
+        basis={
+            "rule": "claims.rebut_days",
+            "opened_at": rfc3339(claim.opened_at),
+            **rebut.basis,
+            **({"paused": paused} if paused else {}),
+        },
     )

@@ -15,6 +15,7 @@ from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed
 from holdfast.orders.operations import shipping
+from holdfast.orders.operations.settlement import receipt_deadline
 from holdfast.orders.work import Work
 from holdfast.record.act import Act
 
@@ -101,7 +102,7 @@ def _deliver(work: Work, row: models.Shipment, event: EventView, events: tuple[E
     elif rules.is_better(grade, lot.grade):
         work.change_lot(lot.number, delivered_on=max(on, lot.shipped_on), grade=grade)
         work.recording.settle(subject_id=lot.id, kind="lot.receipt")
-        shipping.await_receipt(work, lot.number)
+        shipping.await_receipt(work, lot.number, before=receipt_deadline(lot))
     else:
         return False
     if row.state != "delivered":

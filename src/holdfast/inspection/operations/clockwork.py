@@ -2,6 +2,7 @@
 while an inspection was under way.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,8 @@ from holdfast.inspection.rules import HELD_UP
 from holdfast.record import deadlines
 from holdfast.record.act import Act, clock
 from holdfast.record.deadlines import Deadline, Handler
+
+log = logging.getLogger(__name__)
 
 
 def answer_over(act: Act, due: Deadline) -> None:
@@ -48,7 +51,8 @@ HANDLERS: Mapping[str, Handler] = {ANSWER: answer_over, BEGIN: day_over, REPORT:
 
 def hold_up(*, now: datetime) -> int:
     """Deadlines that were opened while an inspection was under way stand still like those that ran when it began;
-    answers how many inspections had some."""
+    answers how many inspections had some. A fault with one is logged, and neither the others nor what is due wait for
+    it."""
     under_way = models.Booking.objects.filter(state="under_way").values_list("id", "order_id", "assignment__kind")
     return sum(
         _hold_up(booking_id, now)
@@ -58,10 +62,14 @@ def hold_up(*, now: datetime) -> int:
 
 
 def _hold_up(booking_id: UUID, now: datetime) -> bool:
-    with transaction.atomic():
-        found = visit(act=clock(now), booking_id=booking_id)
-        held = found.hold_up() if found.row.state == "under_way" else {}
-        if held:
-            found.event("booking.held_up", data={"held_up": held})
-            found.write()
-        return bool(held)
+    try:
+        with transaction.atomic():
+            found = visit(act=clock(now), booking_id=booking_id)
+            held = found.hold_up() if found.row.state == "under_way" else {}
+            if held:
+                found.event("booking.held_up", data={"held_up": held})
+                found.write()
+            return bool(held)
+    except Exception:
+        log.exception("what waits for the inspection %s could not be held up", booking_id)
+        return False

@@ -131,6 +131,7 @@ def _as_ordered(case: _Case, readings: Readings) -> Readings:
         supplier_id=work.order.supplier_id,
         criterion=document.criterion,
         category=document.category,
+        kind=case.examination.kind,
     )
     severity = pin["inspection"] if pin is not None and document.criterion.switching else None
     if readings.severity not in {None, severity}:

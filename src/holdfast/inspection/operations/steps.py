@@ -13,7 +13,7 @@ from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.orders.work import Work, lock
 from holdfast.record import deadlines, pauses
 from holdfast.record.act import Act
-from holdfast.record.deadlines import Deadline
+from holdfast.record.deadlines import SECOND, Deadline
 
 ANSWER, BEGIN, REPORT = "booking.answer", "booking.begin", "booking.report"
 
@@ -93,12 +93,23 @@ class Visit:
         return pauses.go_on(recording=self.work.recording, rows=rows, subject=self.ref)
 
     def _waiting(self) -> list[Deadline]:
-        kinds = rules.HELD_UP[self.row.assignment.kind]
-        lot = self.work.whole.lot(self.row.lot_number) if self.row.lot_number is not None else None
+        """What stands still for it: what was not over yet when it began, even if nobody has acted on that so far."""
+        row, assignment = self.row, self.row.assignment
+        began_at = row.began_at or self.work.now
+        binding = rules.is_binding(commissioned_by=assignment.commissioned_by, state=assignment.state)
+        lot = self.work.whole.lot(row.lot_number) if row.lot_number is not None else None
         return [
-            row
-            for row in deadlines.open_for(order_id=self.row.order_id)
-            if row.kind in kinds and (lot is None or row.subject_kind != "lot" or row.subject_id == lot.id)
+            due
+            for due in deadlines.open_for(order_id=row.order_id)
+            if due.kind in rules.HELD_UP[assignment.kind]
+            and due.due_at > began_at - SECOND
+            and (lot is None or due.subject_kind != "lot" or due.subject_id == lot.id)
+            and rules.holds_up(
+                who=due.who,
+                booked_by=row.booked_by,
+                binding=binding,
+                held_before=pauses.stood_still(row=due, but_for=self.ref),
+            )
         ]
 
 

@@ -300,24 +300,6 @@ class AgreedTranche(TypedDict):
     amount_minor: NotRequired[int | None]
 
 
-class AllDriftShown(TypedDict):
-    """AllDriftShown."""
-
-    items: list[DriftShown]
-
-
-class AllFile(TypedDict):
-    """AllFile."""
-
-    items: list[File]
-
-
-class AllNoticeKind(TypedDict):
-    """AllNoticeKind."""
-
-    items: list[NoticeKind]
-
-
 class AmendableShown(TypedDict):
     """What may still change. `barred` says why nothing can: `order_ended`, `claim_open`, `amendment_open`;
     `clauses` null: every one but the currency. `document` is what is agreed in the version in force."""
@@ -639,9 +621,10 @@ class Booking(TypedDict):
 
 
 class Bookings(TypedDict):
-    """The visits of an order, the earliest booked first, and how far its goods are."""
+    """A page of the visits of an order, the earliest booked first, and how far its goods are."""
 
     items: list[Booking]
+    next_cursor: str | None
     readiness: Readiness | None
 
 

@@ -167,9 +167,12 @@ class InspectionsOperations(Core):
             ),
         )
 
-    def list_bookings(self, order_id: str) -> Bookings:
+    def list_bookings(self, order_id: str, *, limit: int | None = None, cursor: str | None = None) -> Bookings:
         """The visits of an order, and how far its goods are; an inspector sees its own."""
-        return cast("Bookings", self._json("GET", f"/v1/orders/{_in_path(order_id)}/bookings"))
+        return cast(
+            "Bookings",
+            self._json("GET", f"/v1/orders/{_in_path(order_id)}/bookings", query={"limit": limit, "cursor": cursor}),
+        )
 
     def get_booking(self, booking_id: str) -> Booking:
         """One visit."""

@@ -9,8 +9,6 @@ from holdfast_client.core import Core, given
 from holdfast_client.listing import Listing
 from holdfast_client.paths import in_path as _in_path
 from holdfast_client.types import (
-    AllDriftShown,
-    AllFile,
     BeforeContract,
     ConcessionShown,
     DriftShown,
@@ -26,9 +24,16 @@ from holdfast_client.types import (
 class MessagesOperations(Core):
     """What may be asked and done about messages."""
 
-    def list_quotation_thread(self, quotation_id: str) -> Thread:
+    def list_quotation_thread(
+        self, quotation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Thread:
         """The messages about a quotation, as they were sent, and who has read up to where. Looking marks nothing."""
-        return cast("Thread", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/thread"))
+        return cast(
+            "Thread",
+            self._json(
+                "GET", f"/v1/quotations/{_in_path(quotation_id)}/thread", query={"limit": limit, "cursor": cursor}
+            ),
+        )
 
     def send_quotation_message(
         self,
@@ -68,10 +73,15 @@ class MessagesOperations(Core):
             ),
         )
 
-    def list_quotation_drift(self, quotation_id: str) -> AllDriftShown:
+    def list_quotation_drift(
+        self, quotation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Listing[DriftShown]:
         """What was said of dates, quantities, goods and money that the last version says otherwise or not at all.
         Look here before accepting; it advises and blocks nothing."""
-        return cast("AllDriftShown", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/drift"))
+        return Listing(
+            lambda query: self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/drift", query=query),
+            {"limit": limit, "cursor": cursor},
+        )
 
     def list_contract_thread(self, contract_id: str) -> BeforeContract:
         """What was said about the quotation that a contract came from; nothing where it came from none."""
@@ -94,15 +104,20 @@ class MessagesOperations(Core):
             ),
         )
 
-    def list_quotation_files(self, quotation_id: str) -> AllFile:
+    def list_quotation_files(
+        self, quotation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Listing[File]:
         """The files of a quotation, oldest first."""
-        return cast("AllFile", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files"))
+        return Listing(
+            lambda query: self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files", query=query),
+            {"limit": limit, "cursor": cursor},
+        )
 
     def get_quotation_file(self, quotation_id: str, file_id: str) -> File:
         """What is known of one file."""
         return cast("File", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files/{_in_path(file_id)}"))
 
-    def download_quotation_file(self, quotation_id: str, file_id: str) -> None:
+    def download_quotation_file(self, quotation_id: str, file_id: str) -> bytes:
         """The bytes, checked against their hash once more; always as an attachment."""
         return self._bytes("GET", f"/v1/quotations/{_in_path(quotation_id)}/files/{_in_path(file_id)}/content")
 

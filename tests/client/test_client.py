@@ -27,9 +27,9 @@ import holdfast_client.types as shapes
 from holdfast.database.connection import Access
 from holdfast.kernel.identifiers import public
 from holdfast.parties import operations as parties
-from holdfast_client import Holdfast, NotGenuine, Webhook
+from holdfast_client import Holdfast, NotGenuine, Webhook, component, line
 from tests.matrix.routes import every_route
-from tests.world import World
+from tests.world import CARD, World, contract
 
 PACKAGE = Path(__file__).parents[2] / "clients" / "python"
 SECRET = "whsec_" + base64.b64encode(b"a secret of some thirty-two bytes").decode()
@@ -138,6 +138,27 @@ def test_a_genuine_message_is_read_and_everything_else_is_not() -> None:
             Webhook(text)
 
 
+def test_a_message_is_handed_to_whom_it_is_for_and_a_forged_one_to_nobody() -> None:
+    now, taken = 1_772_442_000, []
+    webhook = Webhook(SECRET, clock=lambda: now)
+    webhook.on("order.funded", "lot.received")(taken.append)
+
+    @webhook.on("order.closed")
+    def broken(data: Any) -> None:
+        raise LookupError(data["name"])
+
+    def sent(name: str, **more: Any) -> int:
+        body = json.dumps({"data": {"name": name}}).encode()
+        return webhook.handle(body, signed(body, at=now, **more))
+
+    assert [sent("order.funded"), sent("lot.received"), sent("lot.delivered")] == [204, 204, 204]
+    other = "whsec_" + base64.b64encode(b"another secret of thirty-two byte").decode()
+    assert sent("order.funded", secret=other) == 400
+    assert taken == [{"name": "order.funded"}, {"name": "lot.received"}]
+    with pytest.raises(LookupError):
+        sent("order.closed")
+
+
 # --- against the API itself ------------------------------------------------------------------------------------------
 
 
@@ -183,11 +204,26 @@ def test_files_go_in_and_come_out_as_they_are(open_world: World) -> None:
     assert client.download_file(order, brought["id"]) == b"a few words about hats"
 
 
+def test_two_steps_in_one_happen_once(open_world: World) -> None:
+    world = open_world
+    document: Any = contract(ship={"days_after_payment": 30}, lines=[line("Hat", 1000, "piece", 1000)])
+    document["specification"] = [component("material", "wool felt", method="read the label")]
+    alma = reach(key_of(world, world.alma.organisation_id, ["orders:read", "orders:write", "payments:write"]))
+    first, again = (alma.offer_contract(world.boris.ref, document, idempotency_key="offer 1") for _ in range(2))
+    assert first == again
+    assert first["state"] == "proposed"
+    assert [one["id"] for one in alma.list_contracts()] == [first["id"]]
+    order = public("ord", world.signed_order())
+    paid = [alma.pay_by_card(order, card={"number": CARD}, idempotency_key="pay 1") for _ in range(2)]
+    assert paid[0] == paid[1]
+    assert len(list(alma.list_payments(order))) == 1
+
+
 def test_the_readme_is_true(open_world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """Every example, in the order in which they stand, in one namespace."""
     text = (PACKAGE / "README.md").read_text(encoding="utf-8")
     script = "\n".join(re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL))
-    body = b'{"type": "order.released"}'
+    body = b'{"type": "order.released", "data": {"name": "lot.received", "about": {}}}'
     world = open_world
     operator = key_of(world, world.operator_id, ["operator"])
     made, buyer = marketplace(world, operator)
@@ -204,8 +240,11 @@ def test_the_readme_is_true(open_world: World, capsys: pytest.CaptureFixture[str
     script = script.replace("Holdfast(HOLDFAST_URL,", "Holdfast(HOLDFAST_URL, transport=TRANSPORT,")
     space: dict[str, Any] = {**given, "TRANSPORT": transport}
     exec(compile(script, "README.md", "exec"), space)  # noqa: S102  (our own document)
-    assert space["message"] == {"type": "order.released"}
-    assert "time_zone" in capsys.readouterr().out
+    assert space["message"] == json.loads(body)
+    assert space["status"] == 204
+    told = capsys.readouterr().out
+    assert "time_zone" in told
+    assert "lot.received {}" in told
 
 
 def marketplace(world: World, operator_secret: str) -> tuple[str, str]:

@@ -87,6 +87,8 @@ def _classes(function: ast.AST, module: ModuleType, place: Place) -> dict[str, t
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=called)):
                 value = _value(called, module)
                 found[name] = value if inspect.isclass(value) else _answered(value)
+            case _:
+                pass
     if "." in place[1]:
         found["self"] = vars(module).get(place[1].partition(".")[0])
     return {name: kind for name, kind in found.items() if inspect.isclass(kind)}
@@ -105,7 +107,8 @@ def _class(said: ast.expr, module: ModuleType) -> Any:
             return _class(left, module)
         case ast.Constant(value=str(text)):
             return vars(module).get(text)
-    return _value(said, module)
+        case _:
+            return _value(said, module)
 
 
 def _body(function: ast.AST) -> Iterator[ast.AST]:
@@ -131,7 +134,8 @@ def _value(node: ast.AST, module: ModuleType) -> Any:
                 return vars(holder).get(name)
             kind = holder if inspect.isclass(holder) else type(holder)
             return inspect.getattr_static(kind, name, None) if kind.__module__.startswith("holdfast.") else None
-    return None
+        case _:
+            return None
 
 
 def _of(value: Any) -> Iterator[Place]:

@@ -17,6 +17,16 @@ class Machine:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("HOLDFAST_", "DATABASE_"))}
         self.environment = {**kept, "HOLDFAST_HOME": str(home), "DJANGO_SETTINGS_MODULE": "holdfast.settings"}
 
+    @classmethod
+    def below(cls, folder: Path) -> Machine:
+        """One whose home lies where the database's own user may pass through."""
+        home = folder / "home"
+        home.mkdir()
+        for one in (home, *home.parents):
+            if one.is_relative_to(folder.parents[1]):
+                one.chmod(0o711)
+        return cls(home)
+
     def run(self, *arguments: str, sandbox: bool = True) -> tuple[int, str]:
         environment = {**self.environment, "HOLDFAST_SANDBOX": "1" if sandbox else "0", "HOLDFAST_PORT": "1"}
         done = subprocess.run(
@@ -32,13 +42,7 @@ class Machine:
 
 @pytest.mark.long
 def test_founding_an_installation(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    for folder in (home, *home.parents):
-        # The database's own user must be able to pass through.
-        if folder.is_relative_to(tmp_path.parents[1]):
-            folder.chmod(0o711)
-    machine = Machine(home)
+    machine = Machine.below(tmp_path)
     code, said = machine.run("init", "--admin-email", "Ada@example.com", "--sandbox", "--operator", "Harbour")
     assert code == 0, said
     assert "Founded a sandbox: Harbour" in said

@@ -67,9 +67,11 @@ def _migrate(_: argparse.Namespace) -> int:
     set_up(role="owner")
     from holdfast.database.migrating import migrate
     from holdfast.kernel import clock
+    from holdfast.parties.installation import check_before_migrating
     from holdfast.parties.operations import outer_key
 
     with database():
+        check_before_migrating()
         migrate(verbosity=1)
         outer_key.remember(now=clock.read())
     return 0

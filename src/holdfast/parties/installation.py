@@ -32,8 +32,9 @@ def check_setting() -> Installation:
 
 
 def check_before_migrating() -> None:
-    """What can be asked of a database of any version, before its schema is touched: is it what the setting says? A
-    database that was not founded yet is nobody's. Refusal: `SandboxMismatch`."""
+    """What can be asked of a database of any version, before its schema is touched: is it what the setting says, and is
+    the key of its secrets here? A database that was not founded yet is nobody's. Refusal: `SandboxMismatch`;
+    `OuterKeyMissing`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('parties_installation') IS NOT NULL")
         if cursor.fetchone()[0]:
@@ -41,6 +42,9 @@ def check_before_migrating() -> None:
             row = cursor.fetchone()
             if row is not None and row[0] is not settings.SANDBOX:
                 raise SandboxMismatch(database=row[0], setting=settings.SANDBOX)
+        cursor.execute("SELECT to_regclass('parties_outerkey') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            outer_key.check()
 
 
 def clock_offset_seconds() -> int:

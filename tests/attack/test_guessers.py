@@ -44,3 +44,14 @@ def test_one_who_guesses_over_ipv4_holds_up_no_other_where_the_server_listens_to
 def test_it_is_the_same_address_in_either_spelling() -> None:
     for address in ("192.0.2.7", "::ffff:192.0.2.7"):
         assert AccountAdapter().get_client_ip(RequestFactory().get("/", REMOTE_ADDR=address)) == "192.0.2.7"
+
+
+def test_another_port_in_the_address_asked_for_is_no_other_account(cast: Cast) -> None:
+    """Which hosts are ours is asked without the port: it can be anything."""
+    for place in range(1, 8):
+        client = Client(REMOTE_ADDR=f"203.0.113.{place}", HTTP_HOST=f"testserver:{8000 + place}")
+        answer = client.post("/accounts/login/", {"login": "ada@example.com", "password": f"wrong {place}"})
+    assert "Too many" in told(answer)
+    client = Client(REMOTE_ADDR="203.0.113.99", HTTP_HOST="testserver:9000")
+    client.post("/accounts/login/", {"login": "ada@example.com", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session

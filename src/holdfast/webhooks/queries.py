@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from holdfast.contracts.queries import chains_of
 from holdfast.kernel.identifiers import parse, public
-from holdfast.kernel.refusals import NotFound
+from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.parties.access import Caller, Standing, own_affair, require
 from holdfast.parties.models import Organisation
 from holdfast.parties.queries import served_by
@@ -139,6 +139,9 @@ def manages(caller: Caller) -> str:
     """The part of those who keep an organisation's webhooks: owners, and keys with the scope. Refusal: `NotAllowed`."""
     if "administrator" in caller.staff:
         return "operator"
+    if caller.organisation_kind == "operator":
+        # Its endpoints hear everything.
+        raise NotAllowed(accepted=["administrator"])
     # An endpoint hears on when a consent has ended: a marketplace has its own, which does not.
     own_affair(caller)
     require(caller, scope=rules.SCOPE, roles=("owner",))

@@ -5,7 +5,7 @@ It copies what is recorded and judges nothing; the result is the whole input of 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from holdfast.claims import breaches, facts, models, rules
@@ -21,7 +21,7 @@ from holdfast.orders import queries as orders
 from holdfast.orders.rules import money
 from holdfast.orders.rules.facts import Lot, Whole
 from holdfast.programme import rules as programme_rules
-from holdfast.record import concessions, messages
+from holdfast.record import concessions, deadlines, messages
 from holdfast.record.act import Act
 from holdfast.record.models import Event
 from holdfast.terms import read_readings
@@ -122,10 +122,18 @@ def _lots(whole: Whole, agreement: Agreement, claims: Sequence[models.Claim]) ->
             delivered_on=lot.delivered_on,
             delivery_grade=lot.grade if lot.delivered_on else None,
             receipt_confirmed_on=local_day(lot.received_at, order.buyer_zone) if lot.received_at else None,
+            receipt_deadline_at=_receipt_ends(lot, claims),
             accepted_without_reservation=lot.receipt == "confirmed",
             counted_by=by,
             reports=tuple(_report(row, order.buyer_zone, agreement) for row in of_lot),
         )
+
+
+def _receipt_ends(lot: Lot, claims: Sequence[models.Claim]) -> datetime | None:
+    """Until when the buyer could speak about a lot, if a claim on it was opened while that ran: the day by which the
+    claim came in, with the extensions and the pauses of the register."""
+    opened = [claim.opened_at for claim in claims if lot.number in claim.lots and claim.claimant == "buyer"]
+    return deadlines.last_end(subject_id=lot.id, kind="lot.receipt", at=opened) if opened else None
 
 
 class _Same:

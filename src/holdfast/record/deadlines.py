@@ -99,6 +99,17 @@ def of_subject(*, subject_id: UUID) -> list[Deadline]:
     return _read(Q(subject_id=subject_id))
 
 
+def last_end(*, subject_id: UUID, kind: str, at: Sequence[datetime]) -> datetime | None:
+    """Until when the last deadline of a kind on something ran, also a closed one, if it ran at one of these moments;
+    what stood still then ran that much longer."""
+    row = DeadlineRow.objects.filter(subject_id=subject_id, kind=kind).order_by("-id").first()
+    running = [one for one in at if row is not None and (row.closed_at is None or one <= row.closed_at)]
+    if row is None or not running:
+        return None
+    paused_at = row.paused_at
+    return row.due_at + max(timedelta(0), max(running) - paused_at) if paused_at is not None else row.due_at
+
+
 def of_kind(*, kind: str) -> list[Deadline]:
     """Every open deadline of a kind, the nearest first."""
     return _read(Q(kind=kind))

@@ -11,6 +11,7 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.events import UPLOAD, FileQuery, chunks
 from holdfast.api.shown import record as shown_record
@@ -171,7 +172,11 @@ def get_quotation_file(request: edge.Request, quotation_id: str, file_id: str) -
     return _shown(_file(request, quotation_id, file_id))
 
 
-@router.get("/quotations/{quotation_id}/files/{file_id}/content", operation_id="download_quotation_file")
+@router.get(
+    "/quotations/{quotation_id}/files/{file_id}/content",
+    operation_id="download_quotation_file",
+    openapi_extra=gives("*/*"),
+)
 def download_quotation_file(request: edge.Request, quotation_id: str, file_id: str) -> HttpResponse:
     """The bytes, checked against their hash once more; always as an attachment."""
     kept = _file(request, quotation_id, file_id)

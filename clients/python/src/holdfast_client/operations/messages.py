@@ -109,7 +109,7 @@ class MessagesOperations(Core):
         """What is known of one file."""
         return cast("File", self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files/{_in_path(file_id)}"))
 
-    def download_quotation_file(self, quotation_id: str, file_id: str) -> None:
+    def download_quotation_file(self, quotation_id: str, file_id: str) -> bytes:
         """The bytes, checked against their hash once more; always as an attachment."""
         return self._bytes("GET", f"/v1/quotations/{_in_path(quotation_id)}/files/{_in_path(file_id)}/content")
 

@@ -152,6 +152,7 @@ def test_no_form_is_taken_from_another_site(scene: Scene) -> None:
     with nothing_changes_for(wrong, "a forged form"):
         for pattern, name in console_routes():
             address = pattern.replace("<str:ref>", scene["order.funded"]).replace("<str:verb>", "cancel")
+            address = address.replace("<str:name>", "standard").replace("<int:version>", "2")
             status = browser.post(address.replace("<int:number>", "0"), {"ground": "withdrawal"}).status_code
             if status not in {403, 405}:
                 wrong.append(f"{name}: {status}")

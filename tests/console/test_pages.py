@@ -59,6 +59,7 @@ STAFF = {"dana": "mediator", "ada": "administrator", "fin": "finance"}
 ELSEWHERE = {
     *("webhook", "webhooks", "webhook_act", "webhooks_act", "delivery_replay", "desk_flags"),
     *("booking_act", "booking_new", "readiness"),
+    *("programme_terms", "programme_terms_text"),
     *("quotation_file", "quotation_message_send", "quotation_messages_read"),
 }
 """Looked at and sent to as everybody by the test of the console's routes, and by those of their own."""

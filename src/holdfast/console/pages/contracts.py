@@ -243,6 +243,11 @@ class Signing(proving.Proof):
     """A signature: over the digest shown, by somebody who proves again who they are."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
+
+
+class Accepting(Signing):
+    """The signature of a contract: with it the programme's terms are accepted."""
+
     terms_digest = forms.CharField(widget=forms.HiddenInput)
     """Of the terms as the page showed them: their language is the reader's."""
 
@@ -257,7 +262,7 @@ class Proposing(forms.Form):
     """Nothing to fill in."""
 
 
-FORMS: dict[str, type[forms.Form]] = {"propose": Proposing, "sign": Signing, "decline": Ending, "withdraw": Ending}
+FORMS: dict[str, type[forms.Form]] = {"propose": Proposing, "sign": Accepting, "decline": Ending, "withdraw": Ending}
 
 
 @require_POST
@@ -268,7 +273,7 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str) -> HttpRespon
     if verb not in FORMS:
         raise NotFound
     require(caller, roles=PERSON_ROLES)
-    form = Signing(request, request.POST) if verb == "sign" else FORMS[verb](request.POST, auto_id=f"{verb}-%s")
+    form = Accepting(request, request.POST) if verb == "sign" else FORMS[verb](request.POST, auto_id=f"{verb}-%s")
     if not form.is_valid():
         return _page(request, caller, standing, (verb, form), status=422)
     operation = _operation(verb, standing, caller, form)
@@ -371,5 +376,5 @@ def _why(page: queries.ContractPage) -> str | None:
 def _unbound(request: HttpRequest, verb: str, page: queries.ContractPage, terms_shown: Mapping[str, Any]) -> forms.Form:
     if verb == "sign":
         stated = {"digest": page.digest, "terms_digest": terms_shown["terms_asked"].terms.digest}
-        return Signing(request, initial=stated)
+        return Accepting(request, initial=stated)
     return FORMS[verb](auto_id=f"{verb}-%s")

@@ -25,7 +25,7 @@ from tests.matrix.routes import description, every_route
 from tests.matrix.scene import Scene
 
 pytest_plugins = ("tests.matrix.stage",)
-WALKS, STEPS = 50, 15
+WALKS, STEPS = 25, 15
 ROUTES = {route.name: route for route in every_route()}
 
 

@@ -86,12 +86,6 @@ def bookings(*, order_id: UUID, role: str, inspector_id: UUID | None = None) -> 
     return _views(rows if inspector_id is None else rows.filter(assignment__inspector_id=inspector_id), role)
 
 
-def booked_with(*, inspector_id: UUID, limit: int = 200) -> tuple[BookingView, ...]:
-    """The standing visits of an inspector, the next day first."""
-    rows = _rows().filter(assignment__inspector_id=inspector_id, state__in=rules.STANDING)
-    return _views(rows.exclude(assignment__state="withdrawn").order_by("on", "id")[:limit], "inspector")
-
-
 def _rows() -> Any:
     return models.Booking.objects.select_related("assignment", "order")
 

@@ -49,9 +49,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def stamp(lock: str) -> str:
-    """What the environment must have been made from: the lock's bytes and the interpreter's version."""
+    """What the environment must have been made from: the lock's bytes, the interpreter and this very folder."""
     digest = hashlib.sha256(LOCKS[lock].read_bytes())
     digest.update(sys.version.encode())
+    digest.update(str(ROOT).encode())  # its scripts name the folder: a checkout that was moved needs a new one
     return digest.hexdigest()
 
 

@@ -22,7 +22,7 @@ from benchmarks.market import Market
 ROUNDS = 5
 CONNECTIONS = 8
 HTTP_REQUESTS = int(os.environ.get("HOLDFAST_BENCH_REQUESTS", "2000"))
-PER_CLIENT = {2: 1200, 4: 900, 8: 600}
+PER_CLIENT = {2: 1000, 4: 800, 8: 800}
 """Transactions of one pgbench client: enough that what each new connection first learns (the catalogue, the
 functions) weighs as little as it does in the server, which keeps its connections."""
 

@@ -1,7 +1,7 @@
 """How often a command goes to the database and back, counted on the wire: what makes it fast, and is lost unseen.
 
-Two reads before the transaction (who asks, what they may touch); in it BEGIN with what locks and loads, one that
-records, COMMIT.
+Two reads before the transaction (who asks, what they may touch); in it BEGIN with what locks and loads, and what
+records with COMMIT.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.own_database,
     pytest.mark.skipif(sys.platform != "linux", reason="libpq writes what it sends on Linux only"),
 ]
-IN_THE_TRANSACTION = ["BEGIN, SELECT orders_lock_text", "SELECT ledger_post", "COMMIT"]
+IN_THE_TRANSACTION = ["BEGIN, SELECT orders_lock_text", "SELECT ledger_post, COMMIT"]
 WARM_UP = 4
 """So many times a statement is sent before it is prepared on its connection, and a little more."""
 
@@ -110,7 +110,7 @@ def _posting(shop: Shop, path: str, key: UUID) -> Callable[[], Any]:
 
 
 @pytest.mark.parametrize("requests", [captures, receipts])
-def test_a_money_command_takes_two_reads_and_a_transaction_of_three(
+def test_a_money_command_takes_two_reads_and_a_transaction_of_two(
     market: tuple[World, Shop], requests: Callable[[World, Shop], Iterator[Callable[[], Any]]]
 ) -> None:
     commands = requests(*market)

@@ -15,7 +15,7 @@ from django.db import connection
 from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
-from holdfast.database import opening
+from holdfast.database import transactions
 from holdfast.kernel.clock import local_day, rfc3339
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
@@ -385,7 +385,7 @@ def read(*, order_id: UUID) -> Whole:
 def lock(*, act: Act, order_id: UUID, payment_id: UUID | None = None) -> Work:
     """Lock an order and load all of it, in one round trip with the BEGIN of the transaction where nothing was asked in
     it before. Refusal: `not_found`."""
-    (row,) = opening.ask("SELECT orders_lock_text(%s, %s)", [order_id, payment_id])
+    (row,) = transactions.open_with("SELECT orders_lock_text(%s, %s)", [order_id, payment_id])
     if row is None:
         raise NotFound(order=str(order_id))
     return Work(act=act, row=json.loads(row))

@@ -13,9 +13,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
+from holdfast.database.transactions import end_with
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.ledger import book
@@ -152,7 +152,11 @@ class Recording:
             kinds.append(kind)
 
     def write(self, result: Any) -> Any:
-        """Write everything in one statement and give the result back."""
+        """Write everything in one statement, the last of the transaction, and give the result back.
+
+        It goes to the server with the COMMIT, or before whatever is asked in the transaction after it; what the
+        database refuses is raised there.
+        """
         _send(self.calls(result))
         return result
 
@@ -219,5 +223,4 @@ def _send(calls: Sequence[tuple[str, Any]]) -> None:
     if calls:
         statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
         documents: list[Any] = [Jsonb(document) for _function, document in calls]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, documents)
+        end_with(statement, documents)

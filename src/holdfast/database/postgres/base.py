@@ -1,18 +1,42 @@
-"""Django's backend for PostgreSQL, except for how it learns that a kept connection is dead.
+"""Django's backend for PostgreSQL, with fewer ways to the server and back.
 
-It knows sockets. Django asks the server with a statement of its own before the first query of every request; here the
-operating system is asked, which costs no way to the server and back.
+It knows sockets and psycopg's pipeline. Django asks the server with a statement of its own before the first query of
+every request whether it is still there: here the operating system is asked. And what a transaction ends with is sent
+together with its COMMIT.
 """
 
 from __future__ import annotations
 
 import select
+from collections.abc import Sequence
+from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import CursorWrapper, debug_transaction
+
+
+class _Sending:
+    """A cursor before whose statements goes what was kept for the end."""
+
+    def _execute_with_wrappers(self, *arguments: Any, **named: Any) -> Any:
+        self.db.send_kept()  # type: ignore[attr-defined]
+        return super()._execute_with_wrappers(*arguments, **named)  # type: ignore[misc]
+
+
+class _Cursor(_Sending, CursorWrapper):
+    pass
+
+
+class _DebugCursor(_Sending, base.CursorDebugWrapper):
+    pass
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of a thread, kept from request to request."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._kept: tuple[str, Sequence[Any]] | None = None
 
     def is_usable(self) -> bool:
         """False when the server has gone. After a failed statement it is asked itself.
@@ -27,3 +51,59 @@ class DatabaseWrapper(base.DatabaseWrapper):
         waiting = select.poll()
         waiting.register(self.connection.fileno(), select.POLLIN)
         return not waiting.poll(0)
+
+    def end_with(self, sql: str, parameters: Sequence[Any]) -> None:
+        """Keep a statement whose answer nobody waits for until COMMIT, and send both in one way to the server.
+
+        Any statement before that sends it first, so that nobody ever sees the database without it; what undoes it
+        forgets it. What the statement itself raises comes from there: where it must be caught, that is around the
+        transaction. Outside a transaction it is carried out at once.
+        """
+        if self.in_atomic_block:
+            self.send_kept()
+            self._kept = (sql, parameters)
+        else:
+            with self.cursor() as cursor:
+                cursor.execute(sql, parameters)
+
+    def send_kept(self) -> None:
+        """Send what was kept for the end now: it is not the end yet."""
+        if self._kept is not None:
+            (sql, parameters), self._kept = self._kept, None
+            with self.cursor() as cursor:
+                cursor.execute(sql, parameters)
+
+    def make_cursor(self, cursor: Any) -> _Cursor:
+        """A cursor as Django has them."""
+        return _Cursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> _DebugCursor:
+        """The same where statements are logged."""
+        return _DebugCursor(cursor, self)
+
+    def _cursor(self, name: str | None = None) -> Any:
+        self.send_kept()
+        return super()._cursor(name)  # type: ignore[misc]
+
+    def _commit(self) -> None:
+        if self._kept is None:
+            super()._commit()  # type: ignore[misc]
+            return
+        (sql, parameters), self._kept = self._kept, None
+        with self.cursor() as cursor, self.wrap_database_errors, self.connection.pipeline():
+            cursor.execute(sql, parameters)
+            with debug_transaction(self, "COMMIT"):
+                self.connection.execute("COMMIT")
+
+    def _rollback(self) -> None:
+        self._kept = None
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        # A savepoint is a statement: what is kept now came after it.
+        self._kept = None
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+
+    def _close(self) -> None:
+        self._kept = None
+        super()._close()  # type: ignore[misc]

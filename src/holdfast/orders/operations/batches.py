@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from holdfast.database import opening
+from holdfast.database import transactions
 from holdfast.orders.work import NOTHING_EARNED, Work
 from holdfast.record.act import Act
 from holdfast.record.recording import write_together
@@ -34,7 +34,7 @@ def lock_many(*, act: Act, wanted: Mapping[UUID, UUID | None]) -> dict[UUID, Wor
 
     What is not there is left out. Orders of one supplier know of each other what they have moved so far.
     """
-    rows = opening.ask("SELECT orders_lock_many(%s, %s)", [list(wanted), list(wanted.values())])
+    rows = transactions.open_with("SELECT orders_lock_many(%s, %s)", [list(wanted), list(wanted.values())])
     earned: dict[tuple[str, str], dict[str, int]] = {}
     found = {}
     for row in map(json.loads, rows):

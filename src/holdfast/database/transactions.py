@@ -1,6 +1,6 @@
-"""The first statement of a transaction, sent in one round trip with the BEGIN before it.
+"""The first and the last statement of a transaction, each in one way to the server with its BEGIN or COMMIT.
 
-It knows psycopg's pipeline. It refuses to know what is asked.
+It knows psycopg's pipeline. It refuses to know what is asked and written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg.pq import TransactionStatus
 
 
-def ask(sql: str, parameters: Sequence[Any]) -> list[Any]:
+def open_with(sql: str, parameters: Sequence[Any]) -> list[Any]:
     """The first column of what the statement answers; inside a transaction, which it may open.
 
     Where the transaction has begun already, nothing is added. Raises what any statement raises; the transaction then
@@ -29,3 +29,12 @@ def ask(sql: str, parameters: Sequence[Any]) -> list[Any]:
         else:
             cursor.execute(sql, parameters)
         return [row[0] for row in cursor.fetchall()]
+
+
+def end_with(sql: str, parameters: Sequence[Any]) -> None:
+    """Have a statement whose answer nobody waits for sent with the COMMIT, or before whatever is asked until then.
+
+    Raises nothing itself: what the database refuses is raised where the statement is sent, at the end of the
+    transaction or in it. See `postgres.base.DatabaseWrapper.end_with`.
+    """
+    connection.end_with(sql, parameters)  # type: ignore[attr-defined]

@@ -16,11 +16,12 @@ from holdfast.contracts.places import places_for
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import agreement
 from holdfast.database import transactions
-from holdfast.kernel.clock import local_day, rfc3339
+from holdfast.kernel.clock import local_day
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import book
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import Account, of_operator, of_order, of_rail, of_supplier
+from holdfast.orders import written
 from holdfast.orders.rules import lifecycles, money
 from holdfast.orders.rules.facts import Lot, Order, Tranche, Whole
 from holdfast.programme import Programme
@@ -34,13 +35,6 @@ from holdfast.record.recording import Recording
 _OF_SUPPLIER = {"payable", "deposit", "supplier_debt"}
 _OF_ORDER = {"escrow", "frozen", "refundable", "awarded"}
 _OF_RAIL = {"rail_clearing", "chargebacks_receivable"}
-_FIXED = (
-    {"number", "contract_id", "buyer_id", "supplier_id", "currency", "total_minor", "goods_minor", "lines", "charges"}
-    | {"tier", "programme_name", "programme_version", "cap_minor", "cover_minor", "rest_locked", "partial_shipments"}
-    | {"incoterm", "buyer_zone", "supplier_zone", "ship_days", "transit_days", "latest_delivery_on", "opened_at"}
-    | {"version"}
-)
-_FIXED_OF_LOT = {"order_id", "number", "quantities", "price_minor", "goods_minor", "version", "ship_on", "deliver_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ class Work:
         self.act = act
         self.recording = Recording(act)
         self.payment = PaymentRow.from_json(row["payment"]) if row["payment"] else None
-        self.whole = _whole(row)
+        self.whole = self._before = _whole(row)
         self.chain = Chain("order", self.order.id, row["head"]["seq"], bytes.fromhex(row["head"]["hash"]))
         self._order_changed = False
         self._tranches_changed: set[int] = set()
@@ -303,18 +297,22 @@ class Work:
     def hand_over(self) -> None:
         """Give the recording every row that has changed: what is left is to write it, alone or together with others."""
         for row in self._between:
-            self.recording.call("orders_write", {"tranches": [_tranche(row)]})
+            self.recording.call("orders_write", {"tranches": [written.tranche(row)]})
         document: dict[str, Any] = {}
         if self._order_changed:
-            document["orders"] = [_row(self.order, leave=_FIXED)]
+            document["orders"] = [written.order(self.order, before=self._before.order)]
         if self._tranches_changed:
             changed_rows = [row for row in self.whole.tranches if row.number in self._tranches_changed]
-            document["tranches"] = [_tranche(row) for row in changed_rows]
+            document["tranches"] = [written.tranche(row) for row in changed_rows]
         if self._lots_new:
-            document["new_lots"] = [_row(row) for row in self.whole.lots if row.number in self._lots_new]
+            document["new_lots"] = [written.new_lot(row) for row in self.whole.lots if row.number in self._lots_new]
         changed = self._lots_changed - self._lots_new
         if changed:
-            document["lots"] = [_row(row, leave=_FIXED_OF_LOT) for row in self.whole.lots if row.number in changed]
+            document["lots"] = [
+                written.lot(row, before=self._before.lot(row.number))
+                for row in self.whole.lots
+                if row.number in changed
+            ]
         if document:
             self.recording.call("orders_write", document)
         self._instruct()
@@ -333,32 +331,6 @@ class Work:
                 claim_id=self._back.claim_id,
                 captured=self._back.captured,
             )
-
-
-def _tranche(row: Tranche) -> dict[str, Any]:
-    return {"id": str(row.id), "state": row.state, "funded_minor": row.funded_minor}
-
-
-def _row(facts: Order | Lot, *, leave: set[str] | None = None) -> dict[str, Any]:
-    """The columns of a row; what is not there is left out, and written as nothing."""
-    found = {name: getattr(facts, name) for name in facts.__slots__ if not leave or name not in leave}
-    return {name: _json(value) for name, value in found.items() if value is not None}
-
-
-def _json(value: Any) -> Any:
-    match value:
-        case datetime():
-            return rfc3339(value)
-        case date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-        case tuple():
-            return list(value)
-        case dict():
-            return {str(key): inner for key, inner in value.items()}
-        case _:
-            return value
 
 
 def _whole(row: Mapping[str, Any]) -> Whole:

@@ -301,17 +301,23 @@ class World:
 
 
 def digest_of_everything() -> dict[str, str]:
-    """A digest of each table of the database."""
+    """A digest of each table of the database, asked in one statement whose plan the connection keeps."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")
         tables = [name for (name,) in cursor.fetchall()]
-        found = {}
-        for table in tables:
-            cursor.execute(
-                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{table}\" t"
-            )
-            found[table] = cursor.fetchone()[0]
-    return found
+        # Named by what it asks: a connection that sees other tables gets another statement.
+        asked = " UNION ALL ".join(_DIGEST.format(table=table) for table in tables)
+        name = f"digest_{sha256(asked)[:32]}"
+        cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(f"PREPARE {name} AS {asked}")
+        cursor.execute(f"EXECUTE {name}")
+        return dict(cursor.fetchall())
+
+
+_DIGEST = """
+    SELECT '{table}', md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM "{table}" t
+"""
 
 
 @contextmanager

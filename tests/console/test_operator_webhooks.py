@@ -80,7 +80,7 @@ def test_it_gets_what_happens_and_shows_how_each_delivery_stands(made: Furnished
     pressed(ada, page, reverse("webhook_act", args=[ref, "enable"]))
     again = reverse("delivery_replay", args=[public("dlv", Delivery.objects.get(endpoint=made_one.id).id)])
     assert pressed(ada, page, again).status_code == 303
-    assert states(made_one) == ["pending"]
+    assert states(made_one) == ["waiting"]
 
 
 def test_its_secret_is_made_anew_and_shown_once(made: Furnished) -> None:

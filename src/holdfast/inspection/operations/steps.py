@@ -121,7 +121,7 @@ class Visit:
         row = self.row
         if row.lot_number is None:
             return None
-        return claims().of_lot(row.order_id, row.lot_number) | {self.work.whole.lot(row.lot_number).id}
+        return claims().of_lot(row.order_id, row.lot_number) | {self.work.lot(row.lot_number).id}
 
 
 def visit(*, act: Act, booking_id: UUID) -> Visit:

@@ -69,16 +69,13 @@ def create_organisation(
                 person_id=act.actor_id, organisation=row, role="owner", created_at=act.now
             )
         recording, chain = Recording(act), new_chain(kind="organisation", chain_id=row.id)
+        said = {"kind": kind, "country": country, "time_zone": time_zone}
+        said |= {"subdivision": subdivision} if subdivision else {}
         recording.event(
             chain,
             "organisation.created",
             about={"organisation": row.id, "member": owner.id if owner else None},
-            data={
-                "kind": kind,
-                "country": country,
-                **({"subdivision": subdivision} if subdivision else {}),
-                "time_zone": time_zone,
-            },
+            data=said,
             private={"name": row.name},
         )
         if served is not None and act.organisation_id is not None:

@@ -69,19 +69,21 @@ def create_organisation(
                 person_id=act.actor_id, organisation=row, role="owner", created_at=act.now
             )
         recording, chain = Recording(act), new_chain(kind="organisation", chain_id=row.id)
-        said = {"kind": kind, "country": country, "time_zone": time_zone}
-        said |= {"subdivision": subdivision} if subdivision else {}
         recording.event(
             chain,
             "organisation.created",
             about={"organisation": row.id, "member": owner.id if owner else None},
-            data=said,
+            data={"kind": kind, "country": country, "time_zone": time_zone, **_region(subdivision)},
             private={"name": row.name},
         )
         if served is not None and act.organisation_id is not None:
             enter(recording, chain, marketplace_id=act.organisation_id, terms=served, basis="created")
         result: OrganisationView = recording.write(organisation_view(row))
         return result
+
+
+def _region(subdivision: str | None) -> dict[str, str]:
+    return {"subdivision": subdivision} if subdivision else {}
 
 
 def set_tier(*, act: Act, organisation_id: UUID, tier: str, reason: str) -> OrganisationView:

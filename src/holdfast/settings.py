@@ -175,6 +175,7 @@ CONSOLE_MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "holdfast.console.reader.ReaderMiddleware",
+    "holdfast.console.known_browsers.KnownBrowserMiddleware",
 ]
 PATHS_WITHOUT_CONSOLE = ("/v1/", "/healthz", "/readyz", "/.well-known/")
 
@@ -236,10 +237,13 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_ADAPTER = "holdfast.console.accounts.AccountAdapter"
+USERSESSIONS_ADAPTER = "holdfast.console.accounts.SessionsAdapter"
 # A password, a code of an app and a recovery code are guessed five times in five minutes and twenty times in an hour,
-# whoever asks from wherever; what else is not here is as the account library has it.
+# whoever asks from wherever; a browser in which the person has signed in before has as many passwords of its own, so
+# that strangers cannot use them up. What else is not here is as the account library has it.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    "login_failed_known": "5/5m/key,20/h/key",
     "reauthenticate": "10/5m/user",
     "reset_password": "20/m/ip,5/15m/key",
 }

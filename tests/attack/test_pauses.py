@@ -194,6 +194,44 @@ def test_who_answers_keeps_the_days_to_rebut_that_an_inspection_took(world: Worl
     assert running(order_id, "claim.rules").due_at == moved
 
 
+def of_claims(order_id: UUID, claim_id: UUID) -> dict[str, bool]:
+    """The deadlines of a claim, and whether they stand still."""
+    rows = deadlines.open_for(order_id=order_id)
+    return {row.kind: row.paused_at is not None for row in rows if row.subject_id == claim_id}
+
+
+def test_a_visit_of_one_lot_holds_up_the_claims_about_it_and_no_others(world: World) -> None:
+    """Else a visit of one lot keeps the answer about all the others."""
+    order_id = world.funded_order()
+    shipments = [world.ships(order_id, {1: 300}) for _lot in range(3)]
+    world.days_pass(20)
+    for shipment in shipments:
+        world.delivers(shipment.id)
+    named = operations.assign_inspector(
+        act=world.buyer(), order_id=order_id, inspector_id=world.ingrid.organisation_id, kind="after_delivery"
+    )
+    wish = Wish(on=workday(world, 6), place="CN", city="Ningbo", lot=1)
+    made = operations.book(act=world.buyer(), assignment_id=named.id, order_id=order_id, wish=wish)
+    operations.accept(act=inspector(world), booking_id=made.id)
+    world.now = end_of_day(made.on, SHANGHAI) - timedelta(hours=12)
+    both = opens(world, order_id, "quantity", lots=(1, 2), amount_minor=10_000)
+    other = opens(world, order_id, "quantity", lots=(3,), amount_minor=10_000)
+    operations.begin(act=inspector(world), booking_id=made.id)
+    assert of_claims(order_id, both.claim_id)["claim.answer"]
+    assert not any(of_claims(order_id, other.claim_id).values())
+    # One that is opened meanwhile stands still just so.
+    later = opens(world, order_id, "quality", lots=(1,), terms=("T1",), amount_minor=10_000)
+    aside = opens(world, order_id, "quality", lots=(3,), terms=("T1",), amount_minor=10_000)
+    assert operations.hold_up(now=world.now) == 1
+    assert of_claims(order_id, later.claim_id)["claim.answer"]
+    assert not any(of_claims(order_id, aside.claim_id).values())
+    assert operations.hold_up(now=world.now) == 0
+    answer = next(row for row in deadlines.open_for(order_id=order_id) if row.subject_id == other.claim_id)
+    assert answer.paused_at is None
+    operations.stop(act=inspector(world), booking_id=made.id, why="the lights went out")
+    assert not any(of_claims(order_id, both.claim_id).values())
+
+
 def test_what_is_due_does_not_wait_for_a_visit_that_cannot_be_held_up_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

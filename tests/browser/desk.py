@@ -21,6 +21,7 @@ from holdfast.rails.operations.payouts import Destination, request_payout
 from holdfast.treasury.operations import closing, entries
 from holdfast.treasury.operations.entries import Proposal
 from holdfast.treasury.queries import books
+from holdfast.webhooks import operations as webhooks
 from tests.console.furnished import Furnished, document
 from tests.rails.bank import making
 from tests.rails.bank.making import IBAN, Made
@@ -69,6 +70,7 @@ def leave_work(made: Furnished, folder: Path) -> list[tuple[str, str, str]]:
     wanted = Proposal("processing_cost", "client_bank", "USD", 1200, day, "fee of the bank")
     entries.propose(act=fin, proposal=wanted, document_id=letter)
     closing.close_day(act=fin, day=day - timedelta(days=2))
+    _told(made)
     return _pages(made, taken.file_id, closed=(day - timedelta(days=2)).isoformat())
 
 
@@ -95,6 +97,16 @@ def _payouts(made: Furnished) -> None:
     )
 
 
+def _told(made: Furnished) -> None:
+    """The operator's own program, and something on its way there."""
+    world = made.world
+    endpoint = webhooks.create(
+        act=world.operator(), organisation_id=world.operator_id, url="https://operator.example.com/", kinds=["*"]
+    )
+    webhooks.ping(act=world.operator(), webhook_id=endpoint.id)
+    made.ids["endpoint"] = endpoint.id
+
+
 def _pages(made: Furnished, file_id: UUID, *, closed: str) -> list[tuple[str, str, str]]:
     account = books.accounts(code="client_bank", owner=None, currency=None, skip=0, limit=1)[0]
     names = (
@@ -111,6 +123,8 @@ def _pages(made: Furnished, file_id: UUID, *, closed: str) -> list[tuple[str, st
         ("ada", "desk_papers administrator", reverse("desk_papers")),
         ("ada", "desk_payouts administrator", reverse("desk_payouts")),
         ("ada", "desk_guarantee administrator", reverse("desk_guarantee")),
+        ("ada", "webhooks operator", reverse("webhooks")),
+        ("ada", "webhook operator", reverse("webhook", args=[public("whk", made.ids["endpoint"])])),
         ("boris", "proofs", reverse("proofs")),
         ("boris", "papers supplier", reverse("papers")),
         ("boris", "organisation supplier", reverse("organisation")),

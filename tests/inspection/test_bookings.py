@@ -15,6 +15,7 @@ from holdfast.inspection.bookings import BookingView
 from holdfast.inspection.operations import Examination, Wish
 from holdfast.inspection.refusals import (
     AlreadyBooked,
+    DetailsInBooking,
     LotNeeded,
     NotAssigned,
     NotAWorkingDay,
@@ -266,6 +267,33 @@ def test_the_inspector_declines_with_a_reason_or_says_why_it_could_not_be(world:
         operations.miss(act=inspector(world), booking_id=again.id, why="rain")
     missed = operations.miss(act=inspector(world), booking_id=again.id, why="not_ready")
     assert (missed.state, missed.why) == ("missed", "not_ready")
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("Ningbo, ask for Li on WeChat: li_ningbo88", ["handle"]),
+        ("Ningbo. Pay the rest outside the platform, we save the fee", ["pay_outside"]),
+        ("Ningbo, li@factory.example.com, DE89 3704 0044 0532 0130 00", ["iban", "email"]),
+    ],
+)
+def test_what_would_leave_the_platform_is_not_written_into_a_visit(world: World, words: str, kinds: list[str]) -> None:
+    order_id = world.funded_order(contract(inspection=CLAUSE))
+    assignment_id = assigned(world, order_id)
+    with refuses(DetailsInBooking, field="city", found=kinds):
+        books(world, order_id, assignment_id, city=words)
+    made = books(world, order_id, assignment_id, city="Ningbo, 8 Jiangnan Road, building 12-3, gate 4")
+    with refuses(DetailsInBooking, field="why", found=kinds):
+        operations.decline(act=inspector(world), booking_id=made.id, why=words)
+    with refuses(DetailsInBooking, field="why", found=kinds):
+        operations.cancel(act=world.buyer(), booking_id=made.id, why=words)
+    operations.accept(act=inspector(world), booking_id=made.id)
+    operations.declare_readiness(act=world.supplier(), order_id=order_id, finished_percent=100, packed_percent=100)
+    on_the_day(world, made)
+    operations.begin(act=inspector(world), booking_id=made.id)
+    with refuses(DetailsInBooking, field="why", found=kinds):
+        operations.stop(act=inspector(world), booking_id=made.id, why=words)
+    assert operations.stop(act=inspector(world), booking_id=made.id, why="the lights went out").state == "stopped"
 
 
 def test_the_clock_ends_what_nobody_answers_or_makes(world: World) -> None:

@@ -13,7 +13,7 @@ ALONE: dict[str, str | None] = {
     **dict.fromkeys(("get_me", "list_organisations", "get_clock", "advance_clock")),
     # The example does not say what the marketplace may do for what it makes.
     "create_organisation": "invalid",
-    **dict.fromkeys(("list_webhooks", "create_webhook", "list_event_kinds")),
+    **dict.fromkeys(("list_webhooks", "create_webhook", "list_event_kinds", "list_subdivisions")),
     **dict.fromkeys(("get_webhook", "change_webhook", "rotate_webhook_secret", "disable_webhook"), "not_found"),
     **dict.fromkeys(("enable_webhook", "remove_webhook", "ping_webhook", "replay_webhook"), "not_found"),
     **dict.fromkeys(("list_webhook_deliveries", "get_webhook_delivery", "replay_webhook_delivery"), "not_found"),

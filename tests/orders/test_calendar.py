@@ -14,10 +14,13 @@ from holdfast.claims.operations import answering
 from holdfast.claims.rules import TooEarlyToEscalate
 from holdfast.contracts import operations as contracts
 from holdfast.contracts import places
+from holdfast.contracts.models import Contract
 from holdfast.contracts.programmes import latest, programme_of
 from holdfast.kernel.calendars import SOURCE, PlaceUnknown
 from holdfast.kernel.clock import local_day
+from holdfast.kernel.refusals import NotAllowed
 from holdfast.orders.operations import signing
+from holdfast.parties import operations as parties
 from holdfast.parties.models import Organisation
 from holdfast.record import deadlines
 from holdfast.record.deadlines import Deadline
@@ -99,6 +102,62 @@ def test_a_day_off_of_who_must_act_moves_to_the_next_working_day(town: World) ->
     assert pay.basis["calendar"]["places"] == ["US"]
 
 
+def in_the_region(town: World, where: str | None) -> None:
+    owner = town.act(town.alma, "owner")
+    parties.set_subdivision(act=owner, organisation_id=town.alma.organisation_id, subdivision=where)
+
+
+def test_a_regional_holiday_moves_a_deadline_as_it_stood_in_the_text_that_was_proposed(town: World) -> None:
+    # Ten days after 10 April 2026 are Patriots' Day: in Massachusetts, and not in the rest of the country.
+    town.now = datetime.fromisoformat("2026-04-10T15:00:00+00:00")
+    document = contract(ship={"on": "2026-06-20"})
+    everywhere = waiting(town.signed_order(document, programme="local"), "tranche.pay")
+    in_the_region(town, "US-MA")
+    page_id = town.proposed(document, programme="local")
+    # What is said after the text was fixed is for the next one.
+    in_the_region(town, None)
+    town.signs(page_id, town.alma, "buyer")
+    order_id = town.signs(page_id, town.boris, "supplier").order_id
+    regional = waiting(order_id, "tranche.pay")
+    assert (last_day(everywhere), everywhere.basis["calendar"]["places"]) == (date(2026, 4, 20), ["US"])
+    assert (last_day(regional), regional.basis["calendar"]["places"]) == (date(2026, 4, 21), ["US-MA"])
+    (skipped,) = regional.basis["calendar"]["skipped"]
+    assert (skipped["on"], list(skipped["where"])) == ("2026-04-20", ["US-MA"])
+    text = Contract.objects.get(id=page_id).document
+    assert (text["buyer"]["subdivision"], "subdivision" in text["supplier"]) == ("US-MA", False)
+    again = waiting(town.signed_order(document, programme="local"), "tranche.pay")
+    assert again.basis["calendar"]["places"] == ["US"]
+
+
+def test_a_regional_holiday_counts_in_working_days_beside_those_of_the_country(town: World) -> None:
+    town.now = datetime.fromisoformat("2026-03-02T15:00:00+00:00")
+    in_the_region(town, "US-MA")
+    order_id, shipment = town.shipped(contract(ship={"on": "2026-03-30"}), programme="local")
+    town.now = datetime.fromisoformat("2026-04-17T04:00:00+00:00")
+    town.delivers(shipment.id)
+    opens(town, order_id, "quality")
+    kept = waiting(order_id, "claim.answer").basis["calendar"]
+    assert kept["places"][:2] == ["US-MA", "CN"]
+    assert "2026-04-20" in [one["on"] for one in kept["skipped"]]
+
+
+@pytest.mark.parametrize("where", ["DE-BY", "US-XX", "CN", "", "US"])
+def test_a_region_is_one_that_the_calendars_have_of_the_same_country(town: World, where: str) -> None:
+    with refuses(PlaceUnknown, field="subdivision", found=where):
+        in_the_region(town, where)
+    of_boris = town.act(town.boris, "owner")
+    with refuses(PlaceUnknown, field="subdivision", accepted=None):
+        parties.set_subdivision(act=of_boris, organisation_id=town.boris.organisation_id, subdivision="CN-11")
+
+
+@pytest.mark.parametrize("role", ["trader", "finance", "viewer", "buyer"])
+def test_nobody_but_an_owner_says_where_an_organisation_is(town: World, role: str) -> None:
+    with refuses(NotAllowed):
+        parties.set_subdivision(
+            act=town.act(town.alma, role), organisation_id=town.alma.organisation_id, subdivision="US-MA"
+        )
+
+
 def test_where_holidays_are_not_known_no_contract_is_proposed_under_such_a_programme(town: World) -> None:
     Organisation.objects.filter(id=town.boris.organisation_id).update(country="AC")
     plain = town.drafted(contract())
@@ -115,11 +174,11 @@ def test_where_the_parties_are_is_asked_only_where_it_counts(town: World, django
         ("standard", "signing.pay_days", 0),
         ("local", "returns.inspect_days", 0),
         ("local", "signing.pay_days", 2),
-        # The parties of a contract never change; the operator's country is asked each time.
+        # A text that was signed never changes; where the operator is is asked each time.
         ("local", "claims.answer_days", 1),
     ):
         found = programme_of(name=programme, version=latest(name=programme).version)
-        places._countries.cache_clear() if queries == 2 else None
+        places._signed.cache_clear() if queries == 2 else None
         with django_assert_num_queries(queries):
             where = places.places_for(programme=found, contract_id=order.contract_id, key=key)
         assert (where is None) is (queries == 0)

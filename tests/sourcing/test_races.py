@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 
 from holdfast.contracts import operations as contracts
 from holdfast.contracts.models import Contract
+from holdfast.contracts.operations import talking
 from holdfast.contracts.programmes import programme_of
 from holdfast.database.connection import Access
+from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import OutOfState
+from holdfast.orders.operations import signing
 from holdfast.record import events
+from holdfast.record.models import Event, Message
 from holdfast.sourcing import operations
 from holdfast.sourcing.models import Quotation
 from holdfast.sourcing.queries import QuotationPage
 from holdfast.sourcing.rules import OtherVersion
 from tests.sourcing.offers import quotes, revises
-from tests.test_races import Outcome, race
+from tests.test_races import PATIENCE, Outcome, closing, ended, race, waiting
 from tests.world import World
 
 pytestmark = [pytest.mark.database]
@@ -70,3 +77,48 @@ def test_it_is_accepted_or_withdrawn(fair: World, own_database: Access) -> None:
     assert (len(outcome.done), len(outcome.refused)) == (1, 1)
     assert Quotation.objects.get().state in ("accepted", "withdrawn")
     assert Contract.objects.count() == (Quotation.objects.get().state == "accepted")
+
+
+def one_after_another(access: Access, contract_id: Any, *acts: Callable[[], Any]) -> Outcome:
+    """Hold a contract until they stand in line for it in this order, then let them go."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with psycopg.connect(**access.for_psycopg()) as holder:
+            holder.execute("SELECT 1 FROM contracts_contract WHERE id = %s FOR UPDATE", [contract_id])
+            futures = []
+            for place, act in enumerate(acts, start=1):
+                futures.append(pool.submit(closing(act)))
+                until = time.monotonic() + PATIENCE
+                while waiting(access) < place and time.monotonic() < until:
+                    time.sleep(0.02)
+                assert waiting(access) == place, f"number {place} does not wait"
+        return ended(futures)
+
+
+@pytest.mark.parametrize("first", ["signature", "message"])
+def test_what_is_said_while_the_last_side_signs_is_said_before_or_told_where(
+    fair: World, own_database: Access, first: str
+) -> None:
+    page = quotes(fair)
+    contract_id = accepting(fair, page)().id
+    signing.propose(act=fair.buyer(), contract_id=contract_id)
+    fair.signs(contract_id, fair.alma, "buyer")
+
+    def signs() -> Any:
+        return fair.signs(contract_id, fair.boris, "supplier").order_id
+
+    def says() -> Any:
+        return talking.send(act=fair.buyer(), quotation_id=page.id, text="When do you begin?").id
+
+    acts = (signs, says) if first == "signature" else (says, signs)
+    outcome = one_after_another(own_database, contract_id, *acts)
+    contract = Contract.objects.get(id=contract_id)
+    assert contract.signed_at is not None
+    if first == "signature":
+        (refused,) = outcome.refused
+        assert (type(refused), refused.facts["order_id"]) == (talking.ThreadMoved, public("ord", contract.order_id))
+        assert not Message.objects.exists()
+        assert not Event.objects.filter(name="message.sent").exists()
+    else:
+        assert len(outcome.done) == 2
+        assert Message.objects.get().subject_id == page.id
+        assert events.verify(chain_id=page.id).length == 3

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Q
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.edge import command
+from holdfast.kernel import calendars
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Invalid
@@ -40,6 +41,7 @@ class NewOrganisation(fields.Body):
     name: fields.Title
     kind: Literal["buyer", "supplier", "agent", "inspector", "marketplace"]
     country: fields.Country
+    subdivision: Annotated[fields.Short | None, Field(description="of `GET /v1/subdivisions`, like `DE-BY`")] = None
     time_zone: fields.Short
     language: fields.Short = "en"
     external_id: fields.ExternalId | None = None
@@ -67,6 +69,18 @@ class NewStanding(fields.Body):
 
     standing: Literal["good", "suspended", "ended"]
     reason: fields.Reason
+
+
+class NewSubdivision(fields.Body):
+    """The part of its country whose holidays count for an organisation; null for the country's alone."""
+
+    subdivision: fields.Short | None
+
+
+class CountryQuery(Schema):
+    """Of which country."""
+
+    country: fields.Country
 
 
 class NewMember(fields.Body):
@@ -229,6 +243,40 @@ def set_standing(request: edge.Request, organisation_id: str, body: NewStanding)
         ),
         present=lambda view: presenting.organisation(view, role),
     )
+
+
+@router.post(
+    "/organisations/{organisation_id}/subdivision",
+    operation_id="set_organisation_subdivision",
+    response=presenting.Organisation,
+)
+def set_subdivision(request: edge.Request, organisation_id: str, body: NewSubdivision) -> HttpResponse:
+    """Say in which part of its country an organisation is: the holidays there count in deadlines of contracts that are
+    proposed from now on. The operator's; an owner does so in the console."""
+    role = access.require_staff(request.auth, "administrator")
+    standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    return command(
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: operations.set_subdivision(
+            act=act, organisation_id=standing.id, subdivision=body.subdivision
+        ),
+        present=lambda view: presenting.organisation(view, role),
+    )
+
+
+@router.get(
+    "/subdivisions",
+    operation_id="list_subdivisions",
+    response=presenting.Page[presenting.Subdivision],
+    auth=edge.ALONE,
+)
+@pagination.paged("code")
+def list_subdivisions(request: edge.Request, asked: Query[CountryQuery]) -> dict[str, Any]:
+    """The parts of a country that have holidays of their own, by name; none where all of it has the same."""
+    found = calendars.named_parts_of(asked.country)
+    return {"items": [{"code": code, "name": name} for code, name in found]}
 
 
 # --- members -----------------------------------------------------------------------------------------------------

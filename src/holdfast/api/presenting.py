@@ -57,6 +57,13 @@ class Clock(Schema):
     now: str
 
 
+class Subdivision(Schema):
+    """A part of a country, as an organisation names it, and what it is called there."""
+
+    code: str
+    name: str
+
+
 class Organisation(Schema):
     """A company."""
 
@@ -64,6 +71,7 @@ class Organisation(Schema):
     name: str
     kind: str
     country: str
+    subdivision: str | None
     time_zone: str
     language: str
     tier: str
@@ -150,6 +158,7 @@ def organisation(view: OrganisationView, role: str) -> dict[str, Any]:
         "name": view.name,
         "kind": view.kind,
         "country": view.country,
+        "subdivision": view.subdivision,
         "time_zone": view.time_zone,
         "language": view.language,
         "tier": view.tier,

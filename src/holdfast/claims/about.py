@@ -18,6 +18,11 @@ def about(order_id: UUID) -> tuple[Claimed, ...]:
     return tuple(_claimed(claim, order_id) for claim in found)
 
 
+def of_lot(order_id: UUID, number: int) -> frozenset[UUID]:
+    """The open claims about a lot, alone or with others; one that names no goods at all is about every lot."""
+    return frozenset(claim.id for claim in open_claims(order_id) if not claim.lots or number in claim.lots)
+
+
 def _claimed(claim: models.Claim, order_id: UUID) -> Claimed:
     goods = claim.reason in rules.BY_TERMS
     terms = frozenset(claim.terms)

@@ -233,6 +233,10 @@ MESSAGES = (
     _("Declining names a reason; in words, where none of the list fits."),
     _("One quantity can be asked of quotations with one line only."),
     _("Payment details, links and contacts have no place in a quotation: what is agreed outside is not protected."),
+    _(
+        "Payment details and ways round the platform have no place in what is said of a visit: what is agreed outside "
+        "is not protected."
+    ),
     _("Quotations in different currencies are not compared: nothing is converted here."),
     _("The quantity is below the smallest that was quoted."),
     _("The quotation does not say where the goods go; accepting it must."),

@@ -34,11 +34,12 @@ PRECEDENCE = "Structured terms prevail over packaging notes and remarks."
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A side as it stands in the text."""
+    """A side as it stands in the text; with the part of its country whose holidays count, if it has named one."""
 
     id: UUID
     name: str
     country: str
+    subdivision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ def check_days(document: Document, *, today: date) -> None:
 
 
 def _party(party: Party) -> dict[str, str]:
-    return {"id": public("org", party.id), "name": party.name, "country": party.country}
+    found = {"id": public("org", party.id), "name": party.name, "country": party.country}
+    return {**found, "subdivision": party.subdivision} if party.subdivision else found
 
 
 def _expanded(matrix: Any, before: int) -> list[dict[str, Any]]:

@@ -61,3 +61,13 @@ class FileUnknown(Invalid):
 
 class NothingRead(Invalid):
     """A report says what was read on at least one unit, or how many were counted."""
+
+
+class DetailsInBooking(Refusal):
+    """Payment details and ways round the platform have no place in what is said of a visit: what is agreed outside is
+    not protected.
+
+    `found` says what kinds of thing they are, never the things themselves.
+    """
+
+    status = 422

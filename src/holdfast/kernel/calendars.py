@@ -61,12 +61,29 @@ def parts_of(country: str) -> tuple[str, ...]:
     return tuple(holidays.list_supported_countries(include_aliases=False).get(country, ()))
 
 
+def named_parts_of(country: str) -> tuple[tuple[str, str], ...]:
+    """The same as places (`DE-BY`), each with the name that the library has for it, by name."""
+    parts = parts_of(country)
+    if not parts:
+        return ()
+    named = holidays.country_holidays(country).get_subdivision_aliases()
+    found = ((f"{country}-{part}", next(iter(named.get(part, ())), part)) for part in parts)
+    return tuple(sorted(found, key=lambda one: one[1].casefold()))
+
+
 def check_place(place: str, *, field: str) -> None:
     """Refusal: `PlaceUnknown` where working days cannot be counted."""
     if not is_known(place):
         country = place.partition("-")[0]
         accepted = [f"{country}-{part}" for part in parts_of(country)] or "a country whose holidays are known, like CN"
         raise PlaceUnknown(field=field, found=place, accepted=accepted)
+
+
+def check_part(place: str | None, *, country: str, field: str) -> None:
+    """None, or a part of this country. Refusal: `PlaceUnknown`, with those that are known."""
+    accepted = [part for part, _name in named_parts_of(country)]
+    if place is not None and place not in accepted:
+        raise PlaceUnknown(field=field, found=place, accepted=accepted or None)
 
 
 def known_in(place: str, year: int) -> bool:

@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Lower
 
 from holdfast.database import guards
 from holdfast.kernel.identifiers import new_id
@@ -34,6 +34,8 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    # How often they had the browsers they had signed in with forgotten; what a browser was given before counts no more.
+    browsers_forgotten = models.IntegerField(default=0, db_default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -66,6 +68,8 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12)
     country = models.CharField(max_length=2)
+    # The part of the country whose holidays count as well, as the calendars name it: `DE-BY`.
+    subdivision = models.CharField(max_length=24, null=True)
     time_zone = models.CharField(max_length=64)
     language = models.CharField(max_length=12)
     tier = models.CharField(max_length=12, default="none")
@@ -85,6 +89,10 @@ class Organisation(models.Model):
                 condition=Q(programme_standing__in=rules.STANDINGS), name="parties_organisation_standing"
             ),
             models.CheckConstraint(condition=Q(country__regex="^[A-Z]{2}$"), name="parties_organisation_country"),
+            models.CheckConstraint(
+                condition=Q(subdivision__isnull=True) | Q(subdivision__startswith=Concat("country", Value("-"))),
+                name="parties_organisation_subdivision",
+            ),
             models.CheckConstraint(
                 condition=Q(individual_cap_minor__isnull=True, individual_cap_currency__isnull=True)
                 | Q(individual_cap_minor__gte=0, individual_cap_currency__isnull=False),

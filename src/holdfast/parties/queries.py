@@ -31,6 +31,7 @@ class OrganisationView:
     name: str
     kind: str
     country: str
+    subdivision: str | None
     time_zone: str
     language: str
     tier: str
@@ -158,6 +159,7 @@ def organisation_view(row: Organisation) -> OrganisationView:
         name=row.name,
         kind=row.kind,
         country=row.country,
+        subdivision=row.subdivision,
         time_zone=row.time_zone,
         language=row.language,
         tier=row.tier,
@@ -380,6 +382,7 @@ def operator_organisation_id() -> UUID:
     return Organisation.objects.values_list("id", flat=True).get(kind="operator")
 
 
-def operator_country() -> str:
-    """Where the operator is."""
-    return Organisation.objects.values_list("country", flat=True).get(kind="operator")
+def operator_place() -> str:
+    """Where the operator is, as far as holidays are concerned: its country, or the part of it that it has named."""
+    subdivision, country = Organisation.objects.values_list("subdivision", "country").get(kind="operator")
+    return subdivision or country

@@ -367,9 +367,10 @@ def organisation_acts(*, role: str) -> tuple[str, ...]:
     """What may be done with an organisation by a member of it (its role) or by the operator."""
     match role:
         case "operator":
-            return ("add_member", "create_key", "add_beneficiary", "set_tier", "set_cap", "set_standing")
+            own = ("add_member", "create_key", "add_beneficiary", "set_subdivision")
+            return (*own, "set_tier", "set_cap", "set_standing")
         case "owner":
-            return ("invite_member", "create_key", "add_beneficiary", "give_consent")
+            return ("invite_member", "create_key", "add_beneficiary", "give_consent", "set_subdivision")
         case "finance":
             return ("add_beneficiary",)
         case _:

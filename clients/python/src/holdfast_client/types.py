@@ -1158,6 +1158,12 @@ class Counted(TypedDict):
     units: int
 
 
+class CountryQuery(TypedDict):
+    """Of which country."""
+
+    country: str
+
+
 class CoverLine(TypedDict):
     """A supplier's line in one currency, minor units: `set_minor` is a verifier's word, null where the
     programme's most for the tier counts; `reserved_minor` stands behind open orders; `left_minor` may still be
@@ -2787,6 +2793,7 @@ class NewOrganisation(TypedDict):
     name: str
     kind: Literal["buyer", "supplier", "agent", "inspector", "marketplace"]
     country: str
+    subdivision: NotRequired[str | None]
     time_zone: str
     language: NotRequired[str]
     external_id: NotRequired[str | None]
@@ -2931,6 +2938,12 @@ class NewStanding(TypedDict):
 
     standing: Literal["good", "suspended", "ended"]
     reason: str
+
+
+class NewSubdivision(TypedDict):
+    """The part of its country whose holidays count for an organisation; null for the country's alone."""
+
+    subdivision: str | None
 
 
 class NewThreadMessage(TypedDict):
@@ -3286,6 +3299,7 @@ class Organisation(TypedDict):
     name: str
     kind: str
     country: str
+    subdivision: str | None
     time_zone: str
     language: str
     tier: str
@@ -4329,6 +4343,13 @@ class StrayWithCandidates(TypedDict):
     ended_at: str | None
     acts: list[ActOut]
     candidates: list[StrayCandidate]
+
+
+class Subdivision(TypedDict):
+    """A part of a country, as an organisation names it, and what it is called there."""
+
+    code: str
+    name: str
 
 
 class SupplierRecord(TypedDict):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from holdfast.claims import models, rules
-from holdfast.claims.about import about
+from holdfast.claims.about import about, of_lot
 from holdfast.claims.operations.awards import latest_determination
 from holdfast.claims.operations.case import Case, case_of
 from holdfast.claims.operations.opening import disputed
@@ -185,5 +185,6 @@ ANSWERS = Claims(
     decided_against_supplier=decided_against_supplier,
     contested=contested,
     about=about,
+    of_lot=of_lot,
 )
 """What the room of orders asks this one."""

@@ -16,7 +16,7 @@ from holdfast.console import edge, fields
 from holdfast.console.drafting.rows import currency_choices
 from holdfast.console.pages.account import zone_choices
 from holdfast.console.pages.home import said
-from holdfast.console.pages.organisation import Operation, OwnAct
+from holdfast.console.pages.own_acts import Operation, OwnAct
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound, Refusal
 from holdfast.parties import access, consents, operations, queries, rules

@@ -3,22 +3,22 @@
 It asks the parties' and the rails' questions and calls one operation an act.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from holdfast.console import edge, fields, words
 from holdfast.console.drafting.rows import currency_choices
 from holdfast.console.pages.home import said
+from holdfast.console.pages.own_acts import Operation, OwnAct, SetSubdivision, organisation_of
 from holdfast.contracts import programmes
+from holdfast.kernel import calendars
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.money import currencies
 from holdfast.kernel.refusals import NotFound, Refusal
@@ -34,7 +34,6 @@ from holdfast.rails import operations as rails
 from holdfast.rails import queries as rail_queries
 from holdfast.record.act import Act
 
-Operation = Callable[[Act], Any]
 OVERLAPS = [(0, _("ends now")), (24, _("works a day longer")), (168, _("works a week longer"))]
 """How many hours a key that was replaced works on."""
 KEY_SCOPES = tuple(sorted(rules.CONSENT_SCOPES - {"contracts:sign"}))
@@ -42,23 +41,6 @@ KEY_SCOPES = tuple(sorted(rules.CONSENT_SCOPES - {"contracts:sign"}))
 
 def _roles() -> list[tuple[str, str]]:
     return [(role, words.word("side", role)) for role in rules.MEMBER_ROLES]
-
-
-class OwnAct(forms.Form):
-    """Something one does for one's organisation. `ref` names what it is about, if it is about one of several."""
-
-    title: ClassVar[str | Promise] = ""
-    submit: ClassVar[str | Promise] = ""
-    roles: ClassVar[tuple[str, ...]] = ("owner",)
-
-    def __init__(self, caller: Caller, verb: str, ref: str, data: Any = None) -> None:
-        super().__init__(data, auto_id=f"{verb}-{ref or 'new'}-%s")
-        self.caller, self.verb, self.ref = caller, verb, ref
-        self.secret = ""
-
-    def operation(self) -> Operation:
-        """The one operation, with what was filled in."""
-        raise TypeError(self.verb)
 
 
 class Invite(OwnAct):
@@ -70,7 +52,9 @@ class Invite(OwnAct):
 
     def operation(self) -> Operation:
         """Invites."""
-        return lambda act: operations.invite_member(act=act, organisation_id=_own(self.caller), **self.cleaned_data)
+        return lambda act: operations.invite_member(
+            act=act, organisation_id=organisation_of(self.caller), **self.cleaned_data
+        )
 
 
 class ChangeRole(OwnAct):
@@ -113,7 +97,11 @@ class AddAccount(OwnAct):
         data = self.cleaned_data
         account = Account(iban=data["iban"], bic=data["bic"], account=data["account"], bank=data["bank"])
         return lambda act: operations.add_beneficiary(
-            act=act, organisation_id=_own(self.caller), name=data["name"], currency=data["currency"], account=account
+            act=act,
+            organisation_id=organisation_of(self.caller),
+            name=data["name"],
+            currency=data["currency"],
+            account=account,
         )
 
 
@@ -143,7 +131,7 @@ class PayOut(OwnAct):
 
     def operation(self) -> Operation:
         """Pays out to the account that was verified last."""
-        own, amount = _own(self.caller), self.cleaned_data["amount_minor"]
+        own, amount = organisation_of(self.caller), self.cleaned_data["amount_minor"]
         found = queries.payout_beneficiary(organisation_id=own, currency=self.ref)
         destination = (
             rails.Destination(found.id, found.name, found.iban, found.bic, found.account, found.bank) if found else None
@@ -170,7 +158,7 @@ class FillGuarantee(OfGuarantee):
 
     def operation(self) -> Operation:
         """Pays in."""
-        own = _own(self.caller)
+        own = organisation_of(self.caller)
         return lambda act: guarantee.pay_in_from_balance(
             act=act, organisation_id=own, currency=self.ref, **self.cleaned_data
         )
@@ -183,7 +171,7 @@ class TakeFromGuarantee(OfGuarantee):
 
     def operation(self) -> Operation:
         """Takes it back, onto the balance."""
-        own = _own(self.caller)
+        own = organisation_of(self.caller)
         return lambda act: guarantee.withdraw(act=act, organisation_id=own, currency=self.ref, **self.cleaned_data)
 
 
@@ -229,7 +217,9 @@ class CreateKey(OwnAct):
 
         def make(act: Act) -> Any:
             until = None if days is None else act.now + timedelta(days=days)
-            made = operations.create_key(act=act, organisation_id=_own(self.caller), expires_at=until, **given)
+            made = operations.create_key(
+                act=act, organisation_id=organisation_of(self.caller), expires_at=until, **given
+            )
             self.secret = made.secret or ""
             return made
 
@@ -282,6 +272,7 @@ FORMS: dict[str, type[OwnAct]] = {
     "create_key": CreateKey,
     "rotate_key": RotateKey,
     "revoke_key": RevokeKey,
+    "set_subdivision": SetSubdivision,
 }
 AS_SUPPLIER = ("pay_out", "cancel_payout")
 BY_CURRENCY = ("pay_out", "fill_guarantee", "take_from_guarantee")
@@ -295,12 +286,6 @@ NAMED = {
 }
 
 
-def _own(caller: Caller) -> Any:
-    if caller.organisation_id is None:
-        raise NotFound
-    return caller.organisation_id
-
-
 @require_GET
 @edge.page
 def show(request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -312,7 +297,7 @@ def show(request: HttpRequest, caller: Caller) -> HttpResponse:
 @edge.page
 def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpResponse:
     """Carry out one act for it."""
-    _own(caller)
+    organisation_of(caller)
     if verb not in FORMS or bool(ref) is not (verb in NAMED or verb in BY_CURRENCY):
         raise NotFound
     if verb in NAMED and parse(NAMED[verb], ref) is None:
@@ -344,7 +329,7 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
 
 def _balances(caller: Caller) -> list[tuple[str, int]]:
     """What can be paid out beside what is owed, in each currency in which one ever sold."""
-    own = _own(caller)
+    own = organisation_of(caller)
     sold = visible(caller=caller).filter(supplier_id=own).order_by("currency")
     currencies = sold.values_list("currency", flat=True).distinct()
     return [
@@ -362,7 +347,8 @@ def _cover(own: Any) -> list[cover.CoverView]:
 def _page(
     request: HttpRequest, caller: Caller, bound: OwnAct | None = None, status: int = 200, secret: str = ""
 ) -> HttpResponse:
-    own = _own(caller)
+    own = organisation_of(caller)
+    found = queries.organisation(organisation_id=own)
 
     def form(verb: str, ref: str = "") -> OwnAct | None:
         if bound is not None and (bound.verb, bound.ref) == (verb, ref):
@@ -370,7 +356,7 @@ def _page(
         return FORMS[verb](caller, verb, ref) if caller.member_role in FORMS[verb].roles else None
 
     shown = {
-        "organisation": queries.organisation(organisation_id=own),
+        "organisation": found,
         "members": queries.members(organisation_id=own),
         "invitations": queries.open_invitations(now=caller.now, organisation_id=own),
         "accounts": queries.beneficiaries(organisation_id=own),
@@ -387,7 +373,8 @@ def _page(
         ],
         "debts": debts_of(supplier_id=own),
         "payouts": rail_queries.payouts_of(organisation_id=own, limit=20),
-        "forms": {verb: form(verb) for verb in ("invite", "add_account", "create_key")},
+        "forms": {verb: form(verb) for verb in ("invite", "add_account", "create_key", "set_subdivision")},
+        "has_regions": bool(calendars.parts_of(found.country)),
         "overlaps": OVERLAPS,
         "is_owner": caller.member_role == "owner",
         "keeps_money": caller.member_role in {"owner", "finance"},

@@ -1,4 +1,5 @@
 """Where an organisation's programs are told what happened: its endpoints, what was sent to them, and sending it again.
+For the operator's administrators these are the operator's own, which hear everything.
 
 It asks the webhooks' questions and calls one operation an act. A secret is shown by the answer to its making, once.
 """
@@ -20,7 +21,8 @@ from holdfast.console import edge, fields
 from holdfast.console.pages.home import said
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotAllowed, NotFound, Refusal
-from holdfast.parties.access import Caller, Standing
+from holdfast.parties.access import Caller, Standing, require_staff
+from holdfast.parties.queries import OrganisationView, operator_organisation_id, organisation
 from holdfast.record.act import Act
 from holdfast.webhooks import operations, queries, rules
 from holdfast.webhooks.catalogue import known_kinds
@@ -184,9 +186,14 @@ FORMS: dict[str, type[EndpointAct]] = {
 
 
 def _own(caller: Caller) -> UUID:
-    if caller.organisation_id is None:
+    """Whose endpoints the page is about. Staff have no organisation chosen: it is the operator's, and for
+    administrators."""
+    if caller.organisation_id is not None:
+        return caller.organisation_id
+    if not caller.staff:
         raise NotFound
-    return caller.organisation_id
+    require_staff(caller, "administrator")
+    return operator_organisation_id()
 
 
 @require_GET
@@ -219,7 +226,12 @@ def _index(
 ) -> HttpResponse:
     own = _own(caller)
     queries.manages(caller)
-    shown = {"endpoints": queries.endpoints(organisation_id=own, now=caller.now), "form": form, "secret": secret}
+    shown = {
+        "tab": "webhooks",
+        "endpoints": queries.endpoints(organisation_id=own, now=caller.now),
+        "form": form,
+        "secret": secret,
+    }
     return render(request, "holdfast/webhooks.html", shown, status=status)
 
 
@@ -263,6 +275,12 @@ def replay(request: HttpRequest, caller: Caller, ref: str) -> HttpResponse:
     return _carry_out(request, caller, standing.role, operation, after)
 
 
+def _owner(view: EndpointView) -> OrganisationView | None:
+    """Whose endpoint an administrator looks at, if not the operator's."""
+    found = organisation(organisation_id=view.organisation_id)
+    return None if found.kind == "operator" else found
+
+
 def _carry_out(request: HttpRequest, caller: Caller, role: str, operation: Operation, after: str) -> HttpResponse:
     done = edge.command(request, caller=caller, role=role, operation=operation, then=lambda _result: after)
     said(request)
@@ -284,7 +302,9 @@ def _show(
     found = list((rows if before is None else rows.filter(id__lt=before)).order_by("-id")[: PAGE + 1])
     acts = rules.endpoint_acts(state=view.state, role=standing.role)
     shown = {
+        "tab": "webhooks",
         "endpoint": view,
+        "owner": None if view.organisation_id == caller.organisation_id else _owner(view),
         "forms": [
             bound if bound is not None and bound.verb == verb else form(verb, standing, view)
             for verb, form in FORMS.items()

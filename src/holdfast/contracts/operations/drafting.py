@@ -14,7 +14,7 @@ from holdfast.contracts import document as documents
 from holdfast.contracts import models, programmes, rules
 from holdfast.contracts.agreement import individual_cap
 from holdfast.contracts.operations.steps import locked, move, put_text, sign_by, write_event
-from holdfast.contracts.places import check_countries
+from holdfast.contracts.places import check_places
 from holdfast.contracts.queries import ContractPage, page_of
 from holdfast.contracts.shape import Document
 from holdfast.kernel.clock import local_day
@@ -139,7 +139,11 @@ def propose(*, act: Act, contract_id: UUID, linked: bool = False, linked_reserve
         programme = programmes.programme_of(name=contract.programme.name, version=contract.programme.version)
         documents.check_days(agreed, today=local_day(act.now, supplier.time_zone))
         check_eligible(programme, buyer, supplier, agreed)
-        check_countries(programme=programme, buyer_country=buyer.country, supplier_country=supplier.country)
+        check_places(
+            programme=programme,
+            buyer=buyer.subdivision or buyer.country,
+            supplier=supplier.subdivision or supplier.country,
+        )
         check_clauses(programme, agreed)
         cover = _cover(programme, supplier, agreed, linked, linked_reserved_minor)
         contract.cover_minor = cover.reserved_minor

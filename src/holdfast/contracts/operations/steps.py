@@ -48,8 +48,8 @@ def put_text(contract: models.Contract, agreed: Document, cover: documents.Cover
         number=contract.number,
         order_id=contract.order_id,
         programme=programme_of(name=contract.programme.name, version=contract.programme.version),
-        buyer=documents.Party(buyer.id, buyer.name, buyer.country),
-        supplier=documents.Party(supplier.id, supplier.name, supplier.country),
+        buyer=documents.Party(buyer.id, buyer.name, buyer.country, buyer.subdivision),
+        supplier=documents.Party(supplier.id, supplier.name, supplier.country, supplier.subdivision),
         document=agreed,
         cover=cover,
     )
@@ -95,7 +95,7 @@ def sign_by(
     """Open the deadline by which a side signs, in that side's time zone."""
     zone = contract.buyer.time_zone if who == "buyer" else contract.supplier.time_zone
     key = "signing.sign_days"
-    places = places_for(programme=programme, contract_id=contract.id, key=key)
+    places = places_for(programme=programme, contract_id=contract.id, key=key, text=contract.document)
     found = programme_rules.limit(programme=programme, key=key, anchor=anchor[1], zone=zone, who=who, places=places)
     contract.sign_due_at = found.due_at
     recording.deadline(

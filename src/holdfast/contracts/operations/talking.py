@@ -117,8 +117,15 @@ def order_of(*, quotation_id: UUID) -> UUID | None:
 
 
 def _check_here(quotation: sourcing.Quotation) -> None:
-    order_id = order_of(quotation_id=quotation.id) if quotation.contract_id is not None else None
-    if order_id is not None:
+    """Signatures are written under the contract's own lock: it is taken here too, after the quotation's, so that what
+    is said while the last one is written is said before it or refused. Nothing that holds a contract takes its
+    quotation afterwards."""
+    if quotation.contract_id is None:
+        return
+    rows = Contract.objects.select_for_update().filter(id=quotation.contract_id)
+    # Asked of the row once it is held: a condition in the query would be judged before the wait.
+    signed_at, order_id = rows.values_list("signed_at", "order_id").get()
+    if signed_at is not None:
         raise ThreadMoved(order_id=public("ord", order_id))
 
 

@@ -59,7 +59,7 @@ def _parties(sheet: Sheet, text: Mapping[str, Any]) -> None:
     top, ends = int(sheet.get_y()) + 8, []
     for place, side in enumerate(("buyer", "supplier")):
         party = text[side]
-        lines = [party["name"], party["country"], party["id"]]
+        lines = [party["name"], party.get("subdivision") or party["country"], party["id"]]
         ends.append(sheet.block(name("side", side), lines, x=LEFT + place * HALF, y=top, width=HALF - 20))
     sheet.set_xy(LEFT, max(ends) + 10)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
 from holdfast.inspection.bookings import BookingView, ReadinessView
-from holdfast.inspection.operations.steps import ANSWER, BEGIN, Visit, check_books, visit
+from holdfast.inspection.operations.steps import ANSWER, BEGIN, Visit, check_books, check_words, visit
 from holdfast.inspection.refusals import (
     AlreadyBooked,
     LotNeeded,
@@ -52,8 +52,9 @@ def book(*, act: Act, assignment_id: UUID, order_id: UUID, wish: Wish) -> Bookin
     """Propose a visit to an assigned inspector.
 
     Refusals: `not_assigned`, `not_allowed`, `out_of_state`, `already_booked`, `lot_needed`, `place_unknown`,
-    `zone_needed`, `payer_not_bound`, `too_short_notice`, `not_a_working_day`, `invalid`.
+    `zone_needed`, `payer_not_bound`, `too_short_notice`, `not_a_working_day`, `details_in_booking`, `invalid`.
     """
+    check_words(wish.city, field="city")
     with transaction.atomic():
         work = lock(act=act, order_id=order_id)
         rows = models.Assignment.objects.filter(id=assignment_id, order_id=order_id)
@@ -109,7 +110,8 @@ def move(*, act: Act, booking_id: UUID, on: date) -> BookingView:
 
 
 def cancel(*, act: Act, booking_id: UUID, why: str = "") -> BookingView:
-    """No visit after all. Refusals: `not_allowed`, `out_of_state`."""
+    """No visit after all. Refusals: `not_allowed`, `out_of_state`, `details_in_booking`."""
+    check_words(why, field="why")
     with transaction.atomic():
         cancelled = visit(act=act, booking_id=booking_id)
         check_books(cancelled.row.assignment, verb="cancel", role=act.role)

@@ -8,12 +8,15 @@ from uuid import UUID
 
 from holdfast.inspection import models, rules
 from holdfast.inspection.bookings import BookingView, view_of
+from holdfast.inspection.refusals import DetailsInBooking
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import NotAllowed, NotFound
+from holdfast.orders.operations.above import claims
 from holdfast.orders.work import Work, lock
 from holdfast.record import deadlines, pauses
 from holdfast.record.act import Act
 from holdfast.record.deadlines import SECOND, Deadline
+from holdfast.terms.speech import attempts
 
 ANSWER, BEGIN, REPORT = "booking.answer", "booking.begin", "booking.report"
 
@@ -97,13 +100,13 @@ class Visit:
         row, assignment = self.row, self.row.assignment
         began_at = row.began_at or self.work.now
         binding = rules.is_binding(commissioned_by=assignment.commissioned_by, state=assignment.state)
-        lot = self.work.whole.lot(row.lot_number) if row.lot_number is not None else None
+        concerned = self._concerned()
         return [
             due
             for due in deadlines.open_for(order_id=row.order_id)
             if due.kind in rules.HELD_UP[assignment.kind]
             and due.due_at > began_at - SECOND
-            and (lot is None or due.subject_kind != "lot" or due.subject_id == lot.id)
+            and (concerned is None or due.subject_id in concerned)
             and rules.holds_up(
                 who=due.who,
                 booked_by=row.booked_by,
@@ -111,6 +114,14 @@ class Visit:
                 held_before=pauses.stood_still(row=due, but_for=self.ref),
             )
         ]
+
+    def _concerned(self) -> frozenset[UUID] | None:
+        """The lot that is examined and the open claims about it; None where the visit is of no lot but of all there
+        is."""
+        row = self.row
+        if row.lot_number is None:
+            return None
+        return claims().of_lot(row.order_id, row.lot_number) | {self.work.lot(row.lot_number).id}
 
 
 def visit(*, act: Act, booking_id: UUID) -> Visit:
@@ -127,3 +138,13 @@ def check_books(assignment: models.Assignment, *, verb: str, role: str) -> None:
     """Whoever named the inspector books; the other side once it has agreed. Refusal: `not_allowed`."""
     if not rules.may_book(commissioned_by=assignment.commissioned_by, state=assignment.state, role=role):
         raise NotAllowed(subject="booking", verb=verb, role=role, commissioned_by=assignment.commissioned_by)
+
+
+def check_words(text: str, *, field: str) -> None:
+    """What one side writes here the others read: as a message it would be flagged, here it is not taken.
+
+    Refusal: `details_in_booking`.
+    """
+    found = tuple(dict.fromkeys(one.kind for one in attempts(text)))
+    if found:
+        raise DetailsInBooking(field=field, accepted="the place or the reason, in words", found=list(found))

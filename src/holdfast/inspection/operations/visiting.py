@@ -12,7 +12,7 @@ from holdfast.contracts.queries import agreement
 from holdfast.inspection import models, rules
 from holdfast.inspection.bookings import BookingView, readiness
 from holdfast.inspection.operations.booking import await_visit, cancel_into
-from holdfast.inspection.operations.steps import REPORT, Visit, visit
+from holdfast.inspection.operations.steps import REPORT, Visit, check_words, visit
 from holdfast.inspection.refusals import NotAssigned, NotReady, NotTheDay
 from holdfast.kernel import calendars
 from holdfast.kernel.clock import end_of_day, local_day, rfc3339
@@ -37,7 +37,8 @@ def accept(*, act: Act, booking_id: UUID) -> BookingView:
 
 
 def decline(*, act: Act, booking_id: UUID, why: str) -> BookingView:
-    """The inspector will not come, and says why. Refusals: `invalid`, `not_allowed`, `out_of_state`."""
+    """The inspector will not come, and says why. Refusals: `invalid`, `details_in_booking`, `not_allowed`,
+    `out_of_state`."""
     _reason(why)
     with transaction.atomic():
         found = _own(act, booking_id, "decline")
@@ -82,8 +83,8 @@ def miss(*, act: Act, booking_id: UUID, why: str) -> BookingView:
 
 
 def stop(*, act: Act, booking_id: UUID, why: str) -> BookingView:
-    """The inspector breaks the visit off: what stood still goes on. Refusals: `invalid`, `not_allowed`,
-    `out_of_state`."""
+    """The inspector breaks the visit off: what stood still goes on. Refusals: `invalid`, `details_in_booking`,
+    `not_allowed`, `out_of_state`."""
     _reason(why)
     with transaction.atomic():
         found = _own(act, booking_id, "stop")
@@ -135,6 +136,7 @@ def _own(act: Act, booking_id: UUID, verb: str) -> Visit:
 def _reason(why: str) -> None:
     if not why.strip():
         raise Invalid(field="why", accepted="the reason, in words")
+    check_words(why, field="why")
 
 
 def _check_goods(found: Visit) -> None:

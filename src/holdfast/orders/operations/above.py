@@ -15,7 +15,8 @@ from holdfast.orders.work import Work
 class Claims:
     """The answers of the room above. `ended`: with what thawed, by place; `took_frozen`: so much of a place that claims
     had frozen is gone; `paid`: so much of an award that waited was paid, and answers what more can be sent to the buyer
-    because of it; `about`: what the open claims of an order are about, which no amendment changes."""
+    because of it; `about`: what the open claims of an order are about, which no amendment changes; `of_lot`: those of
+    them that are about a lot, whose days an inspection of it holds up."""
 
     opened: Callable[[Work], None]
     ended: Callable[[Work, Mapping[int, int]], None]
@@ -24,6 +25,7 @@ class Claims:
     decided_against_supplier: Callable[[Work], bool]
     contested: Callable[[Work], bool]
     about: Callable[[UUID], Sequence[Claimed]]
+    of_lot: Callable[[UUID, int], frozenset[UUID]]
 
 
 _named: list[Claims] = []

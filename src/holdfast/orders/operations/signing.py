@@ -179,7 +179,7 @@ def _open_order(recording: Recording, contract: Contract) -> None:
         anchor=act.now,
         zone=agreement.buyer_zone,
         who="buyer",
-        places=places_for(programme=agreement.programme, contract_id=contract.id, key=key),
+        places=places_for(programme=agreement.programme, contract_id=contract.id, key=key, text=contract.document),
     )
     for row in due:
         recording.deadline(

@@ -21,7 +21,13 @@ from holdfast.parties.operations.members import (
     remove_member,
     withdraw_invitation,
 )
-from holdfast.parties.operations.organisations import create_organisation, set_cap, set_standing, set_tier
+from holdfast.parties.operations.organisations import (
+    create_organisation,
+    set_cap,
+    set_standing,
+    set_subdivision,
+    set_tier,
+)
 from holdfast.parties.operations.staff import grant_staff, withdraw_staff
 
 __all__ = [
@@ -44,6 +50,7 @@ __all__ = [
     "rotate_key",
     "set_cap",
     "set_standing",
+    "set_subdivision",
     "set_tier",
     "use_beneficiary",
     "verify_beneficiary",

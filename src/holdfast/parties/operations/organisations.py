@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from holdfast.kernel import calendars
 from holdfast.kernel.identifiers import new_id
-from holdfast.kernel.refusals import Invalid, NotFound, Refusal
+from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from holdfast.parties import rules
 from holdfast.parties.models import Guarantee, Membership, Organisation
 from holdfast.parties.operations.consents import Terms, check_served, enter
@@ -28,6 +29,7 @@ def create_organisation(
     country: str,
     time_zone: str,
     language: str = "en",
+    subdivision: str | None = None,
     external_id: str | None = None,
     metadata: dict[str, Any] | None = None,
     consent: Terms | None = None,
@@ -38,6 +40,7 @@ def create_organisation(
     served = check_served(consent) if act.role == rules.MARKETPLACE else None
     rules.check_kind(kind=kind, by_operator=by_operator)
     rules.check_place(country=country, time_zone=time_zone, language=language)
+    calendars.check_part(subdivision, country=country, field="subdivision")
     if not name.strip():
         raise Invalid(field="name", accepted="1 to 200 characters")
     with transaction.atomic():
@@ -46,6 +49,7 @@ def create_organisation(
             name=name.strip(),
             kind=kind,
             country=country,
+            subdivision=subdivision,
             time_zone=time_zone,
             language=language,
             external_id=external_id,
@@ -69,13 +73,17 @@ def create_organisation(
             chain,
             "organisation.created",
             about={"organisation": row.id, "member": owner.id if owner else None},
-            data={"kind": kind, "country": country, "time_zone": time_zone},
+            data={"kind": kind, "country": country, "time_zone": time_zone, **_region(subdivision)},
             private={"name": row.name},
         )
         if served is not None and act.organisation_id is not None:
             enter(recording, chain, marketplace_id=act.organisation_id, terms=served, basis="created")
         result: OrganisationView = recording.write(organisation_view(row))
         return result
+
+
+def _region(subdivision: str | None) -> dict[str, str]:
+    return {"subdivision": subdivision} if subdivision else {}
 
 
 def set_tier(*, act: Act, organisation_id: UUID, tier: str, reason: str) -> OrganisationView:
@@ -102,7 +110,21 @@ def set_standing(*, act: Act, organisation_id: UUID, standing: str, reason: str)
         return _decide(act, organisation_id, "organisation.standing_set", {"programme_standing": standing}, reason)
 
 
-def _decide(act: Act, organisation_id: UUID, event: str, changes: dict[str, Any], reason: str) -> OrganisationView:
+def set_subdivision(*, act: Act, organisation_id: UUID, subdivision: str | None) -> OrganisationView:
+    """The part of its country whose holidays count for an organisation, or None for the country's alone. Contracts that
+    were proposed before keep what stands in their text. Refusals: `PlaceUnknown`, `NotAllowed`, `NotFound`."""
+    if act.role not in ("owner", "operator"):
+        raise NotAllowed(subject="organisation", verb="set_subdivision", role=act.role, accepted=["owner", "operator"])
+    country = Organisation.objects.filter(id=organisation_id).values_list("country", flat=True).first()
+    if country is None:
+        raise NotFound
+    calendars.check_part(subdivision, country=country, field="subdivision")
+    return _decide(act, organisation_id, "organisation.subdivision_set", {"subdivision": subdivision}, None)
+
+
+def _decide(
+    act: Act, organisation_id: UUID, event: str, changes: dict[str, Any], reason: str | None
+) -> OrganisationView:
     """Write what was decided, with before and after; the reason is free text and stays out of the hash."""
     with transaction.atomic():
         chain = chain_head(kind="organisation", chain_id=organisation_id)
@@ -119,7 +141,7 @@ def _decide(act: Act, organisation_id: UUID, event: str, changes: dict[str, Any]
             event,
             about={"organisation": row.id},
             data={"before": before, "after": changes},
-            private={"reason": reason},
+            private=None if reason is None else {"reason": reason},
         )
         result: OrganisationView = recording.write(organisation_view(row))
         return result

@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from holdfast.kernel.refusals import Invalid
 from holdfast.parties import rules
@@ -71,3 +72,8 @@ def set_preferences(*, person_id: UUID, name: str, language: str, time_zone: str
     """
     rules.check_reading(time_zone=time_zone, language=language)
     Person.objects.filter(id=person_id).update(name=name.strip()[:120], language=language, time_zone=time_zone)
+
+
+def forget_browsers(*, person_id: UUID) -> None:
+    """No browser is known any more as one in which they have signed in."""
+    Person.objects.filter(id=person_id).update(browsers_forgotten=F("browsers_forgotten") + 1)

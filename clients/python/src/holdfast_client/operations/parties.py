@@ -8,7 +8,7 @@ from typing import Literal, cast
 from holdfast_client.core import Core, given
 from holdfast_client.listing import Listing
 from holdfast_client.paths import in_path as _in_path
-from holdfast_client.types import ConsentTerms, Me, Member, Organisation
+from holdfast_client.types import ConsentTerms, Me, Member, Organisation, Subdivision
 
 
 class PartiesOperations(Core):
@@ -37,6 +37,7 @@ class PartiesOperations(Core):
         kind: Literal["buyer", "supplier", "agent", "inspector", "marketplace"],
         country: str,
         time_zone: str,
+        subdivision: str | None = None,
         language: str | None = None,
         external_id: str | None = None,
         metadata: dict[str, str] | None = None,
@@ -54,6 +55,7 @@ class PartiesOperations(Core):
                     name=name,
                     kind=kind,
                     country=country,
+                    subdivision=subdivision,
                     time_zone=time_zone,
                     language=language,
                     external_id=external_id,
@@ -132,6 +134,31 @@ class PartiesOperations(Core):
                 acts=True,
                 idempotency_key=idempotency_key,
             ),
+        )
+
+    def set_organisation_subdivision(
+        self, organisation_id: str, *, subdivision: str | None, idempotency_key: str | None = None
+    ) -> Organisation:
+        """Say in which part of its country an organisation is: the holidays there count in deadlines of contracts
+        that are proposed from now on. The operator's; an owner does so in the console."""
+        return cast(
+            "Organisation",
+            self._json(
+                "POST",
+                f"/v1/organisations/{_in_path(organisation_id)}/subdivision",
+                body=given(subdivision=subdivision),
+                acts=True,
+                idempotency_key=idempotency_key,
+            ),
+        )
+
+    def list_subdivisions(
+        self, *, country: str, limit: int | None = None, cursor: str | None = None
+    ) -> Listing[Subdivision]:
+        """The parts of a country that have holidays of their own, by name; none where all of it has the same."""
+        return Listing(
+            lambda query: self._json("GET", "/v1/subdivisions", query=query),
+            {"country": country, "limit": limit, "cursor": cursor},
         )
 
     def list_members(

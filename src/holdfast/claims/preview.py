@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from holdfast.claims import engines, imagined
+from holdfast.claims import engines, imagined, remedy
 from holdfast.claims.engines.v1.admission import admitted
 from holdfast.claims.engines.v1.assessment import UPHELD, Assessment
 from holdfast.claims.engines.v1.case import Brought, Case
@@ -248,11 +248,10 @@ def _amounts(case: Case, signing: Signing, one: _Situation, supposed: Told) -> _
     if supposed.facts is None:
         held, released = (_by_mediator(case, signing, one, held=held) for held in (True, False))
         return _Amounts(held, released, everything)
-    facts = supposed.facts()
-    found = _assessed(case.programme, facts)
+    found = _assessed(case.programme, supposed.facts())
     released = 0
     if one.received:
-        released = _granted(_assessed(case.programme, replace(facts, money=signing.money(held=False))))
+        released = _granted(found, programme_rules.limits(programme=case.programme, money=signing.money(held=False)))
     otherwise = _granted(_assessed(case.programme, supposed.without())) if supposed.without is not None else 0
     return _Amounts(_granted(found), released, _units(found), otherwise)
 
@@ -261,9 +260,14 @@ def _assessed(programme: Programme, facts: AssessmentFacts) -> Assessment:
     return engines.engine(engines.LATEST)(programme=programme, facts=facts)
 
 
-def _granted(found: Assessment) -> int:
-    """What is given without anybody's judgement."""
-    return found.total_minor if found.outcome == UPHELD else 0
+def _granted(found: Assessment, limits: programme_rules.Limits | None = None) -> int:
+    """What is given without anybody's judgement; with `limits`, the same lines within others than its own."""
+    if found.outcome != UPHELD:
+        return 0
+    if limits is None:
+        return found.total_minor
+    lines = [line for line in found.lines if line.basis != "limit"]
+    return remedy.total(remedy.within(lines=lines, limits=limits, currency=found.currency))
 
 
 def _units(found: Assessment) -> int:

@@ -154,9 +154,14 @@ def most(rules: dict[str, Any], contract: Contract, reason: str, situation: str,
         case "quantity", _:
             # All that is missing, where it is more than was agreed it might be.
             wanted = _all_missing(contract)
+        case "quality", "" | "after_use":
+            wanted = _all_failing(contract)
         case "packaging_labelling", _:
             return comes_back(rules, contract, contract.goods, held, cost=True)
-        case "balance_unpaid" | "wrongful_rejection" | "goods_not_returned" | "used_goods_returned", _:
+        case "wrongful_rejection" | "goods_not_returned" | "used_goods_returned", _:
+            # Released to the supplier: all that is there for the goods.
+            return held
+        case "balance_unpaid", _:
             share = min(
                 percent(contract.document.get("buyer_default_percent", 0)),
                 percent(rules["amendments"]["buyer_default_percent"]),
@@ -173,6 +178,32 @@ def _all_missing(contract: Contract) -> int:
     tolerated = [percent(line.get("tolerance", {}).get("percent", 0)) for line in lines]
     assert max(tolerated) < 100, "no contract here lets a whole line be missing"
     return contract.total
+
+
+def _all_failing(contract: Contract) -> int:
+    """Every unit fails every term: all of it where a critical term of the whole lot or a term that decides the lot is
+    broken, else the units of the lines that a term with a refund speaks of, each with its share of the charges."""
+    lines, terms = contract.document["lines"], contract.enforceable()
+    numbers = {line["number"] for line in lines}
+    spoken = {term["id"]: set(term.get("applies_to", {}).get("lines", [])) or numbers for term in terms}
+    refunds = [term for term in terms if term.get("refund_trigger", True)]
+    if any(t["class"] == "critical" and spoken[t["id"]] == numbers for t in terms) or any(
+        t.get("decides_lot") for t in terms
+    ):
+        return contract.total
+    failed = set().union(*(spoken[term["id"]] for term in refunds)) if refunds else set()
+    price = sum(line["quantity"] * line["unit_price_minor"] for line in lines if line["number"] in failed)
+    if not price:
+        return 0
+    pieces = sum(line["quantity"] for line in lines if line["number"] in failed)
+    given = price
+    for charge in contract.document.get("charges", []):
+        amount = -charge["amount_minor"] if charge["kind"] == "discount" else charge["amount_minor"]
+        part = Fraction(price, contract.goods)
+        if charge["basis"] == "unit":
+            part = Fraction(pieces, sum(line["quantity"] for line in lines))
+        given += half_up(amount * part) if amount >= 0 else -half_up(-amount * part)
+    return given
 
 
 def window_ends(

@@ -54,6 +54,16 @@ SPECIFICATION: tuple[dict[str, Any], ...] = (
     {"property": "washing", "kind": "fastness", "class": "major", "nominal": "4"},
     {"property": "carton", "kind": "packaging", "class": "minor", "nominal": "24 a carton"},
     {"property": "switches on", "kind": "function", "class": "critical", "refund_trigger": False},
+    {"property": "lid", "kind": "count", "class": "minor", "nominal": "1", "unit": "pieces", "refund_trigger": False},
+    {"property": "print", "kind": "label", "class": "major", "nominal": "HAT", "applies_to": {"lines": [1]}},
+    {
+        "property": "seal",
+        "kind": "version",
+        "class": "minor",
+        "nominal": "2.1",
+        "applies_to": {"lines": [1]},
+        "decides_lot": True,
+    },
 )
 SCHEDULES: tuple[dict[str, Any], ...] = (
     {"kind": "full"},
@@ -149,7 +159,7 @@ def test_what_is_promised_is_what_the_plain_telling_says() -> None:
             seen.add((promise.reason, promise.situation, promise.covered))
     both = {key[:2] for key in seen if (*key[:2], not key[2]) in seen}
     assert {("late_delivery", ""), ("quality", ""), ("quality", "after_use"), ("customs", "import")} <= both
-    assert len(seen) == 33
+    assert len(seen) == 35
 
 
 def _as_told(one: Drawn, promise: Promise) -> None:
@@ -220,13 +230,17 @@ def _claim(one: Drawn, reason: str) -> AssessmentFacts:
     if reason == "subjective":
         more["about"] = dice.choice(["taste", "scent"])
     lots = () if reason in ("not_shipped", "supplier_cancelled") else (lot,)
-    return imagined.case(signing=signing, complaint=imagined.complains(signing, reason, **more), lots=lots)
+    facts = imagined.case(signing=signing, complaint=imagined.complains(signing, reason, **more), lots=lots)
+    return imagined.accepted(facts)
 
 
 def _promise_for(found: Preview, reason: str, facts: AssessmentFacts) -> Promise:
     """The promise for a claim that says nothing of its circumstances: the engine then takes what comes first."""
     if reason == "customs" and found.programme not in ("apparel", "import"):
         return found.of("customs", "import")
+    if reason == "quality":
+        # Nobody has measured: the supplier accepts what is claimed.
+        return found.of("quality", "accepted")
     if reason == "quantity" and not _beyond(facts):
         # Without an agreed tolerance nothing short is simply nothing short.
         return next(
@@ -352,6 +366,7 @@ def test_a_late_clause_or_a_day_that_is_missing_is_named() -> None:
     assert of("standard").of("late_shipment").keys == ("late.scale", "cover.limits", "window.late_shipment")
     assert of(incoterm="DAP").of("late_delivery").missing == ("latest_delivery_on",)
     assert of(incoterm="DAP", latest_delivery_on="2026-06-01").of("late_delivery").held_minor == 100_000
+    assert of(incoterm="DAP").of("late_delivery").case.code == "no_day_owed"
     assert of().of("balance_unpaid").missing == ("buyer_default_percent",)
     assert of(buyer_default_percent="5").of("balance_unpaid").held_minor == 50_000
 

@@ -48,6 +48,10 @@ def test_both_sides_read_what_could_be_claimed_before_they_sign(made: Furnished,
     assert "No claim about these: no term speaks of them" in text
     assert "30 days after delivery" in text
     assert "window.quality" in text
+    # For which case the figure is, and what else has to be there.
+    assert "Everything is shipped so many days after the ship date. So many are 22 days." in text
+    assert "Condition: A carrier's record shows the day, or nobody contests it. Without it the assessment gives" in text
+    assert re.search(r"lateness is compensated\. Without it the assessment gives \$[\d,.]+\.", text)
     # The engine's rule, in the reader's words.
     assert "A term that can be measured speaks of it." in text
     assert "Taste and impression cannot be measured." in text

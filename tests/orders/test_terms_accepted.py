@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import combinations, product
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from holdfast.contracts.queries import page as contract_page
 from holdfast.contracts.rules import OtherTerms, Signer, TermsChanged
 from holdfast.orders.operations import signing
 from holdfast.parties import operations as parties
+from holdfast.programme import LANGUAGES
 from holdfast.record.events import story
 from tests.api.test_lint import drafted, soon
 from tests.parties.cast import Shop
@@ -120,8 +122,8 @@ def test_a_new_version_is_asked_for_anew_with_what_changed(world: World) -> None
     assert (found.standing, found.terms.version) == ("again", version)
     assert found.before is not None
     assert (found.before.version, found.before.language) == (2, "es")
-    assert [(one.key, one.before, one.after) for one in found.changes] == [
-        ("claims.appeal_days", "7 calendar days", "8 calendar days")
+    assert [(one.title, one.keys) for one in found.changes] == [
+        ("El curso de una reclamación", ("claims.appeal_days",))
     ]
     with refuses(TermsChanged) as caught:
         signs(world, contract_id, "buyer")
@@ -141,10 +143,23 @@ def test_the_parts_that_changed_are_told_in_the_readers_language(world: World) -
     version = next_version(world)
     before, after = (programme_of(name="standard", version=one) for one in (2, version))
     (part,) = programmes.reworded(before=before, after=after, language="es")
-    assert part.title == "El curso de una reclamación"
+    assert (part.title, part.keys) == ("El curso de una reclamación", ("claims.appeal_days",))
     assert part.gone == ("Apelación en 7 días, una sola vez, por pruebas nuevas o un error; decide otro mediador.",)
     assert part.new == ("Apelación en 8 días, una sola vez, por pruebas nuevas o un error; decide otro mediador.",)
     assert programmes.reworded(before=before, after=before, language="es") == ()
+
+
+def test_every_change_between_any_two_programmes_is_told_in_every_language_with_all_its_keys() -> None:
+    shipped = [programmes.shipped(name) for name in programmes.names()]
+    for before, after in product(shipped, repeat=2):
+        keys = sorted(one.key for one in programmes.differences(before=before, after=after))
+        told = {language: programmes.reworded(before=before, after=after, language=language) for language in LANGUAGES}
+        for parts in told.values():
+            assert sorted(key for part in parts for key in part.keys) == keys
+            assert all(part.gone or part.new or part.keys for part in parts)
+        assert len({tuple(part.keys for part in parts) for parts in told.values()}) == 1
+        titles = [{part.title for part in parts} for parts in told.values()]
+        assert all(not one & other for one, other in combinations(titles, 2))
 
 
 def test_the_paper_names_what_each_side_accepted(world: World) -> None:
@@ -194,8 +209,19 @@ def test_a_program_reads_the_terms_accepts_them_and_is_asked_anew(world: World) 
     next_version(world)
     later = f"/v1/contracts/{drafted(world, alma, document=soon(alma))['id']}"
     assert alma.post(f"{later}/propose").status_code == 200
-    anew = alma.get(f"{later}/terms?language=zh-hans").json()
-    assert (anew["standing"], anew["accepted_before"]["version"]) == ("again", 2)
-    assert [one["key"] for one in anew["changes"]] == ["claims.appeal_days"]
+    told = {
+        "en": ("The way of a claim", "7 days"),
+        "es": ("El curso de una reclamación", "7 días"),
+        "zh-hans": ("索赔的过程", "7 天"),
+    }
+    for language, (title, days) in told.items():
+        anew = alma.get(f"{later}/terms?language={language}").json()
+        assert (anew["standing"], anew["accepted_before"]["version"]) == ("again", 2)
+        ((gone,), (new,)) = (anew["changes"][0][side] for side in ("before", "after"))
+        assert days in gone
+        assert new == gone.replace("7", "8")
+        assert new in anew["text"]
+        assert gone not in anew["text"]
+        assert anew["changes"] == [{"title": title, "keys": ["claims.appeal_days"], "before": [gone], "after": [new]}]
     silent = alma.post(f"{later}/sign", {"digest": alma.get(later).json()["digest"]})
     assert (silent.status_code, silent.json()["code"]) == (409, "terms_changed")

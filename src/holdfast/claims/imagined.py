@@ -1,20 +1,22 @@
 """Cases that have not happened: the worst that can be claimed under a contract for each reason, as facts for an engine.
 
-Everything was paid and the other side accepts what is claimed, so that what an engine answers is the most that it can
-give. Days lie far ahead where lateness is to reach its highest rate. It judges nothing.
+Everything was paid and stands in one lot, and nobody has answered: what an engine gives rests on the record alone, but
+where it is said that the other side accepts. It judges nothing.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from holdfast.claims.agreed import contract_facts
-from holdfast.claims.facts import Answer, AssessmentFacts, ClaimedUnits, Complaint, Lot, LotLine
+from holdfast.claims.facts import Answer, AssessmentFacts, ClaimedUnits, Complaint, Lot, LotLine, Report
 from holdfast.contracts.shape import Document
-from holdfast.programme import Programme
-from holdfast.programme.rules import OrderMoney, lateness_cancel_on
+from holdfast.programme.rules import OrderMoney
+from holdfast.terms.criterion import EVERY_UNIT
+from holdfast.terms.readings import Defect, Readings, Unit
+from holdfast.terms.specification import Term
 
-NEVER = date(9998, 1, 1)
-"""Later than any rate can count."""
 CLAIM = "clm_imagined"
 
 
@@ -57,7 +59,7 @@ class Signing:
 
 
 def case(*, signing: Signing, complaint: Complaint, lots: tuple[Lot, ...], held: bool = True) -> AssessmentFacts:
-    """One complaint under the contract, which the other side accepts."""
+    """One complaint under the contract, to which nobody has answered."""
     at = complaint.opened_at
     return AssessmentFacts(
         order="ord_imagined",
@@ -74,8 +76,12 @@ def case(*, signing: Signing, complaint: Complaint, lots: tuple[Lot, ...], held:
         lots=lots,
         money=signing.money(held=held),
         complaints=(complaint,),
-        answer=Answer("accept", at),
     )
+
+
+def accepted(facts: AssessmentFacts) -> AssessmentFacts:
+    """The same, and the other side accepts it."""
+    return replace(facts, answer=Answer("accept", facts.assessed_at))
 
 
 def complains(signing: Signing, reason: str, **more: object) -> Complaint:
@@ -104,41 +110,59 @@ def lot(signing: Signing, **changes: object) -> Lot:
     return replace(whole, **changes)  # type: ignore[arg-type]
 
 
-def late(signing: Signing, reason: str) -> AssessmentFacts:
-    """Everything came, after all time."""
-    came = lot(signing, shipped_on=NEVER, uploaded_on=NEVER, delivered_on=NEVER)
+def late(signing: Signing, reason: str, *, shipped_on: date, delivered_on: date) -> AssessmentFacts:
+    """Everything was shipped on one day and came on another, both by a carrier's record."""
+    came = lot(signing, shipped_on=shipped_on, uploaded_on=shipped_on, delivered_on=delivered_on)
     return case(signing=signing, complaint=complains(signing, reason), lots=(came,))
 
 
-def cancelled_for_lateness(signing: Signing, programme: Programme) -> AssessmentFacts:
-    """Nothing was shipped, and the buyer cancels as soon as it may."""
-    document = signing.document
-    owed = document.latest_delivery_on or signing.ship_on
-    day = lateness_cancel_on(programme=programme, expected_on=max(owed, signing.ship_on), clause=document.late)
-    complaint = complains(signing, "late_shipment", cancel_late=True)
+def nothing_shipped(signing: Signing, reason: str, *, on: date, cancel: bool = False) -> AssessmentFacts:
+    """Nothing had been shipped on a day; with `cancel` the buyer cancels for it."""
+    complaint = complains(signing, reason, cancel_late=cancel)
     facts = case(signing=signing, complaint=complaint, lots=())
-    return replace(facts, assessed_at=datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC))
-
-
-def not_shipped(signing: Signing) -> AssessmentFacts:
-    """Nothing was shipped."""
-    return case(signing=signing, complaint=complains(signing, "not_shipped"), lots=())
+    # The last second of the day where the buyer is: its days are those that lateness counts.
+    return replace(facts, assessed_at=datetime.combine(on, time(23, 59, 59), tzinfo=ZoneInfo(signing.buyer_zone)))
 
 
 def supplier_cancelled(signing: Signing) -> AssessmentFacts:
-    """The supplier gave the order up."""
-    return case(signing=signing, complaint=complains(signing, "supplier_cancelled"), lots=())
+    """The supplier gave the order up before anything came."""
+    facts = case(signing=signing, complaint=complains(signing, "supplier_cancelled"), lots=())
+    return replace(facts, supplier_cancelled_on=signing.ship_on)
 
 
 def all_defective(signing: Signing) -> AssessmentFacts:
-    """Every unit is said to breach its terms."""
+    """Every unit is said to breach its terms; nobody has measured any."""
     units = tuple(ClaimedUnits(1, line.number, line.quantity) for line in signing.document.lines)
     complaint = complains(signing, "quality", lots=(1,), quantities=units)
     return case(signing=signing, complaint=complaint, lots=(lot(signing),))
 
 
+def all_measured(signing: Signing, *, role: str = "inspector") -> AssessmentFacts:
+    """Every unit was measured, and each breaches every term that speaks of it and can be measured."""
+    document = signing.document
+    terms = [term for term in document.specification.terms if not term.obstacle]
+    units = tuple(
+        Unit(str(line.number), line.number, count=line.quantity, defects=tuple(_defects(terms, line.number)))
+        for line in document.lines
+    )
+    report = Report("rep_imagined", role, signing.arrives_on, Readings(units))
+    facts = case(
+        signing=signing,
+        complaint=complains(signing, "quality", lots=(1,)),
+        lots=(lot(signing, reports=(report,)),),
+    )
+    # Where every unit is examined no sample decides; without it no table has to hold a plan for so large a lot.
+    return replace(facts, contract=replace(facts.contract, criterion=EVERY_UNIT))
+
+
+def _defects(terms: Iterable[Term], line: int) -> Iterator[Defect]:
+    for term in terms:
+        if not term.applies_to.lines or line in term.applies_to.lines:
+            yield Defect(term.severity, term=term.id)
+
+
 def nothing_in_the_boxes(signing: Signing) -> AssessmentFacts:
-    """A lot arrived, and not one unit was in it."""
+    """A lot arrived, and both sides counted that not one unit was in it."""
     lines = tuple(LotLine(line.number, line.quantity, line.quantity, 0) for line in signing.document.lines)
     came = lot(signing, lines=lines, counted_by="both")
     return case(signing=signing, complaint=complains(signing, "quantity"), lots=(came,))

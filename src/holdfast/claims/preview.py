@@ -2,21 +2,23 @@
 to what amount, by when, with what evidence.
 
 Pure, and no second set of rules: whether a reason is covered is asked of the programme's own function, what it comes to
-of the engine that would assess it, on cases imagined at their worst.
+of the engine that would assess it, on a case imagined at its worst and told with the amount.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from holdfast.claims import engines, imagined
+from holdfast.claims import engines, imagined, remedy
 from holdfast.claims.engines.v1.admission import admitted
+from holdfast.claims.engines.v1.assessment import UPHELD, Assessment
 from holdfast.claims.engines.v1.case import Brought, Case
 from holdfast.claims.engines.v1.quality import SUGGESTION, speaking
 from holdfast.claims.facts import AssessmentFacts
 from holdfast.claims.imagined import Signing
-from holdfast.claims.promises import Exclusion, Lacking, Preview, Promise, Until
+from holdfast.claims.promises import Condition, Exclusion, Lacking, Preview, Promise, Supposed, Until
 from holdfast.claims.rules import BUYER_REASONS, CHECKLIST, SUPPLIER_REASONS
+from holdfast.claims.supposing import CONDITIONS, SENTENCES, Told, told
 from holdfast.kernel.clock import days_after
 from holdfast.programme import Programme
 from holdfast.programme import rules as programme_rules
@@ -29,12 +31,11 @@ PACKAGING = ("packaging", "label")
 
 @dataclass(frozen=True, slots=True)
 class _Situation:
-    """A reason in a situation: what is established then, and the case that brings the most, where one is computed."""
+    """A reason in a situation, and what is established then."""
 
     reason: str
     name: str = ""
     established: frozenset[str] = frozenset()
-    worst: Callable[[], AssessmentFacts] | None = None
     received: bool = True
     """Whether the goods came, so that their price can have been released."""
     facts: tuple[tuple[str, Any], ...] = ()
@@ -74,22 +75,20 @@ def _situations(case: Case, signing: Signing) -> Iterator[_Situation]:
     """What may go wrong, in the order in which it would."""
     programme = case.programme
     arrives_at_its_risk = programme_rules.is_d_term(signing.document.incoterm)
-    yield _Situation("late_shipment", worst=lambda: imagined.late(signing, "late_shipment"))
-    yield _Situation(
-        "late_shipment", "cancelled", worst=lambda: imagined.cancelled_for_lateness(signing, programme), received=False
-    )
-    yield _Situation("late_delivery", worst=lambda: imagined.late(signing, "late_delivery"))
-    yield _Situation("not_shipped", worst=lambda: imagined.not_shipped(signing), received=False)
-    yield _Situation("supplier_cancelled", worst=lambda: imagined.supplier_cancelled(signing), received=False)
+    yield _Situation("late_shipment")
+    yield _Situation("late_shipment", "cancelled", received=False)
+    yield _Situation("late_delivery")
+    yield _Situation("not_shipped", received=False)
+    yield _Situation("supplier_cancelled", received=False)
     yield _Situation("not_delivered", received=False)
     if not arrives_at_its_risk:
         lost = (("risk_passed", True), ("handover_grade", "A"))
         yield _Situation("not_delivered", "after_risk", received=False, facts=lost)
-    yield _Situation("quality", worst=lambda: imagined.all_defective(signing))
+    yield _Situation("quality")
+    yield _Situation("quality", "accepted")
     if "changed_by_washing_or_use" in programme.exclusions.apply:
-        used = frozenset({"changed_by_washing_or_use"})
-        yield _Situation("quality", "after_use", used, worst=lambda: imagined.all_defective(signing))
-    yield _Situation("quantity", worst=lambda: imagined.nothing_in_the_boxes(signing))
+        yield _Situation("quality", "after_use", frozenset({"changed_by_washing_or_use"}))
+    yield _Situation("quantity")
     if any(line.tolerance is not None for line in signing.document.lines):
         yield _Situation("quantity", "inside_tolerance", facts=(("beyond_tolerance", False),))
     yield _Situation("wrong_goods")
@@ -134,7 +133,9 @@ def _promise(case: Case, signing: Signing, one: _Situation) -> Promise:
     answer = programme_rules.coverage(
         programme=programme, reason=one.reason, facts=replace(facts, **dict(one.facts)) if one.facts else facts
     )
-    held, released = _amounts(case, signing, one) if answer.covered else (0, 0)
+    supposed = told(programme=programme, signing=signing, reason=one.reason, situation=one.name)
+    amounts = _amounts(case, signing, one, supposed) if answer.covered else _Amounts()
+    held = amounts.held
     return Promise(
         reason=one.reason,
         situation=one.name,
@@ -146,7 +147,7 @@ def _promise(case: Case, signing: Signing, one: _Situation) -> Promise:
         keys=_keys(programme, signing, one, answer.rule),
         terms=terms,
         held_minor=held,
-        released_minor=released if one.received and one.reason in BUYER_REASONS else None,
+        released_minor=amounts.released if one.received and one.reason in BUYER_REASONS else None,
         until=_until(programme, signing, one.reason),
         evidence=CHECKLIST.get(one.reason, ()),
         goods_go_back=answer.goods_go_back,
@@ -154,8 +155,19 @@ def _promise(case: Case, signing: Signing, one: _Situation) -> Promise:
         without_person=programme_rules.may_decide_without_person(
             programme=programme, reason=one.reason, undisputed=True
         ),
+        case=Supposed(
+            supposed.code, SENTENCES[supposed.code], supposed.remedy, amounts.units, supposed.days_late, supposed.on
+        ),
+        condition=_condition(supposed, amounts),
         missing=_missing(case, signing, one, answer.covered, held),
     )
+
+
+def _condition(supposed: Told, amounts: "_Amounts") -> Condition | None:
+    """What else has to be there; nothing is asked for nothing."""
+    if not supposed.condition or not (amounts.held or amounts.released):
+        return None
+    return Condition(supposed.condition, CONDITIONS[supposed.condition], amounts.otherwise)
 
 
 def _terms(case: Case, one: _Situation) -> tuple[str, ...]:
@@ -189,7 +201,7 @@ def _missing(case: Case, signing: Signing, one: _Situation, covered: bool, held_
             return () if kinds & set(PACKAGING) else ("packaging",)
         case "subjective":
             return tuple(dict.fromkeys(lack.about for lack in _lacking(case))) or ("measurable_term",)
-        case reason if reason in SUPPLIER_REASONS and held_minor == 0:
+        case "balance_unpaid" if held_minor == 0:
             return ("buyer_default_percent",)
     return ()
 
@@ -207,7 +219,7 @@ def _keys(programme: Programme, signing: Signing, one: _Situation, rule: str) ->
     measures = {"quantity": "short.measure", "packaging_labelling": "remedies.allowed"}.get(one.reason, "")
     if one.reason in ("late_shipment", "late_delivery"):
         measures = "late.cancel_after_days" if one.name else ("" if signing.document.late else "late.scale")
-    elif one.reason in SUPPLIER_REASONS:
+    elif one.reason == "balance_unpaid":
         measures = "amendments.buyer_default_percent"
     window = f"window.{one.reason}" if one.reason in programme.window else ""
     limits = "cover.limits" if one.reason in BUYER_REASONS else ""
@@ -217,39 +229,63 @@ def _keys(programme: Programme, signing: Signing, one: _Situation, rule: str) ->
 # --- amounts ---------------------------------------------------------------------------------------------------------
 
 
-def _amounts(case: Case, signing: Signing, one: _Situation) -> tuple[int, int]:
-    """The most while the money is held, and the most once it was released."""
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """What comes back while the money is held and once it was released, of how many units, and without the condition
+    of the case."""
+
+    held: int = 0
+    released: int = 0
+    units: int = 0
+    otherwise: int = 0
+
+
+def _amounts(case: Case, signing: Signing, one: _Situation, supposed: Told) -> _Amounts:
+    """What the case comes to: by the engine, or by the limits within which a mediator finds it."""
+    everything = sum(line.quantity for line in signing.document.lines)
     if one.reason in SUPPLIER_REASONS:
-        total = signing.document.total_minor
-        most = programme_rules.buyer_default(
-            programme=case.programme,
-            share_percent=signing.document.buyer_default_percent,
-            total_minor=total,
-            held_minor=signing.money(held=True).held,
-            evidenced_minor=total,
-        )
-        return most, 0
-    worst = _worst(signing, one)
-    if worst is None:
-        return _by_mediator(case, signing, one, held=True), _by_mediator(case, signing, one, held=False)
-    return (
-        _assessed(case.programme, worst),
-        _assessed(case.programme, replace(worst, money=signing.money(held=False))),
+        return _Amounts(_to_supplier(case, signing, one), 0, everything)
+    if supposed.facts is None:
+        held, released = (_by_mediator(case, signing, one, held=held) for held in (True, False))
+        return _Amounts(held, released, everything)
+    found = _assessed(case.programme, supposed.facts())
+    released = 0
+    if one.received:
+        released = _granted(found, programme_rules.limits(programme=case.programme, money=signing.money(held=False)))
+    otherwise = _granted(_assessed(case.programme, supposed.without())) if supposed.without is not None else 0
+    return _Amounts(_granted(found), released, _units(found), otherwise)
+
+
+def _assessed(programme: Programme, facts: AssessmentFacts) -> Assessment:
+    return engines.engine(engines.LATEST)(programme=programme, facts=facts)
+
+
+def _granted(found: Assessment, limits: programme_rules.Limits | None = None) -> int:
+    """What is given without anybody's judgement; with `limits`, the same lines within others than its own."""
+    if found.outcome != UPHELD:
+        return 0
+    if limits is None:
+        return found.total_minor
+    lines = [line for line in found.lines if line.basis != "limit"]
+    return remedy.total(remedy.within(lines=lines, limits=limits, currency=found.currency))
+
+
+def _units(found: Assessment) -> int:
+    return sum(row.units for line in found.lines for row in line.units)
+
+
+def _to_supplier(case: Case, signing: Signing, one: _Situation) -> int:
+    """Of an unpaid balance evidenced cost up to the contract's share; else the money of the goods is released."""
+    document, held = signing.document, signing.money(held=True).held
+    if one.reason != "balance_unpaid":
+        return held
+    return programme_rules.buyer_default(
+        programme=case.programme,
+        share_percent=document.buyer_default_percent,
+        total_minor=document.total_minor,
+        held_minor=held,
+        evidenced_minor=document.total_minor,
     )
-
-
-def _worst(signing: Signing, one: _Situation) -> AssessmentFacts | None:
-    """The imagined case an engine computes; None where a mediator finds the amount within the limits."""
-    if one.worst is not None:
-        return one.worst()
-    if one.reason == "customs" and one.name != "seized":
-        # A wait at customs is compensated as lateness is.
-        return imagined.late(signing, "late_shipment")
-    return None
-
-
-def _assessed(programme: Programme, facts: AssessmentFacts) -> int:
-    return engines.engine(engines.LATEST)(programme=programme, facts=facts).total_minor
 
 
 def _by_mediator(case: Case, signing: Signing, one: _Situation, *, held: bool) -> int:

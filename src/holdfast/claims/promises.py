@@ -4,7 +4,7 @@ Everything is frozen and has one canonical form. What it says is computed in `pr
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from holdfast.terms.documents import as_document as to_document
@@ -26,13 +26,41 @@ class Until:
 
 
 @dataclass(frozen=True, slots=True)
+class Supposed:
+    """The exact case that the amounts are for; `code` is stable, `sentence` for people. Everything was paid, went in
+    one lot and is claimed in time, and nothing has come back before.
+
+    `units` are those the amount is for, `days_late` the fewest days that bring it, `on` the day on which that is: None
+    where the contract names no day that is certain before somebody pays.
+    """
+
+    code: str
+    sentence: str
+    remedy: str
+    units: int
+    days_late: int | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must be there besides the case itself and no contract can foresee; without it the assessment gives
+    `otherwise_minor`, and what is more waits for a mediator, for a proof or for a day."""
+
+    code: str
+    sentence: str
+    otherwise_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """One reason in one situation. `keys` are the programme's keys behind it, `terms` the contract's that speak of it.
 
-    `held_minor` is the most that comes back while the money is held, `released_minor` the most once it was released:
-    None where that cannot be, since nothing was received. Both are of prices and charges, or of the lateness: evidenced
-    costs of inspection and return freight come on top, within the limits. Goods refunded in full go back where
-    `goods_go_back`; `missing` names what the contract would have to say for more than this.
+    `held_minor` is what comes back in `case` while the money is held, `released_minor` once it was released: None where
+    that cannot be, since nothing was received. Both are of prices and charges, or of the lateness: evidenced costs of
+    inspection and return freight come on top, within the limits. `condition` is what else has to be there, None: no
+    more. Goods refunded in full go back where `goods_go_back`; `missing` names what the contract would have to say for
+    more than this.
     """
 
     reason: str
@@ -51,6 +79,8 @@ class Promise:
     goods_go_back: bool
     carrier_package: bool
     without_person: bool
+    case: Supposed
+    condition: Condition | None = None
     missing: tuple[str, ...] = ()
 
 

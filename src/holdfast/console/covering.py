@@ -4,7 +4,7 @@ It turns what was computed into the reader's language. It computes nothing and h
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext, ngettext
 
@@ -16,7 +16,8 @@ from holdfast.console.words import KINDS, word
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One reason: `answer` is a word's name, `until_at` a moment beside the words that explain it."""
+    """One reason: `answer` is a word's name, `until_at` a moment beside the words that explain it; `supposed` and
+    `condition` are names too, of the case that the amounts are for and of what else has to be there."""
 
     reason: str
     situation: str
@@ -32,6 +33,12 @@ class Row:
     is_certain: bool
     zone: str
     evidence: tuple[str, ...]
+    supposed: str
+    days_late: int | None
+    on: date | None
+    units: int
+    condition: str
+    otherwise_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,12 @@ def _row(one: Promise) -> Row:
         is_certain=until.ends_at is not None,
         zone=until.zone,
         evidence=one.evidence,
+        supposed=one.case.code,
+        days_late=one.case.days_late,
+        on=one.case.on,
+        units=one.case.units,
+        condition=one.condition.code if one.condition else "",
+        otherwise_minor=one.condition.otherwise_minor if one.condition else 0,
     )
 
 

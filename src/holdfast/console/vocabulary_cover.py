@@ -1,4 +1,5 @@
-"""The reader's words for cover: why a reason is covered or not, when, on which day, and what a contract lacks.
+"""The reader's words for cover: why a reason is covered or not, for which case and on which condition, when,
+on which day, and what a contract lacks.
 
 Names and their words, marked for translation; nothing else is known here.
 """
@@ -17,6 +18,7 @@ ANSWER: Words = {
 }
 SITUATION: Words = {
     "cancelled": _("still not shipped when you may cancel"),
+    "accepted": _("accepted by the supplier without a measurement"),
     "after_risk": _("after risk has passed to the buyer"),
     "after_risk_uninsured": _("after risk has passed, and the supplier did not insure"),
     "after_use": _("seen only after washing or use"),
@@ -57,8 +59,8 @@ RULE: Words = {
     "coverage.subjective": _("Taste and impression cannot be measured."),
     "coverage.balance_unpaid": _("Cost with proof, at most the buyer-default share."),
     "coverage.wrongful_rejection": _("The money is released, or cost with proof."),
-    "coverage.goods_not_returned": _("Cost with proof, at most the buyer-default share."),
-    "coverage.used_goods_returned": _("Cost with proof, at most the buyer-default share."),
+    "coverage.goods_not_returned": _("The money is released, or cost with proof."),
+    "coverage.used_goods_returned": _("The money is released, or cost with proof."),
     "exclusion.changed_by_washing_or_use": _("Only a fastness term would speak of it."),
 }
 MISSING: Words = {
@@ -104,6 +106,47 @@ EXCLUSION: Words = {
     "waived": _("A breach that was waived by a signed act"),
     "sent_elsewhere": _("Goods sent elsewhere at the buyer's own wish"),
 }
+CASE: Words = {
+    "shipped_late": _("Everything is shipped so many days after the ship date."),
+    "arrived_late": _("Everything arrives so many days after the latest day of delivery."),
+    "no_day_owed": _("The contract names no latest day of delivery, so that no arrival is late."),
+    "cancelled_for_lateness": _("Nothing has been shipped so many days after the day owed, and the buyer cancels."),
+    "nothing_shipped": _("No carrier has taken anything so many days after the ship date."),
+    "supplier_cancels": _("The supplier gives the order up before anything has come."),
+    "nothing_came": _("Everything was shipped, and nothing came."),
+    "lost_after_risk": _("Everything was lost after a proven handover, when risk had passed to the buyer."),
+    "every_unit_fails": _("Every unit is measured after delivery and fails every term that speaks of it."),
+    "every_unit_accepted": _("Nobody has measured; the supplier accepts the claim that every unit is defective."),
+    "every_unit_fails_after_use": _("Every unit fails every term that speaks of it, but only after washing or use."),
+    "no_unit_in_the_boxes": _("The lot arrives and not one unit is in it."),
+    "short_inside_tolerance": _("Fewer units come than ordered, by no more than the agreed tolerance."),
+    "all_other_goods": _("Every unit that comes is something else than was ordered."),
+    "all_counterfeit": _("Every unit that comes is a counterfeit."),
+    "all_wrongly_packed": _("Every unit is packed or labelled otherwise than agreed, and mending costs what it may."),
+    "all_damaged_before_risk": _("Every unit is damaged on the way, before risk has passed to the buyer."),
+    "all_damaged_uninsured": _("Every unit is damaged after risk has passed, and the supplier took out no insurance."),
+    "all_damaged_after_risk": _("Every unit is damaged after risk has passed to the buyer."),
+    "held_at_customs": _("Everything is kept at customs so many days."),
+    "held_at_export": _("Everything is kept at the export's clearance, so many days after the day owed."),
+    "held_at_import": _("Everything is kept at the import's clearance, so many days after the day owed."),
+    "seized_at_import": _("Everything is seized for good at the import's clearance."),
+    "matter_of_taste": _("The goods do not please, in a property that no term of the contract measures."),
+    "balance_never_paid": _("The goods are ready, the balance never comes, and the supplier's costs reach the share."),
+    "all_rejected_wrongly": _("The buyer rejects all the goods though they are as agreed."),
+    "nothing_returned": _("All the goods are to go back, and none of them does."),
+    "all_returned_used": _("All the goods go back, and all of them were used."),
+}
+CONDITION: Words = {
+    "carrier_record": _("A carrier's record shows the day, or nobody contests it."),
+    "cancelled_by_buyer": _("The buyer cancels; if it waits for the goods instead, lateness is compensated."),
+    "day_to_cancel": _("The day from which the buyer may cancel has come, or the supplier accepts."),
+    "cancellation_on_record": _("The record shows that the supplier cancelled, or it accepts that it did."),
+    "examined_by_third": _("An inspector's report or one of both sides shows it, or nobody contests it."),
+    "accepted": _("The supplier accepts the claim; else somebody has to measure first."),
+    "counted_by_third": _("The carrier, an inspector or both sides counted, or nobody contests it."),
+    "mediator": _("No rule computes it: a mediator decides, and may award as much as this."),
+    "mediator_finds_export": _("A mediator finds that it was the export's clearance, and may award as much as this."),
+}
 LINE_BY: Words = {"verifier": _("set by a verifier"), "programme": _("the programme's most")}
 COVERING: Mapping[str, Words] = {
     "cover_answer": ANSWER,
@@ -114,6 +157,8 @@ COVERING: Mapping[str, Words] = {
     "cover_obstacle": OBSTACLE,
     "cover_anchor": ANCHOR,
     "cover_exclusion": EXCLUSION,
+    "cover_case": CASE,
+    "cover_condition": CONDITION,
     "cover_line_by": LINE_BY,
 }
 """All of them, by the kind under which a page asks."""

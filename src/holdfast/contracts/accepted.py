@@ -14,7 +14,7 @@ from holdfast import programme as programmes
 from holdfast.contracts import models, rules
 from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
-from holdfast.programme import Difference, Programme
+from holdfast.programme import Programme, Reworded
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,15 @@ class Asked:
     """What a side is asked to accept with its signature of a contract.
 
     `standing`: `first` if it never accepted terms of this programme, `again` if it accepted another version,
-    `accepted` if this one; None for whoever is no side. `before` is what it accepted last, `changes` what differs.
+    `accepted` if this one; None for whoever is no side. `before` is what it accepted last, `changes` what differs, part
+    by part in the language of `terms`.
     """
 
     terms: TermsText
     digests: dict[str, str]
     standing: Literal["first", "again", "accepted"] | None
     before: AcceptanceView | None
-    changes: tuple[Difference, ...]
+    changes: tuple[Reworded, ...]
 
 
 def terms_of(*, programme: Programme, language: str) -> TermsText:
@@ -87,7 +88,8 @@ def asked(*, page: ContractPage, language: str) -> Asked:
     if same is not None:
         return Asked(terms, digests, "accepted", _view(same), ())
     earlier = programme_of(name=programme.name, version=last.terms.programme.version)
-    return Asked(terms, digests, "again", _view(last), programmes.differences(before=earlier, after=programme))
+    changes = programmes.reworded(before=earlier, after=programme, language=language)
+    return Asked(terms, digests, "again", _view(last), changes)
 
 
 def of_organisation(*, organisation_id: UUID, before: UUID | None = None, limit: int = 50) -> list[AcceptanceView]:

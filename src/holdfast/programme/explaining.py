@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from holdfast.kernel.canonical import digest
+from holdfast.programme.comparing import differences
 from holdfast.programme.document import AFTER_PAYMENT, AFTER_SHIPMENT, Programme, WindowRule
 from holdfast.programme.words import LANGUAGES, Words, words_in
 from holdfast.programme.writing import plain
@@ -55,25 +56,37 @@ def terms_digests(programme: Programme) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """One part of the terms that another version says otherwise: sentences that are gone, and those instead."""
+    """One part of the terms that another version says otherwise: sentences that are gone, and those instead; `keys` are
+    the programme's behind it that differ."""
 
     title: str
+    keys: tuple[str, ...]
     gone: tuple[str, ...]
     new: tuple[str, ...]
 
 
 def reworded(*, before: Programme, after: Programme, language: str) -> tuple[Reworded, ...]:
-    """What the terms of two versions say otherwise, part by part. Refusal: `Invalid`."""
+    """What the terms of two versions say otherwise, part by part, with the keys that differ. Refusal: `Invalid`."""
+    said = words_in(language)
     old = {section.title: section.sentences for section in explain(before, language)}
     new = {section.title: section.sentences for section in explain(after, language)}
+    behind: dict[str, list[str]] = {}
+    for one in differences(before=before, after=after):
+        behind.setdefault(said.titles[_part_of(one.key)], []).append(one.key)
     found = []
-    for title in dict.fromkeys((*new, *old)):
+    for title in (said.titles[part] for part in _PARTS):
         was, is_now = old.get(title, ()), new.get(title, ())
         gone = tuple(sentence for sentence in was if sentence not in is_now)
         instead = tuple(sentence for sentence in is_now if sentence not in was)
-        if gone or instead:
-            found.append(Reworded(title, gone, instead))
+        if gone or instead or title in behind:
+            found.append(Reworded(title, tuple(behind.get(title, ())), gone, instead))
     return tuple(found)
+
+
+def _part_of(key: str) -> str:
+    """The part of the terms that tells a key: that of its section, but for the few that stand with others."""
+    section = key.split(".", maxsplit=1)[0]
+    return _TOLD_WITH.get(section, section)
 
 
 def _first_up(text: str) -> str:
@@ -326,4 +339,11 @@ _PARTS: dict[str, Teller] = {
     "eligibility": _eligibility,
     "advice": _advice,
     "days": _days,
+}
+_TOLD_WITH = {
+    "window": "windows",
+    "short": "remedies",
+    "recourse": "guarantee",
+    "currencies": "cover",
+    "calendar": "days",
 }

@@ -3631,10 +3631,19 @@ class ProgressShown(TypedDict):
     currency: str
 
 
+class PromiseCondition(TypedDict):
+    """What has to be there besides the case itself; without it the assessment gives `otherwise_minor`."""
+
+    code: str
+    sentence: str
+    otherwise_minor: int
+
+
 class PromiseOut(TypedDict):
-    """One reason in one situation: covered or not, by which rule and which keys of the programme, what comes back
-    at most while the money is held and once it was released (null where that cannot be), until when, on what
-    evidence."""
+    """One reason in one situation: covered or not, by which rule and which keys of the programme, what the
+    assessment grants in `case` while the money is held and once it was released (null where that cannot be), on
+    which condition (null: on none), until when, on what evidence. Where the condition is a mediator's decision,
+    the amounts are the most that may be awarded."""
 
     reason: str
     situation: str
@@ -3647,6 +3656,8 @@ class PromiseOut(TypedDict):
     terms: list[str]
     held_minor: int
     released_minor: int | None
+    case: SupposedCase
+    condition: PromiseCondition | None
     until: WindowEnd
     evidence: list[str]
     goods_go_back: bool
@@ -4365,6 +4376,19 @@ class SupplierRecord(TypedDict):
     on_time_percent: str | None
 
 
+class SupposedCase(TypedDict):
+    """The exact case that the amounts are for: `code` is stable, `sentence` for people. Everything was paid, went
+    in one lot and is claimed in time, and nothing has come back before. `units` are those the amount is for,
+    `days_late` the fewest days that bring it, `on` that day, null where it hangs on a payment."""
+
+    code: str
+    sentence: str
+    remedy: str
+    units: int
+    days_late: int | None
+    on: str | None
+
+
 class Switching(TypedDict):
     """The severity that the supplier's record of such goods asks for: kept from when the inspection was ordered,
     else as it stands now. `reason`: `begins`, `rejections` (two of five), `recovered` (five accepted), `steady`
@@ -4485,12 +4509,13 @@ class TermsAccepted(TypedDict):
 
 
 class TermsChange(TypedDict):
-    """A rule that another version sets otherwise: what it means, what it was, what it is."""
+    """A part of the terms that another version says otherwise, in the language of the terms: its title, the
+    sentences that are gone and those instead. `keys` are the programme's that differ, the same in every language."""
 
-    key: str
-    about: str
-    before: str
-    after: str
+    title: str
+    keys: list[str]
+    before: list[str]
+    after: list[str]
 
 
 class TermsQuery(TypedDict):

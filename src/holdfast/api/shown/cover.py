@@ -40,9 +40,32 @@ class WindowEnd(Schema):
     zone: str
 
 
+class SupposedCase(Schema):
+    """The exact case that the amounts are for: `code` is stable, `sentence` for people. Everything was paid, went in
+    one lot and is claimed in time, and nothing has come back before. `units` are those the amount is for, `days_late`
+    the fewest days that bring it, `on` that day, null where it hangs on a payment."""
+
+    code: str
+    sentence: str
+    remedy: str
+    units: int
+    days_late: int | None
+    on: str | None
+
+
+class PromiseCondition(Schema):
+    """What has to be there besides the case itself; without it the assessment gives `otherwise_minor`."""
+
+    code: str
+    sentence: str
+    otherwise_minor: int
+
+
 class PromiseOut(Schema):
-    """One reason in one situation: covered or not, by which rule and which keys of the programme, what comes back at
-    most while the money is held and once it was released (null where that cannot be), until when, on what evidence."""
+    """One reason in one situation: covered or not, by which rule and which keys of the programme, what the assessment
+    grants in `case` while the money is held and once it was released (null where that cannot be), on which condition
+    (null: on none), until when, on what evidence. Where the condition is a mediator's decision, the amounts are the
+    most that may be awarded."""
 
     reason: str
     situation: str
@@ -55,6 +78,8 @@ class PromiseOut(Schema):
     terms: list[str]
     held_minor: int
     released_minor: int | None
+    case: SupposedCase
+    condition: PromiseCondition | None
     until: WindowEnd
     evidence: list[str]
     goods_go_back: bool
@@ -154,7 +179,7 @@ def cover_preview(shown: Shown) -> dict[str, Any]:
 
 
 def _promise(one: Promise) -> dict[str, Any]:
-    until = one.until
+    until, case, condition = one.until, one.case, one.condition
     return {
         "reason": one.reason,
         "situation": one.situation,
@@ -167,6 +192,21 @@ def _promise(one: Promise) -> dict[str, Any]:
         "terms": list(one.terms),
         "held_minor": one.held_minor,
         "released_minor": one.released_minor,
+        "case": {
+            "code": case.code,
+            "sentence": case.sentence,
+            "remedy": case.remedy,
+            "units": case.units,
+            "days_late": case.days_late,
+            "on": case.on.isoformat() if case.on else None,
+        },
+        "condition": {
+            "code": condition.code,
+            "sentence": condition.sentence,
+            "otherwise_minor": condition.otherwise_minor,
+        }
+        if condition
+        else None,
         "until": {
             "rule": until.rule,
             "days": until.days,

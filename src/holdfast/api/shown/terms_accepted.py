@@ -35,12 +35,13 @@ class TermsAcceptance(Schema):
 
 
 class TermsChange(Schema):
-    """A rule that another version sets otherwise: what it means, what it was, what it is."""
+    """A part of the terms that another version says otherwise, in the language of the terms: its title, the sentences
+    that are gone and those instead. `keys` are the programme's that differ, the same in every language."""
 
-    key: str
-    about: str
-    before: str
-    after: str
+    title: str
+    keys: list[str]
+    before: list[str]
+    after: list[str]
 
 
 class ContractTerms(ProgrammeTerms):
@@ -92,6 +93,7 @@ def asked(found: Asked) -> dict[str, Any]:
         "standing": found.standing,
         "accepted_before": acceptance(found.before) if found.before else None,
         "changes": [
-            {"key": one.key, "about": one.about, "before": one.before, "after": one.after} for one in found.changes
+            {"title": one.title, "keys": list(one.keys), "before": list(one.gone), "after": list(one.new)}
+            for one in found.changes
         ],
     }

@@ -17,7 +17,7 @@ from holdfast.contracts.programmes import programme_of
 from holdfast.contracts.queries import ContractPage
 from holdfast.kernel.refusals import NotFound
 from holdfast.parties.access import Caller
-from holdfast.programme import LANGUAGES, Programme, Reworded, explain, reworded
+from holdfast.programme import LANGUAGES, Programme, explain
 
 SHOWN = 20
 
@@ -73,10 +73,7 @@ def before_signing(page: ContractPage) -> dict[str, Any]:
     language = language if language in LANGUAGES else "en"
     asked = accepted.asked(page=page, language=language)
     programme = programme_of(name=page.programme, version=page.programme_version)
-    changed: tuple[Reworded, ...] = ()
-    if asked.standing == "again" and asked.before is not None:
-        earlier = programme_of(name=page.programme, version=asked.before.version)
-        changed = reworded(before=earlier, after=programme, language=language)
+    changed = [part for part in asked.changes if part.gone or part.new]
     return {"terms_asked": asked, "terms_sections": explain(programme, language), "terms_changed": changed}
 
 

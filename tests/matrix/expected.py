@@ -19,6 +19,7 @@ from tests.matrix.rows import (
     BORIS_S,
     EVERYBODY,
     EXAMINED,
+    LABELLED_FILE,
     LABELS,
     ORDER_READERS,
     SIDES,
@@ -201,6 +202,7 @@ FULFILMENT: dict[str, Row] = {
             "container_number": "MSCU6639870",
             "documents": [{"kind": "invoice", "number": "7", "dated_on": "2026-03-20", "file_id": scene["file"]}],
             **LABELS,
+            "lot_labels": LABELS,
         },
     ),
     "list_shipments": read_order("shipped"),
@@ -290,6 +292,7 @@ CLAIMS: dict[str, Row] = {
             "lot": 1,
             "amount_minor": 500,
             "note": "see the seam",
+            **LABELS,
         },
     ),
     "answer_claim": of_claim(("boris",), "claimed", {"kind": "offer", "text": "half", "offer_minor": 10_000}),
@@ -405,7 +408,7 @@ REPORT_OF_NO_NOTICE = (
     b"Final-Recipient: rfc822; a@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--B--\r\n"
 )
 RECORD: dict[str, Row] = {
-    "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query="name=words.txt"),
+    "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query=LABELLED_FILE),
     "list_files": read_order(),
     "get_file": read_order(at=FILE),
     "download_file": read_order(at=FILE),
@@ -425,6 +428,7 @@ RECORD: dict[str, Row] = {
                 "method": "read the label",
             },
             "file_id": scene["file"],
+            **LABELS,
         },
     ),
     "list_messages": read_order(),

@@ -112,6 +112,14 @@ def of_order(*, order_id: UUID) -> list[OutsideMessage]:
     return [_message(row) for row in Row.objects.filter(order_id=order_id).order_by("said_on", "id")]
 
 
+def order_of(*, message_id: UUID) -> UUID:
+    """Which order a message was brought to, for its gate. Refusal: `NotFound`."""
+    found = Row.objects.filter(id=message_id).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def attested(*, order_id: UUID) -> list[OutsideMessage]:
     """What both sides stand by."""
     return [message for message in of_order(order_id=order_id) if message.state == "attested"]

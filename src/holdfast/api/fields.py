@@ -3,7 +3,7 @@
 No string is taken for a number, no number for a flag; unknown fields are refused by name.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -80,4 +80,3 @@ MetadataInAddress = Annotated[Json[Metadata], AfterValidator(_without_nul)]
 """The same where the body is a file: an object of JSON in the address."""
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_our_time)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_our_time)]
-Stamp = datetime

@@ -125,17 +125,6 @@ def attested(*, order_id: UUID) -> list[OutsideMessage]:
     return [message for message in of_order(order_id=order_id) if message.state == "attested"]
 
 
-def is_whole(*, message: OutsideMessage, file: Kept | None) -> bool:
-    """Whether text, term and file are still those of the hash under which the message was brought."""
-    return message.sha256 == message_hash(
-        channel=message.channel,
-        said_on=message.said_on,
-        text=message.text,
-        term=message.term,
-        file_sha256=file.sha256 if file else None,
-    )
-
-
 def _checked(channel: str, said_on: date, text: str | None, file: Kept | None, now: datetime) -> str | None:
     if channel not in CHANNELS:
         raise Invalid(field="channel", accepted=list(CHANNELS), found=channel)

@@ -10,6 +10,7 @@ from tests.matrix.bank import BANK
 from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.flags import FLAGS
+from tests.matrix.labelling import LABELLED
 from tests.matrix.markets import CONSENTS
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
@@ -179,14 +180,6 @@ ORDERS: dict[str, Row] = {
     "extend_receipt": of_order(("alma", "boris"), "delivered", {}, at=LOT),
     "cancel_order": of_order(("alma",), "funded", {"ground": "before_production"}),
     "propose_cancel": of_order(("alma", "boris"), "funded", {}),
-}
-
-LABELLED: dict[str, Row] = {
-    "list_labels": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
-    "get_label": Row(may=ORDER_READERS, at={"object_id": "order.funded"}, there=SIDES),
-    "set_label": Row(
-        may=("alma", "boris", *STAFF), at={"object_id": "order.funded"}, there=SIDES, body={"external_id": "PO-1"}
-    ),
 }
 
 FULFILMENT: dict[str, Row] = {

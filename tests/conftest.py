@@ -119,6 +119,26 @@ def _migrate_template(name: str) -> None:
         ready.touch()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_refusal_is_listed() -> Iterator[None]:
+    """Whatever a test asks of the API through Django's client: no refusal that its description does not list."""
+    from django.test import Client
+
+    from tests.matrix.listed import unlisted
+
+    ask = Client.request
+
+    def asked(client: Client, **request: Any) -> Any:
+        response = ask(client, **request)
+        told = unlisted(response)
+        assert told is None, told
+        return response
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Client, "request", asked)
+        yield
+
+
 @pytest.fixture(scope="session")
 def template_database(request: pytest.FixtureRequest, django_db_blocker: Any) -> str:
     """The name of the migrated database that all others are copies of; nobody connects to it."""

@@ -42,6 +42,9 @@ def hint(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(hint(one) for one in schema["anyOf"]))
     match schema.get("type"):
+        case "string" if "contentSchema" in schema:
+            # JSON in an address: the client writes it.
+            return hint(schema["contentSchema"])
         case "array" if "prefixItems" in schema:
             return f"list[{' | '.join(dict.fromkeys(hint(one) for one in schema['prefixItems']))}]"
         case "array":

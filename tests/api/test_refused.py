@@ -17,6 +17,7 @@ from django.test import Client
 from holdfast.api import refused
 from holdfast.api.problems import catalogue
 from holdfast.cli.docs.refusing import reached
+from tests.matrix import listed
 from tests.matrix.routes import _operations, answered_codes, description, every_route
 
 ROUTES = {route.name: route for route in every_route()}
@@ -54,3 +55,13 @@ def test_an_answer_is_among_those_that_are_listed(db: Any) -> None:
     assert answer.json()["code"] in answered_codes(ROUTES["list_orders"])[answer.status_code]
     assert "unsupported_media_type" not in str(answered_codes(ROUTES["list_orders"]))
     assert "out_of_state" in answered_codes(ROUTES["receive_lot"])[409]
+
+
+def test_an_answer_that_is_not_listed_is_noticed_whichever_test_meets_it(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Client().get("/v1/orders").status_code == 401
+    assert Client().get("/v1/nothing").status_code == 404
+    monkeypatch.setattr(listed, "_operations", lambda: {("GET", "/v1/orders"): ("list_orders", {(401, "key_expired")})})
+    with pytest.raises(AssertionError, match="list_orders answers 401 unauthenticated, which it does not list"):
+        Client().get("/v1/orders")

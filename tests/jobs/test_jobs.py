@@ -35,9 +35,6 @@ def test_a_buyer_who_was_told_and_says_nothing_has_received(world: World) -> Non
     jobs.run_all(now=world.now)
     (due,) = (row for row in deadlines.open_for(order_id=order_id) if row.kind == "lot.receipt")
     assert due.notified_at == world.now
-    assert notices.delivered_before(
-        order_id=order_id, kind="lot.delivered", at=world.now, organisation_id=world.alma.organisation_id
-    )
     before = due.due_at
     counts = jobs.advance_to(start=world.now, until=before)
     assert lot(world, order_id).state == "delivered"

@@ -10,6 +10,7 @@ from tests.matrix.bank import BANK
 from tests.matrix.cover import COVER
 from tests.matrix.disputes import DISPUTES
 from tests.matrix.flags import FLAGS
+from tests.matrix.labelling import LABELLED
 from tests.matrix.markets import CONSENTS
 from tests.matrix.papers import PAPERS
 from tests.matrix.payouts import PAYOUTS
@@ -19,6 +20,7 @@ from tests.matrix.rows import (
     BORIS_S,
     EVERYBODY,
     EXAMINED,
+    LABELLED_FILE,
     LABELS,
     ORDER_READERS,
     SIDES,
@@ -182,14 +184,6 @@ ORDERS: dict[str, Row] = {
     "propose_cancel": of_order(("alma", "boris"), "funded", {}),
 }
 
-LABELLED: dict[str, Row] = {
-    "list_labels": Row(may=(*ORDER_READERS, *STRANGERS, "ingrid")),
-    "get_label": Row(may=ORDER_READERS, at={"object_id": "order.funded"}, there=SIDES),
-    "set_label": Row(
-        may=("alma", "boris", *STAFF), at={"object_id": "order.funded"}, there=SIDES, body={"external_id": "PO-1"}
-    ),
-}
-
 FULFILMENT: dict[str, Row] = {
     "create_shipment": of_order(
         ("boris",),
@@ -203,6 +197,7 @@ FULFILMENT: dict[str, Row] = {
             "container_number": "MSCU6639870",
             "documents": [{"kind": "invoice", "number": "7", "dated_on": "2026-03-20", "file_id": scene["file"]}],
             **LABELS,
+            "lot_labels": LABELS,
         },
     ),
     "list_shipments": read_order("shipped"),
@@ -292,6 +287,7 @@ CLAIMS: dict[str, Row] = {
             "lot": 1,
             "amount_minor": 500,
             "note": "see the seam",
+            **LABELS,
         },
     ),
     "answer_claim": of_claim(("boris",), "claimed", {"kind": "offer", "text": "half", "offer_minor": 10_000}),
@@ -407,7 +403,7 @@ REPORT_OF_NO_NOTICE = (
     b"Final-Recipient: rfc822; a@example.com\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--B--\r\n"
 )
 RECORD: dict[str, Row] = {
-    "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query="name=words.txt"),
+    "upload_file": of_order(("alma", "boris", *STAFF), "funded", raw=b"words of some length", query=LABELLED_FILE),
     "list_files": read_order(),
     "get_file": read_order(at=FILE),
     "download_file": read_order(at=FILE),
@@ -427,6 +423,7 @@ RECORD: dict[str, Row] = {
                 "method": "read the label",
             },
             "file_id": scene["file"],
+            **LABELS,
         },
     ),
     "list_messages": read_order(),

@@ -66,3 +66,4 @@ def for_operator(at: Mapping[str, str] | None = None, body: Body | None = None) 
 
 
 LABELS: dict[str, Any] = {"external_id": "ours-1", "metadata": {"colour": "blue"}}
+LABELLED_FILE = "name=words.txt&external_id=ours-1&metadata=%7B%22colour%22%3A%22blue%22%7D"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.matrix.rows import LABELS, ORDER_READERS, SIDES, STRANGERS, Row
+from tests.matrix.rows import LABELLED_FILE, LABELS, ORDER_READERS, SIDES, STRANGERS, Row
 from tests.matrix.scene import Scene
 from tests.sourcing.offers import SHIP_TO, offer, without_direct
 
@@ -54,6 +54,7 @@ SOURCING: dict[str, Row] = {
             "answers_id": scene["thread_message.quoted"],
             "plain": False,
             "flagged": False,
+            **LABELS,
         },
         at=TALKED,
         told={"alma": "invalid"},
@@ -63,7 +64,7 @@ SOURCING: dict[str, Row] = {
     ),
     "list_quotation_drift": of_quotation(ORDER_READERS, at=TALKED),
     "list_contract_thread": Row(may=ORDER_READERS, at={"contract_id": "contract.proposed"}, there=SIDES),
-    "upload_quotation_file": of_quotation(("alma", "boris"), raw=b"words of some length", query="name=words.txt"),
+    "upload_quotation_file": of_quotation(("alma", "boris"), raw=b"words of some length", query=LABELLED_FILE),
     "list_quotation_files": of_quotation(ORDER_READERS, at=TALKED),
     "get_quotation_file": of_quotation(ORDER_READERS, at={**TALKED, "file_id": "file.quoted"}),
     "download_quotation_file": of_quotation(ORDER_READERS, at={**TALKED, "file_id": "file.quoted"}),

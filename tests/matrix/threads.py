@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.matrix.rows import ORDER_READERS, SIDES, Row, of_order, read_order
+from tests.matrix.rows import LABELS, ORDER_READERS, SIDES, Row, of_order, read_order
 
 CONCESSION = {"concession_id": "concession"}
 THREADS: dict[str, Row] = {
@@ -17,6 +17,7 @@ THREADS: dict[str, Row] = {
             "answers_id": scene["thread_message"],
             "plain": False,
             "flagged": False,
+            **LABELS,
         },
         told={"boris": "invalid"},
     ),

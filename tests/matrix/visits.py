@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from holdfast.kernel.clock import local_day
-from tests.matrix.rows import EXAMINED, ORDER_READERS, Row, of_order
+from tests.matrix.rows import EXAMINED, LABELS, ORDER_READERS, Row, of_order
 from tests.matrix.scene import Scene
 
 
@@ -29,6 +29,7 @@ VISITS: dict[str, Row] = {
             "on": _later(scene, 7),
             "place": "CN",
             "city": "Ningbo, 8 Jiangnan Road",
+            **LABELS,
         },
     ),
     "list_bookings": of_order((*ORDER_READERS, "ingrid"), "inspected", there=EXAMINED),

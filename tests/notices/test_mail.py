@@ -49,12 +49,6 @@ def test_a_mail_that_was_taken_counts_for_its_deadline(post: Post) -> None:
     assert mail["Message-ID"] == f"<ntc_{notice.id.hex}@localhost>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert [row.notified_at for row in deadlines.of_subject(subject_id=due.subject_id)] == [NOW]
-    assert notice.order_id is not None
-    asked = {"order_id": notice.order_id, "kind": "lot.delivered"}
-    assert queries.delivered_before(at=NOW, **asked)
-    assert queries.delivered_before(at=NOW, organisation_id=notice.organisation_id, **asked)
-    assert not queries.delivered_before(at=NOW, organisation_id=uuid4(), **asked)
-    assert not queries.delivered_before(at=NOW - timedelta(seconds=1), **asked)
 
 
 @pytest.mark.django_db
@@ -69,8 +63,6 @@ def test_a_mail_that_comes_back_takes_its_notice_with_it(post: Post) -> None:
     assert Deadline.objects.get(id=due.id).notified_at == NOW + timedelta(hours=1)
     operations.bounced(notice_id=second.id, **bounced)
     assert Deadline.objects.get(id=due.id).notified_at is None
-    assert first.order_id is not None
-    assert not queries.delivered_before(order_id=first.order_id, kind="lot.delivered", at=NOW + timedelta(days=1))
     with refuses(OutOfState):
         operations.bounced(notice_id=first.id, **bounced)
     with refuses(NotFound):
@@ -92,7 +84,6 @@ def test_one_refused_address_does_not_hold_up_the_others(post: Post) -> None:
     ]
     assert Notice.objects.get(id=gone.id).answer == "550 told to"
     assert Deadline.objects.get(id=due.id).notified_at is None
-    assert queries.by_delivery() == {"accepted": 1, "bounced": 2, "waiting": 2}
     assert operations.send_waiting(now=NOW) == 0
     assert Notice.objects.get(id=later.id).attempts == 1
     now = NOW

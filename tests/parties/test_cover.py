@@ -203,15 +203,15 @@ def test_the_audit_finds_a_line_that_is_not_the_sum_of_its_reservations(world: W
     assert finding.detail == "no line, 600000 behind the guarantee"
 
 
-def test_suppliers_with_enough_cover_are_found_the_most_left_first(world: World) -> None:
+def test_suppliers_with_enough_cover_are_found_the_newest_first(world: World) -> None:
     standard = programme.shipped("standard")
 
     def found(least_minor: int) -> list[tuple[str, int]]:
-        rows = cover.suppliers_with_cover(currency="USD", least_minor=least_minor, programme=standard)
+        rows = cover.newest_with_cover(currency="USD", least_minor=least_minor, programme=standard)
         assert [row.one_order_minor >= least_minor for row in rows] == [True] * len(rows)
         return [(row.organisation_name, row.left_minor) for row in rows]
 
-    assert found(CAP) == [("Boris Trading", MOST), ("Chen Trading", MOST)]
+    assert found(CAP) == [("Chen Trading", MOST), ("Boris Trading", MOST)]
     sets_line(world, 5_000_000)
     world.signed_order(worth(1_000))
     assert found(4_000_000) == [("Chen Trading", MOST), ("Boris Trading", 4_000_000)]
@@ -223,7 +223,7 @@ def test_suppliers_with_enough_cover_are_found_the_most_left_first(world: World)
     parties.set_standing(act=act, organisation_id=chen, standing="suspended", reason="under review")
     assert found(1) == [("Boris Trading", 4_000_000)]
     with refuses(CurrencyNotCovered):
-        cover.suppliers_with_cover(currency="XXX", least_minor=1, programme=standard)
+        cover.newest_with_cover(currency="XXX", least_minor=1, programme=standard)
     assert [(row.organisation_name, row.reserved_minor) for row in cover.lines_in_use(programme=standard)] == [
         ("Boris Trading", 1_000_000)
     ]

@@ -431,7 +431,7 @@ def test_cover_is_counted_once_wherever_it_is_asked_for(world: World) -> None:
     listed = suppliers.with_cover(programme=newest(), currency="USD", amount_minor=3_000_000)
     found = {row.name: (row.cap_minor, row.cover_minor, row.record.line_left_minor) for row in listed}
     assert found["Boris Trading"] == (5_000_000, 3_000_000, 3_000_000)
-    counted = cover.suppliers_with_cover(currency="USD", least_minor=3_000_000, programme=newest())
+    counted = cover.newest_with_cover(currency="USD", least_minor=3_000_000, programme=newest())
     assert {one.organisation_name: one.one_order_minor for one in counted} == {
         row.name: row.cover_minor for row in listed
     }

@@ -95,12 +95,13 @@ def propose_amendment(request: edge.Request, order_id: str, body: NewAmendment) 
     response=presenting.Page[shown.AmendmentShown],
 )
 @pagination.paged()
-def list_amendments(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_amendments(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """Every amendment that was ever proposed for an order, the newest first."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
     found = versions.amendments_of(contract_id=contract_of(order_id=standing.order_id), role=standing.role)
-    return {"items": [shown.amendment(page) for page in found]}
+    items = [shown.amendment(page) for page in found]
+    return {"items": labels.only_called(items, caller=request.auth, kind="amd", external_id=called.external_id)}
 
 
 @router.get(

@@ -6,7 +6,7 @@ In production the second of the four eyes is a person, in the console; a sandbox
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from holdfast.api import edge, fields, labels, pagination, presenting
 from holdfast.api.edge import command
@@ -51,13 +51,16 @@ def list_waiting_beneficiaries(request: edge.Request) -> dict[str, Any]:
     response=presenting.Page[presenting.Beneficiary],
 )
 @pagination.paged()
-def list_beneficiaries(request: edge.Request, organisation_id: str) -> dict[str, Any]:
+def list_beneficiaries(
+    request: edge.Request, organisation_id: str, called: Query[labels.CalledQuery]
+) -> dict[str, Any]:
     """Every bank account of an organisation, newest first."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
     if request.auth.through is not None:
         access.require(request.auth, scope="payments:write")
     found = queries.beneficiaries(organisation_id=standing.id)
-    return {"items": [presenting.beneficiary(view, standing.role) for view in found]}
+    items = [presenting.beneficiary(view, standing.role) for view in found]
+    return {"items": labels.only_called(items, caller=request.auth, kind="ben", external_id=called.external_id)}
 
 
 @router.post(

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, scopes
+from holdfast.api import edge, fields, labels, pagination, scopes
 from holdfast.api.edge import command
 from holdfast.api.shown import bookings as shown
 from holdfast.inspection import bookings, operations, queries
@@ -40,6 +40,8 @@ class NewBooking(fields.Body):
     time_zone: fields.Short | None = None
     lot: Annotated[int, Field(ge=1, le=10_000)] | None = None
     payer: Literal["buyer", "supplier", "platform"] | None = None
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class OtherDay(fields.Body):
@@ -79,7 +81,11 @@ def _do(request: edge.Request, booking_id: str, verb: Callable[[Act, UUID], Book
     found, role = bookings.booking_for(caller=request.auth, ref=booking_id)
     _acts(request.auth, role)
     return command(
-        request, caller=request.auth, role=role, operation=lambda act: verb(act, found), present=shown.booking
+        request,
+        caller=request.auth,
+        role=role,
+        operation=lambda act: verb(act, found),
+        present=lambda view: labels.own(shown.booking(view), caller=request.auth),
     )
 
 
@@ -97,24 +103,30 @@ def book(request: edge.Request, order_id: str, body: NewBooking) -> HttpResponse
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: operations.book(
-            act=act, assignment_id=assignment_id, order_id=standing.order_id, wish=wish
+        operation=labels.labelled(
+            lambda act: operations.book(act=act, assignment_id=assignment_id, order_id=standing.order_id, wish=wish),
+            kind="bkg",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=shown.booking,
+        present=lambda view: labels.given(shown.booking(view), body),
         status=201,
     )
 
 
 @router.get("/orders/{order_id}/bookings", operation_id="list_bookings", response=shown.Bookings)
 @pagination.paged()
-def list_bookings(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_bookings(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """The visits of an order, and how far its goods are; an inspector sees its own."""
     standing = queries.report_order_for(caller=request.auth, ref=order_id)
     _reads(request.auth, standing.role)
     own = request.auth.organisation_id if standing.role == "inspector" else None
     found = bookings.bookings(order_id=standing.order_id, role=standing.role, inspector_id=own)
     ready = bookings.readiness(order_id=standing.order_id)
-    return {"items": [shown.booking(one) for one in found], "readiness": ready and shown.readiness(ready)}
+    items = labels.only_called(
+        [shown.booking(one) for one in found], caller=request.auth, kind="bkg", external_id=called.external_id
+    )
+    return {"items": items, "readiness": ready and shown.readiness(ready)}
 
 
 @router.get("/bookings/{booking_id}", operation_id="get_booking", response=shown.Booking)

@@ -62,6 +62,8 @@ class NewEvidence(fields.Body):
     lot: Annotated[int, Field(ge=1, le=32767)] | None = None
     amount_minor: fields.PositiveMinor | None = None
     note: Text = ""
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class NewAnswer(fields.Body):
@@ -213,10 +215,16 @@ def add_evidence(request: edge.Request, claim_id: str, body: NewEvidence) -> Htt
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: answering.add_evidence(
-            act=act, order_id=standing.order_id, claim_id=standing.claim_id, exhibit=exhibit
+        operation=labels.labelled(
+            lambda act: answering.add_evidence(
+                act=act, order_id=standing.order_id, claim_id=standing.claim_id, exhibit=exhibit
+            ),
+            kind="evd",
+            external_id=body.external_id,
+            metadata=body.metadata,
+            named=lambda result: result.evidence_id,
         ),
-        present=shown.added,
+        present=lambda result: labels.given(shown.added(result), body),
         status=201,
     )
 

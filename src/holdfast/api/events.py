@@ -1,13 +1,13 @@
 """The record over HTTP: files and messages brought to an order, everything that happened, who was told of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.description import gives
 from holdfast.api.edge import command
 from holdfast.api.shown import record as shown
@@ -28,14 +28,17 @@ UPLOAD = {
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
+FileCalled = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[^\x00]*$")]
 
 
 class FileQuery(Schema):
-    """How the file is called."""
+    """How the file is called, and one's own labels on it; `metadata` is an object of JSON."""
 
     name: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
     ] = "file"
+    external_id: FileCalled | None = None
+    metadata: fields.MetadataInAddress = {}
 
 
 class NewMessage(fields.Body):
@@ -46,6 +49,8 @@ class NewMessage(fields.Body):
     text: Annotated[str, StringConstraints(max_length=20_000)] | None = None
     term: dict[str, Any] | None = None
     file_id: fields.Short | None = None
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class EventQuery(Schema):
@@ -66,9 +71,27 @@ def upload_file(request: edge.Request, order_id: str, asked: Query[FileQuery]) -
 
     def bring(act: Act) -> files.Kept:
         with files.incoming(chunks=chunks(request.body)) as stored:
-            return correspondence.bring_file(act=act, order_id=standing.order_id, stored=stored, name=asked.name)
+            return labelled_file(
+                lambda act: correspondence.bring_file(
+                    act=act, order_id=standing.order_id, stored=stored, name=asked.name
+                ),
+                asked,
+            )(act)
 
-    return command(request, caller=request.auth, role=standing.role, operation=bring, present=shown.file, status=201)
+    return command(
+        request,
+        caller=request.auth,
+        role=standing.role,
+        operation=bring,
+        present=lambda kept: labels.given(shown.file(kept), asked),
+        status=201,
+    )
+
+
+def labelled_file(bring: Callable[[Act], files.Kept], asked: FileQuery) -> Callable[[Act], files.Kept]:
+    """The act of bringing a file, and its labels in the same transaction: inside `files.incoming`, so that the bytes
+    are gone again where the name is taken."""
+    return labels.labelled(bring, kind="fil", external_id=asked.external_id, metadata=asked.metadata)
 
 
 def chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
@@ -79,11 +102,12 @@ def chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
 
 @router.get("/orders/{order_id}/files", operation_id="list_files", response=presenting.Page[shown.File])
 @pagination.paged()
-def list_files(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_files(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """The files of an order, oldest first."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
-    return {"items": [shown.file(kept) for kept in files.of_order(order_id=standing.order_id)]}
+    found = [shown.file(kept) for kept in files.of_order(order_id=standing.order_id)]
+    return {"items": labels.only_called(found, caller=request.auth, kind="fil", external_id=called.external_id)}
 
 
 @router.get("/orders/{order_id}/files/{file_id}", operation_id="get_file", response=shown.File)
@@ -125,28 +149,33 @@ def bring_message(request: edge.Request, order_id: str, body: NewMessage) -> Htt
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: correspondence.bring_message(
-            act=act,
-            order_id=standing.order_id,
-            channel=body.channel,
-            said_on=body.said_on,
-            text=body.text,
-            term=body.term,
-            file_id=file_id,
+        operation=labels.labelled(
+            lambda act: correspondence.bring_message(
+                act=act,
+                order_id=standing.order_id,
+                channel=body.channel,
+                said_on=body.said_on,
+                text=body.text,
+                term=body.term,
+                file_id=file_id,
+            ),
+            kind="msg",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=lambda row: shown.message(row, role=standing.role),
+        present=lambda row: labels.given(shown.message(row, role=standing.role), body),
         status=201,
     )
 
 
 @router.get("/orders/{order_id}/messages", operation_id="list_messages", response=presenting.Page[shown.Message])
 @pagination.paged()
-def list_messages(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_messages(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """All that was brought to an order, by the day it was said."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
-    found = messages.of_order(order_id=standing.order_id)
-    return {"items": [shown.message(row, role=standing.role) for row in found]}
+    found = [shown.message(row, role=standing.role) for row in messages.of_order(order_id=standing.order_id)]
+    return {"items": labels.only_called(found, caller=request.auth, kind="msg", external_id=called.external_id)}
 
 
 @router.post("/messages/{message_id}/attest", operation_id="attest_message", response=shown.Message)
@@ -165,7 +194,7 @@ def _answer(request: edge.Request, ref: str, verb: str) -> HttpResponse:
     message_id = parse("msg", ref)
     if message_id is None:
         raise NotFound
-    order_id = correspondence.order_of_message(message_id=message_id)
+    order_id = messages.order_of(message_id=message_id)
     standing = order_for(caller=request.auth, ref=f"ord_{order_id.hex}")
     scopes.acts(request.auth, role=standing.role)
     return command(
@@ -175,7 +204,7 @@ def _answer(request: edge.Request, ref: str, verb: str) -> HttpResponse:
         operation=lambda act: correspondence.answer_message(
             act=act, order_id=order_id, message_id=message_id, verb=verb
         ),
-        present=lambda row: shown.message(row, role=standing.role),
+        present=lambda row: labels.own(shown.message(row, role=standing.role), caller=request.auth),
     )
 
 

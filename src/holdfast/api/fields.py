@@ -3,11 +3,11 @@
 No string is taken for a number, no number for a flag; unknown fields are refused by name.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field, Json, StringConstraints
 
 from holdfast.kernel.money import MAX_MINOR, currencies
 
@@ -40,6 +40,13 @@ def _metadata(value: dict[str, str]) -> dict[str, str]:
     return value
 
 
+def _without_nul(value: dict[str, str]) -> dict[str, str]:
+    # A body is looked through as it is parsed; what stands in an address is not.
+    if any("\x00" in text for pair in value.items() for text in pair):
+        raise ValueError("NUL is no text")
+    return value
+
+
 def _only_text(value: Any) -> Any:
     # Times and dates travel as text; a number would be taken for seconds.
     if value is not None and not isinstance(value, str):
@@ -69,6 +76,7 @@ Quantity = Annotated[int, Field(gt=0, le=10**12)]
 Filter = Annotated[str, StringConstraints(max_length=128, pattern=r"^[^\x00]*$")]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Metadata = Annotated[dict[str, str], AfterValidator(_metadata)]
+MetadataInAddress = Annotated[Json[Metadata], AfterValidator(_without_nul)]
+"""The same where the body is a file: an object of JSON in the address."""
 Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_our_time)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_only_text), AfterValidator(_in_our_time)]
-Stamp = datetime

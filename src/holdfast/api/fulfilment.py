@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from holdfast.api import edge, fields, labels, pagination, presenting, scopes
@@ -51,7 +51,8 @@ class NewDocument(fields.Body):
 
 
 class NewShipment(fields.Body):
-    """A lot to send. `shipped_on` is what the supplier states; the carrier's own acceptance overrides it."""
+    """A lot to send. `shipped_on` is what the supplier states; the carrier's own acceptance overrides it. `lot_labels`
+    are one's own on the lot that the shipment makes, the others those on the shipment."""
 
     quantities: Annotated[list[LineUnits], Field(min_length=1, max_length=1000)]
     carrier: fields.Name
@@ -62,6 +63,7 @@ class NewShipment(fields.Body):
     documents: Annotated[list[NewDocument], Field(max_length=50)] = []
     external_id: fields.ExternalId | None = None
     metadata: fields.Metadata = {}
+    lot_labels: labels.Labels | None = None
 
 
 class NewDocuments(fields.Body):
@@ -100,17 +102,25 @@ def create_shipment(request: edge.Request, order_id: str, body: NewShipment) -> 
     """Send a lot: it gets its number, its price and its dates, and what hangs on shipment follows. The supplier's."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.acts(request.auth, role=standing.role)
+    of_lot = body.lot_labels or labels.Labels()
     return command(
         request,
         caller=request.auth,
         role=standing.role,
         operation=labels.labelled(
-            lambda act: operations.ship(
-                act=act,
-                order_id=standing.order_id,
-                quantities=units(body.quantities),
-                documents=_documents(body.documents),
-                **body.dict(exclude={"quantities", "documents"}),
+            labels.labelled(
+                lambda act: operations.ship(
+                    act=act,
+                    order_id=standing.order_id,
+                    quantities=units(body.quantities),
+                    documents=_documents(body.documents),
+                    **body.dict(exclude={"quantities", "documents", "lot_labels"}),
+                ),
+                kind="lot",
+                external_id=of_lot.external_id,
+                metadata=of_lot.metadata,
+                named=lambda view: view.lot_id,
+                within="lot_labels",
             ),
             kind="shp",
             external_id=body.external_id,
@@ -123,12 +133,12 @@ def create_shipment(request: edge.Request, order_id: str, body: NewShipment) -> 
 
 @router.get("/orders/{order_id}/shipments", operation_id="list_shipments", response=presenting.Page[shown.Shipment])
 @pagination.paged()
-def list_shipments(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_shipments(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """Every shipment of an order, by lot."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
-    found = queries.shipments(order_id=standing.order_id)
-    return {"items": [shown.shipment(view, standing.role) for view in found]}
+    found = [shown.shipment(view, standing.role) for view in queries.shipments(order_id=standing.order_id)]
+    return {"items": labels.only_called(found, caller=request.auth, kind="shp", external_id=called.external_id)}
 
 
 @router.get("/orders/{order_id}/lateness", operation_id="list_lateness", response=presenting.Page[shown.Lateness])

@@ -89,11 +89,12 @@ def _examination(body: NewReport) -> Examination:
 
 @router.get("/inspections", operation_id="list_inspections", response=presenting.Page[shown.Assignment])
 @pagination.paged()
-def list_inspections(request: edge.Request) -> dict[str, Any]:
+def list_inspections(request: edge.Request, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """Everything the calling inspector is assigned to, newest first."""
     scopes.reads(request.auth, scope=REPORTS)
     found = queries.assigned_to(organisation_id=edge.owner(request.auth))
-    return {"items": [shown.assignment(view, "inspector") for view in found]}
+    items = [shown.assignment(view, "inspector") for view in found]
+    return {"items": labels.only_called(items, caller=request.auth, kind="asg", external_id=called.external_id)}
 
 
 @router.get("/orders/{order_id}/inspection", operation_id="get_inspection_brief", response=shown.InspectionBrief)
@@ -197,14 +198,18 @@ def file_report(request: edge.Request, order_id: str, body: NewReport) -> HttpRe
 @router.get("/orders/{order_id}/reports", operation_id="list_reports", response=presenting.Page[shown.Report])
 @pagination.paged()
 def list_reports(
-    request: edge.Request, order_id: str, lot: int | None = Query(None, ge=1, le=10_000)
+    request: edge.Request,
+    order_id: str,
+    called: Query[labels.CalledQuery],
+    lot: int | None = Query(None, ge=1, le=10_000),
 ) -> dict[str, Any]:
     """The reports of an order, or of one of its lots, earliest first; an inspector sees its own."""
     standing = queries.report_order_for(caller=request.auth, ref=order_id)
     _reads(request.auth, standing.role)
     own = request.auth.organisation_id if standing.role == "inspector" else None
     found = queries.reports(order_id=standing.order_id, lot=lot, organisation_id=own)
-    return {"items": [shown.report(view) for view in found]}
+    items = [shown.report(view) for view in found]
+    return {"items": labels.only_called(items, caller=request.auth, kind="rpt", external_id=called.external_id)}
 
 
 @router.get("/reports/{report_id}", operation_id="get_report", response=shown.Report)

@@ -13,19 +13,20 @@ from django.db.models import Q
 from ninja import Query, Router, Schema
 
 from holdfast.api import edge, fields, pagination, presenting, scopes
-from holdfast.claims.queries import claim_for
+from holdfast.claims.queries import claim_for, evidence_for
 from holdfast.contracts.queries import contract_for
 from holdfast.contracts.versions import amendment_for
 from holdfast.fulfilment.queries import shipment_for
+from holdfast.inspection.bookings import booking_for
 from holdfast.inspection.queries import assignment_for, report_order_for
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
-from holdfast.orders.queries import concession_for, order_for
+from holdfast.orders.queries import concession_for, lot_for, order_for
 from holdfast.parties import access
 from holdfast.parties.access import Caller
 from holdfast.rails.queries import payment_for, payout_for
-from holdfast.record import labels
+from holdfast.record import files, labels, messages, threads
 from holdfast.record.act import Act
 from holdfast.record.labels import Label
 from holdfast.sourcing.queries import quotation_for
@@ -33,6 +34,39 @@ from holdfast.sourcing.queries import quotation_for
 router = Router(tags=["labels"])
 Result = TypeVar("Result")
 Gate = Callable[[Caller, str], object]
+
+
+def _of_thread(caller: Caller, kind: str, subject_id: UUID) -> object:
+    gate = {"order": order_for, "quotation": quotation_for}[kind]
+    return gate(caller=caller, ref=public({"order": "ord", "quotation": "quo"}[kind], subject_id))
+
+
+def _thread_message(caller: Caller, ref: str) -> object:
+    """A message of a thread is there for whom its order or quotation is."""
+    subject = threads.subject_of(message_id=_named("txt", ref))
+    return _of_thread(caller, subject.kind, subject.id)
+
+
+def _outside_message(caller: Caller, ref: str) -> object:
+    return order_for(caller=caller, ref=public("ord", messages.order_of(message_id=_named("msg", ref))))
+
+
+def _file(caller: Caller, ref: str) -> object:
+    """A file is there for whom the order or quotation is that it was given to."""
+    subject_id = files.subject_of(file_id=_named("fil", ref))
+    try:
+        return _of_thread(caller, "order", subject_id)
+    except NotFound:
+        return _of_thread(caller, "quotation", subject_id)
+
+
+def _named(prefix: str, ref: str) -> UUID:
+    found = parse(prefix, ref)
+    if found is None:
+        raise NotFound
+    return found
+
+
 GATES: dict[str, Gate] = {
     "org": lambda caller, ref: access.organisation_for(caller=caller, ref=ref),
     "mbr": lambda caller, ref: access.member_for(caller=caller, ref=ref),
@@ -49,8 +83,18 @@ GATES: dict[str, Gate] = {
     "asg": lambda caller, ref: assignment_for(caller=caller, ref=ref),
     "rpt": lambda caller, ref: report_order_for(caller=caller, ref=ref),
     "clm": lambda caller, ref: claim_for(caller=caller, ref=ref),
+    "evd": lambda caller, ref: evidence_for(caller=caller, ref=ref),
+    "lot": lambda caller, ref: lot_for(caller=caller, ref=ref),
+    "bkg": lambda caller, ref: booking_for(caller=caller, ref=ref),
+    "txt": _thread_message,
+    "msg": _outside_message,
+    "fil": _file,
 }
 """What can be labelled, by the prefix of its name, and through which gate it is seen."""
+
+
+WITHIN = ("quotation", "message")
+"""The members of an answer that hold things of their own; in what a side wrote (a `document`) none is looked for."""
 
 
 class Labelled(Protocol):
@@ -107,9 +151,10 @@ def labelled(
     external_id: str | None,
     metadata: Mapping[str, str],
     named: Callable[[Result], UUID] = lambda result: result.id,  # type: ignore[attr-defined]
+    within: str | None = None,
 ) -> Callable[[Act], Result]:
     """An operation that makes a thing, and the maker's labels on it in the same transaction; as it is where none are
-    given. Refusal beside the operation's: `label_taken`."""
+    given. `within` is the member of the body that they stand in. Refusal beside the operation's: `label_taken`."""
     if external_id is None and not metadata:
         return operation
 
@@ -124,6 +169,7 @@ def labelled(
                     external_id=external_id,
                     metadata=metadata,
                     now=act.now,
+                    field="external_id" if within is None else f"{within}.external_id",
                 )
         return result
 
@@ -134,6 +180,16 @@ def called(*, caller: Caller, kind: str, external_id: str) -> Q:
     """For lists: what its maker, or the caller, calls so."""
     own = labels.found(owner=edge.owner(caller), kind=kind, external_id=external_id)
     return Q(external_id=external_id) | Q(id__in=own)
+
+
+def only_called(
+    items: list[dict[str, Any]], *, caller: Caller, kind: str, external_id: str | None
+) -> list[dict[str, Any]]:
+    """The same for a list that is read whole; all of it where nothing is asked for."""
+    if external_id is None:
+        return items
+    own = {public(kind, one) for one in labels.found(owner=edge.owner(caller), kind=kind, external_id=external_id)}
+    return [one for one in items if one["external_id"] == external_id or one["id"] in own]
 
 
 def fill(document: Any, *, caller: Caller) -> None:
@@ -164,14 +220,16 @@ def own(document: dict[str, Any], *, caller: Caller) -> dict[str, Any]:
 def _collect(document: Any, places: dict[UUID, list[dict[str, Any]]]) -> None:
     if not isinstance(document, dict):
         return
-    name = document.get("id")
-    found = parse(name.partition("_")[0], name) if isinstance(name, str) and "external_id" in document else None
+    ref = document.get("id")
+    found = parse(ref.partition("_")[0], ref) if isinstance(ref, str) and "external_id" in document else None
     if found is not None:
         places.setdefault(found, []).append(document)
-    for inner in document.values():
+    for name, inner in document.items():
         if isinstance(inner, list):
             for item in inner:
                 _collect(item, places)
+        elif name in WITHIN:
+            _collect(inner, places)
 
 
 # --- the routes ------------------------------------------------------------------------------------------------------

@@ -90,8 +90,9 @@ def from_validation(request: HttpRequest, error: ValidationError) -> HttpRespons
 
 def _wrong_field(found: Mapping[str, Any]) -> dict[str, Any]:
     place: Sequence[Any] = found.get("loc", ())
-    # The first part says body, query or path; for a body the second is the name of our own parameter.
-    path = place[2:] if place[:1] == ("body",) or place[:1] == ["body"] else place[1:]
+    # The first part says body, query or path; for a body, and inside a value of a query, the second is the name of our
+    # own parameter.
+    path = place[2:] if list(place[:1]) == ["body"] or len(place) > 2 else place[1:]
     wrong: dict[str, Any] = {"field": ".".join(str(part) for part in path), "message": found.get("msg", "")}
     context = {name: value for name, value in (found.get("ctx") or {}).items() if name != "error"}
     if "expected" in context:

@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
-from holdfast.api import edge, fields, pagination, presenting, scopes
+from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.description import gives
 from holdfast.api.edge import command
-from holdfast.api.events import UPLOAD, FileQuery, chunks
+from holdfast.api.events import UPLOAD, FileQuery, chunks, labelled_file
 from holdfast.api.shown import record as shown_record
 from holdfast.api.shown import threads as shown
 from holdfast.contracts.operations import talking
@@ -39,6 +39,8 @@ class NewQuotationMessage(fields.Body):
     answers_id: fields.Short | None = None
     plain: bool = False
     flagged: bool = False
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class QuotationReadUpTo(fields.Body):
@@ -64,14 +66,18 @@ def _named(prefix: str, ref: str, field: str) -> Any:
 
 @router.get("/quotations/{quotation_id}/thread", operation_id="list_quotation_thread", response=shown.Thread)
 @pagination.paged()
-def list_quotation_thread(request: edge.Request, quotation_id: str) -> dict[str, Any]:
+def list_quotation_thread(
+    request: edge.Request, quotation_id: str, called: Query[labels.CalledQuery]
+) -> dict[str, Any]:
     """The messages about a quotation, as they were sent, and who has read up to where. Looking marks nothing."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)
     scopes.reads(request.auth)
     subject = said.thread_of(standing.id)
     messages, reads = threads.messages(subject=subject), threads.reads(subject=subject)
     unread = threads.unread(thread=messages, known=reads, organisation_id=request.auth.organisation_id)
-    return shown.thread(messages=messages, reads=reads, unread=unread)
+    whole = shown.thread(messages=messages, reads=reads, unread=unread)
+    items = labels.only_called(whole["items"], caller=request.auth, kind="txt", external_id=called.external_id)
+    return {**whole, "items": items}
 
 
 @router.post(
@@ -87,16 +93,21 @@ def send_quotation_message(request: edge.Request, quotation_id: str, body: NewQu
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: talking.send(
-            act=act,
-            quotation_id=standing.id,
-            text=body.text,
-            file_ids=file_ids,
-            answers_id=answers,
-            is_plain=body.plain,
-            is_flagged=body.flagged,
+        operation=labels.labelled(
+            lambda act: talking.send(
+                act=act,
+                quotation_id=standing.id,
+                text=body.text,
+                file_ids=file_ids,
+                answers_id=answers,
+                is_plain=body.plain,
+                is_flagged=body.flagged,
+            ),
+            kind="txt",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=shown.message,
+        present=lambda row: labels.given(shown.message(row), body),
         status=201,
     )
 
@@ -150,9 +161,19 @@ def upload_quotation_file(request: edge.Request, quotation_id: str, asked: Query
 
     def bring(act: Act) -> files.Kept:
         with files.incoming(chunks=chunks(request.body)) as stored:
-            return talking.bring_file(act=act, quotation_id=standing.id, stored=stored, name=asked.name)
+            return labelled_file(
+                lambda act: talking.bring_file(act=act, quotation_id=standing.id, stored=stored, name=asked.name),
+                asked,
+            )(act)
 
-    return command(request, caller=request.auth, role=standing.role, operation=bring, present=_shown, status=201)
+    return command(
+        request,
+        caller=request.auth,
+        role=standing.role,
+        operation=bring,
+        present=lambda kept: labels.given(_shown(kept), asked),
+        status=201,
+    )
 
 
 @router.get(
@@ -161,11 +182,12 @@ def upload_quotation_file(request: edge.Request, quotation_id: str, asked: Query
     response=presenting.Page[shown_record.File],
 )
 @pagination.paged()
-def list_quotation_files(request: edge.Request, quotation_id: str) -> dict[str, Any]:
+def list_quotation_files(request: edge.Request, quotation_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """The files of a quotation, oldest first."""
     standing = queries.quotation_for(caller=request.auth, ref=quotation_id)
     scopes.reads(request.auth)
-    return {"items": [_shown(kept) for kept in files.of_order(order_id=standing.id)]}
+    found = [_shown(kept) for kept in files.of_order(order_id=standing.id)]
+    return {"items": labels.only_called(found, caller=request.auth, kind="fil", external_id=called.external_id)}
 
 
 @router.get("/quotations/{quotation_id}/files/{file_id}", operation_id="get_quotation_file", response=shown_record.File)

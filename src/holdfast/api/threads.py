@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from holdfast.api import edge, fields, labels, pagination, presenting, scopes
@@ -39,6 +39,8 @@ class NewThreadMessage(fields.Body):
     answers_id: fields.Short | None = None
     plain: bool = False
     flagged: bool = False
+    external_id: fields.ExternalId | None = None
+    metadata: fields.Metadata = {}
 
 
 class ReadUpTo(fields.Body):
@@ -100,7 +102,7 @@ def _signer(caller: Caller) -> Signer:
 
 @router.get("/orders/{order_id}/thread", operation_id="list_thread", response=shown.Thread)
 @pagination.paged()
-def list_thread(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_thread(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """The messages between the two sides, as they were sent, and who has read up to where. Looking marks nothing. What
     was said about the quotation that the order came from stands beside them."""
     standing = order_for(caller=request.auth, ref=order_id)
@@ -109,7 +111,9 @@ def list_thread(request: edge.Request, order_id: str) -> dict[str, Any]:
     messages, reads = threads.messages(subject=subject), threads.reads(subject=subject)
     unread = threads.unread(thread=messages, known=reads, organisation_id=request.auth.organisation_id)
     before = said.before(order_id=standing.order_id)
-    return shown.thread(messages=messages, reads=reads, unread=unread, quotation=before)
+    whole = shown.thread(messages=messages, reads=reads, unread=unread, quotation=before)
+    items = labels.only_called(whole["items"], caller=request.auth, kind="txt", external_id=called.external_id)
+    return {**whole, "items": items}
 
 
 @router.post("/orders/{order_id}/thread", operation_id="send_message", response={201: shown.ThreadMessage})
@@ -125,16 +129,21 @@ def send_message(request: edge.Request, order_id: str, body: NewThreadMessage) -
         request,
         caller=request.auth,
         role=standing.role,
-        operation=lambda act: talking.send(
-            act=act,
-            order_id=standing.order_id,
-            text=body.text,
-            file_ids=file_ids,
-            answers_id=answers,
-            is_plain=body.plain,
-            is_flagged=body.flagged,
+        operation=labels.labelled(
+            lambda act: talking.send(
+                act=act,
+                order_id=standing.order_id,
+                text=body.text,
+                file_ids=file_ids,
+                answers_id=answers,
+                is_plain=body.plain,
+                is_flagged=body.flagged,
+            ),
+            kind="txt",
+            external_id=body.external_id,
+            metadata=body.metadata,
         ),
-        present=shown.message,
+        present=lambda row: labels.given(shown.message(row), body),
         status=201,
     )
 
@@ -173,12 +182,12 @@ def list_drift(request: edge.Request, order_id: str) -> dict[str, Any]:
     response=presenting.Page[shown.ConcessionShown],
 )
 @pagination.paged()
-def list_concessions(request: edge.Request, order_id: str) -> dict[str, Any]:
+def list_concessions(request: edge.Request, order_id: str, called: Query[labels.CalledQuery]) -> dict[str, Any]:
     """Every explicit act about a breach of this order, the earliest first."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
-    found = concessions.of_order(order_id=standing.order_id)
-    return {"items": [shown.concession(row, standing.role) for row in found]}
+    found = [shown.concession(row, standing.role) for row in concessions.of_order(order_id=standing.order_id)]
+    return {"items": labels.only_called(found, caller=request.auth, kind="conc", external_id=called.external_id)}
 
 
 @router.post("/orders/{order_id}/concessions", operation_id="propose_concession", response={201: shown.ConcessionShown})

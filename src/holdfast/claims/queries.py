@@ -12,7 +12,7 @@ from holdfast.claims.engines import Assessment
 from holdfast.claims.gather import gather
 from holdfast.claims.waiting import after_answer
 from holdfast.contracts.programmes import programme_of
-from holdfast.kernel.identifiers import parse
+from holdfast.kernel.identifiers import parse, public
 from holdfast.kernel.refusals import NotFound
 from holdfast.orders.disputes import waiting_for
 from holdfast.orders.work import read
@@ -49,6 +49,15 @@ def claim_for(*, caller: Caller, ref: object) -> ClaimStanding:
     if row is None or claim_id is None:
         raise NotFound
     return ClaimStanding(claim_id, row[0], stand(caller=caller, buyer_id=row[1], supplier_id=row[2]))
+
+
+def evidence_for(*, caller: Caller, ref: object) -> ClaimStanding:
+    """The gate of evidence: it is there for whom its claim is. Refusal: `not_found`."""
+    evidence_id = parse("evd", ref)
+    if evidence_id is None:
+        raise NotFound
+    claim_id = models.Evidence.objects.filter(id=evidence_id).values_list("claim_id", flat=True).first()
+    return claim_for(caller=caller, ref=None if claim_id is None else public("clm", claim_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from holdfast.notices.kinds import CHOOSABLE, DIGEST
 from holdfast.notices.models import Choice, DeadAddress, Morning, Notice
@@ -117,20 +117,6 @@ def told(
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [_view(row) for row in rows.order_by("-id")[: limit + 1]]
-
-
-def delivered_before(*, order_id: UUID, kind: str, at: datetime, organisation_id: UUID | None = None) -> bool:
-    """Whether a notice of this kind about this order had been delivered by a moment (to one side, if given):
-    the row was there to see, and a mail server had answered 2xx and nothing came back."""
-    rows = Notice.objects.filter(order_id=order_id, kind=kind, state="accepted", accepted_at__lte=at)
-    if organisation_id is not None:
-        rows = rows.filter(organisation_id=organisation_id)
-    return rows.exists()
-
-
-def by_delivery() -> dict[str, int]:
-    """How many mails are in each state: waiting, sending, accepted, bounced, given up, filed, and so on."""
-    return dict(Notice.objects.values_list("state").annotate(count=Count("id")).order_by("state"))
 
 
 def chosen(*, person_id: UUID) -> Chosen:

@@ -71,6 +71,15 @@ def concession_for(*, caller: Caller, ref: object) -> tuple[OrderStanding, UUID]
     return order_for(caller=caller, ref=public("ord", order_id)), concession_id
 
 
+def lot_for(*, caller: Caller, ref: object) -> OrderStanding:
+    """The gate of a lot: it is there for whom its order is. Refusal: `not_found`."""
+    lot_id = parse("lot", ref)
+    if lot_id is None:
+        raise NotFound
+    order_id = models.Lot.objects.filter(id=lot_id).values_list("order_id", flat=True).first()
+    return order_for(caller=caller, ref=None if order_id is None else public("ord", order_id))
+
+
 def parties_of(*, order_id: UUID) -> tuple[UUID, UUID]:
     """Buyer and supplier of an order, for whoever must tell them something."""
     row = models.Order.objects.filter(id=order_id).values_list("buyer_id", "supplier_id").first()

@@ -76,19 +76,13 @@ def lines_in_use(*, programme: Programme, limit: int = 500) -> list[CoverView]:
     return sorted(views, key=lambda view: (view.left_minor > 0, view.organisation_name, view.currency))
 
 
-def suppliers_with_cover(*, currency: str, least_minor: int, programme: Programme, limit: int = 200) -> list[CoverView]:
-    """Suppliers in good standing who could sign an order with so much cover now, the most cover left first.
-
-    Refusal: `CurrencyNotCovered`.
-    """
-    rows = _covering(currency, least_minor, programme).order_by("-left", "name")[:limit]
-    return _views(list(rows), currency, programme)
-
-
 def newest_with_cover(
     *, currency: str, least_minor: int, programme: Programme, before: UUID | None = None, limit: int = 50
 ) -> list[CoverView]:
-    """The same, the newest supplier first, from `before` on: for a list in pages. Refusal: `CurrencyNotCovered`."""
+    """Suppliers in good standing who could sign an order with so much cover now, the newest first, from `before` on.
+
+    Refusal: `CurrencyNotCovered`.
+    """
     rows = _covering(currency, least_minor, programme)
     if before is not None:
         rows = rows.filter(id__lt=before)

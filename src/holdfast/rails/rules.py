@@ -152,16 +152,6 @@ class SimulatedRail(Refusal):
     status = 403
 
 
-class PaymentDeclined(Refusal):
-    """The payment was declined by whoever issued the instrument."""
-
-    status = 402
-
-
-class PaymentPending(Refusal):
-    """The provider has not decided yet; the payment goes on by itself."""
-
-
 class NothingToConfirm(Refusal):
     """This payment waits for nothing that its payer could do."""
 

@@ -251,6 +251,14 @@ def of_order(*, order_id: UUID) -> list[Kept]:
     return [_kept(row) for row in FileRow.objects.filter(order_id=order_id).order_by("received_at", "id")]
 
 
+def subject_of(*, file_id: UUID) -> UUID:
+    """The order, or the quotation, that a file was given to, for its gate. Refusal: `NotFound`."""
+    found = FileRow.objects.filter(id=file_id).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def find(*, order_id: UUID, file_id: UUID) -> Kept:
     """One file of an order that the caller may see. Refusal: `NotFound`, also when it is another order's."""
     row = FileRow.objects.filter(id=file_id, order_id=order_id).first()

@@ -39,8 +39,10 @@ def put(
     external_id: str | None,
     metadata: Mapping[str, Any],
     now: datetime,
+    field: str = "external_id",
 ) -> Label:
-    """Label a thing, in place of what it was called before; the same again changes nothing. Refusal: `label_taken`."""
+    """Label a thing, in place of what it was called before; the same again changes nothing. `field` is where the name
+    stands in what was asked. Refusal: `label_taken`."""
     known = of(owner=owner, object_ids=[object_id]).get(object_id)
     if known is not None and (known.external_id, known.metadata) == (external_id, dict(metadata)):
         return known
@@ -51,7 +53,7 @@ def put(
     except IntegrityError as error:
         if "record_label_one_name" not in str(error):
             raise
-        raise LabelTaken(field="external_id") from error
+        raise LabelTaken(field=field) from error
     return _label(row)
 
 

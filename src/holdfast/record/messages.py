@@ -112,20 +112,17 @@ def of_order(*, order_id: UUID) -> list[OutsideMessage]:
     return [_message(row) for row in Row.objects.filter(order_id=order_id).order_by("said_on", "id")]
 
 
+def order_of(*, message_id: UUID) -> UUID:
+    """Which order a message was brought to, for its gate. Refusal: `NotFound`."""
+    found = Row.objects.filter(id=message_id).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def attested(*, order_id: UUID) -> list[OutsideMessage]:
     """What both sides stand by."""
     return [message for message in of_order(order_id=order_id) if message.state == "attested"]
-
-
-def is_whole(*, message: OutsideMessage, file: Kept | None) -> bool:
-    """Whether text, term and file are still those of the hash under which the message was brought."""
-    return message.sha256 == message_hash(
-        channel=message.channel,
-        said_on=message.said_on,
-        text=message.text,
-        term=message.term,
-        file_sha256=file.sha256 if file else None,
-    )
 
 
 def _checked(channel: str, said_on: date, text: str | None, file: Kept | None, now: datetime) -> str | None:

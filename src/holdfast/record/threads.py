@@ -204,6 +204,14 @@ def messages(*, subject: Subject) -> tuple[Message, ...]:
     return with_words(Row.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by("number"))
 
 
+def subject_of(*, message_id: UUID) -> Subject:
+    """What the thread of a message is about, for its gate. Refusal: `NotFound`."""
+    found = Row.objects.filter(id=message_id).values_list("subject_kind", "subject_id").first()
+    if found is None:
+        raise NotFound
+    return Subject(*found)
+
+
 def reads(*, subject: Subject) -> tuple[Read, ...]:
     """Who has read up to where."""
     return tuple(Read(row.organisation_id, row.number, row.read_at) for row in _reads(subject).order_by("id"))

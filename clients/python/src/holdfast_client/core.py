@@ -3,6 +3,7 @@ exceptions. It knows HTTP and no noun of the API."""
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
 import time
@@ -195,4 +196,6 @@ def given(**members: Any) -> dict[str, Any]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict):
+        return json.dumps(value)
     return str(value)

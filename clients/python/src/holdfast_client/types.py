@@ -617,6 +617,8 @@ class Booking(TypedDict):
     late: bool
     why: str
     report_id: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -1554,6 +1556,8 @@ class Exhibit(TypedDict):
     amount_minor: int | None
     note: str
     added_at: str
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class ExhibitAdded(TypedDict):
@@ -1564,6 +1568,8 @@ class ExhibitAdded(TypedDict):
     order_id: str
     kind: str
     by: str
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class Explanation(TypedDict):
@@ -1596,6 +1602,8 @@ class File(TypedDict):
     sha256: str
     received_at: str
     is_erased: bool
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class FileName(TypedDict):
@@ -1605,9 +1613,11 @@ class FileName(TypedDict):
 
 
 class FileQuery(TypedDict):
-    """How the file is called."""
+    """How the file is called, and one's own labels on it; `metadata` is an object of JSON."""
 
     name: NotRequired[str]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class Finding(TypedDict):
@@ -2335,6 +2345,8 @@ class LotShown(TypedDict):
     delivered_on: str | None
     received_at: str | None
     receipt: str | None
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class Marketplace(TypedDict):
@@ -2397,6 +2409,8 @@ class Message(TypedDict):
     sha256: str
     state: str
     answered_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -2534,6 +2548,8 @@ class NewBooking(TypedDict):
     time_zone: NotRequired[str | None]
     lot: NotRequired[int | None]
     payer: NotRequired[Literal["buyer", "supplier", "platform"] | None]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewCancellation(TypedDict):
@@ -2729,6 +2745,8 @@ class NewEvidence(TypedDict):
     lot: NotRequired[int | None]
     amount_minor: NotRequired[int | None]
     note: NotRequired[str]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewInspector(TypedDict):
@@ -2785,6 +2803,8 @@ class NewMessage(TypedDict):
     text: NotRequired[str | None]
     term: NotRequired[dict[str, Any] | None]
     file_id: NotRequired[str | None]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewOrganisation(TypedDict):
@@ -2852,6 +2872,8 @@ class NewQuotationMessage(TypedDict):
     answers_id: NotRequired[str | None]
     plain: NotRequired[bool]
     flagged: NotRequired[bool]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewReceipt(TypedDict):
@@ -2912,7 +2934,8 @@ class NewSecret(TypedDict):
 
 
 class NewShipment(TypedDict):
-    """A lot to send. `shipped_on` is what the supplier states; the carrier's own acceptance overrides it."""
+    """A lot to send. `shipped_on` is what the supplier states; the carrier's own acceptance overrides it.
+    `lot_labels` are one's own on the lot that the shipment makes, the others those on the shipment."""
 
     quantities: list[LineUnits]
     carrier: str
@@ -2923,6 +2946,7 @@ class NewShipment(TypedDict):
     documents: NotRequired[list[NewDocument]]
     external_id: NotRequired[str | None]
     metadata: NotRequired[dict[str, str]]
+    lot_labels: NotRequired[Labels | None]
 
 
 class NewSignature(TypedDict):
@@ -2956,6 +2980,8 @@ class NewThreadMessage(TypedDict):
     answers_id: NotRequired[str | None]
     plain: NotRequired[bool]
     flagged: NotRequired[bool]
+    external_id: NotRequired[str | None]
+    metadata: NotRequired[dict[str, str]]
 
 
 class NewTier(TypedDict):
@@ -4551,6 +4577,8 @@ class ThreadMessage(TypedDict):
     answers_id: str | None
     file_ids: list[str]
     sent_at: str
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class ThreadRead(TypedDict):

@@ -42,6 +42,8 @@ class Booking(Schema):
     late: bool
     why: str
     report_id: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -91,6 +93,9 @@ def booking(view: BookingView) -> dict[str, Any]:
         "late": view.late,
         "why": view.why,
         "report_id": name("rpt", view.report_id),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": verb, "due_at": None} for verb in view.verbs],
     }
 

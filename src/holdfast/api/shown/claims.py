@@ -36,6 +36,8 @@ class Exhibit(Schema):
     amount_minor: int | None
     note: str
     added_at: str
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class Determination(Schema):
@@ -154,6 +156,8 @@ class ExhibitAdded(Schema):
     order_id: str
     kind: str
     by: str
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class AssessmentShown(Schema):
@@ -182,6 +186,8 @@ def _evidence(row: EvidenceView) -> dict[str, Any]:
         "amount_minor": row.amount_minor,
         "note": row.note,
         "added_at": rfc3339(row.added_at),
+        "external_id": None,
+        "metadata": {},
     }
 
 
@@ -307,6 +313,9 @@ def added(result: Added) -> dict[str, Any]:
         "order_id": public("ord", result.order_id),
         "kind": result.kind,
         "by": result.by,
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
     }
 
 

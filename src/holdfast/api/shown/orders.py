@@ -78,6 +78,8 @@ class LotShown(Schema):
     delivered_on: str | None
     received_at: str | None
     receipt: str | None
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class HoldShown(Schema):
@@ -227,6 +229,9 @@ def lot(row: Lot, currency: str) -> dict[str, Any]:
         "delivered_on": day(row.delivered_on),
         "received_at": moment(row.received_at),
         "receipt": row.receipt,
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
     }
 
 

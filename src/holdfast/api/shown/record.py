@@ -29,6 +29,8 @@ class File(Schema):
     sha256: str
     received_at: str
     is_erased: bool
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class Message(Schema):
@@ -46,6 +48,8 @@ class Message(Schema):
     sha256: str
     state: str
     answered_at: str | None
+    external_id: str | None
+    metadata: dict[str, str]
     acts: list[ActOut]
 
 
@@ -125,6 +129,9 @@ def file(kept: Kept, *, prefix: str = "ord") -> dict[str, Any]:
         "sha256": kept.sha256.hex(),
         "received_at": rfc3339(kept.received_at),
         "is_erased": kept.is_erased,
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
     }
 
 
@@ -144,6 +151,8 @@ def message(row: OutsideMessage, *, role: str) -> dict[str, Any]:
         "sha256": row.sha256.hex(),
         "state": row.state,
         "answered_at": moment(row.answered_at),
+        "external_id": None,
+        "metadata": {},
         "acts": [{"verb": verb, "due_at": None} for verb in ("attest", "deny")] if answerable else [],
     }
 

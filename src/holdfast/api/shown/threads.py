@@ -33,6 +33,8 @@ class ThreadMessage(Schema):
     answers_id: str | None
     file_ids: list[str]
     sent_at: str
+    external_id: str | None
+    metadata: dict[str, str]
 
 
 class ThreadRead(Schema):
@@ -164,6 +166,9 @@ def message(row: Message) -> dict[str, Any]:
         "answers_id": name("txt", row.answers_id),
         "file_ids": [public("fil", file_id) for file_id in row.file_ids],
         "sent_at": rfc3339(row.sent_at),
+        # One's own, which the edge puts in.
+        "external_id": None,
+        "metadata": {},
     }
 
 

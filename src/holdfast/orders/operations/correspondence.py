@@ -14,7 +14,6 @@ from holdfast.record import files, messages, threads
 from holdfast.record.act import Act
 from holdfast.record.files import Kept, Stored
 from holdfast.record.messages import OutsideMessage
-from holdfast.record.models import OutsideMessage as MessageRow
 from holdfast.record.threads import Message
 from holdfast.terms import read_term
 from holdfast.terms.documents import as_document
@@ -100,11 +99,3 @@ def _file(order_id: UUID, file_id: UUID) -> Kept:
         return files.find(order_id=order_id, file_id=file_id)
     except NotFound:
         raise NotFound(field="file_ids") from None
-
-
-def order_of_message(*, message_id: UUID) -> UUID:
-    """Which order a message was brought to, for its gate. Refusal: `not_found`."""
-    found = MessageRow.objects.filter(id=message_id).values_list("order_id", flat=True).first()
-    if found is None:
-        raise NotFound
-    return found

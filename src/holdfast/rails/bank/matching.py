@@ -12,8 +12,7 @@ from stdnum import iso11649
 
 from holdfast.rails.bank.statement import Line
 
-OWN_LENGTH = 19
-"""Characters of the references that are given out here: RF, two check digits, fifteen more."""
+# Those that are given out here: RF, two check digits, fifteen more.
 _REFERENCE = re.compile(r"(?=(RF[0-9]{2}[0-9A-Z]{15}))")
 _JUNK = re.compile(r"[^0-9A-Z]")
 _PLACEHOLDER = re.compile(r"(NONREF|NOTPROVIDED|NOREF|NONE|0+|-+)?", re.IGNORECASE)

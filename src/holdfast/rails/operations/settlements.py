@@ -220,14 +220,6 @@ def _is_named(settlement: Settlement, text: str) -> bool:
     return any(name.upper() in text for name in names if len(name) >= 10 and any(map(str.isdigit, name)))
 
 
-def open_settlements(*, currency: str | None = None) -> list[Settlement]:
-    """Sent and not seen at the bank yet, the oldest first."""
-    rows = models.Settlement.objects.filter(state="sent")
-    if currency is not None:
-        rows = rows.filter(currency=currency)
-    return [Settlement.of(row) for row in rows.order_by("arrival_on", "id")]
-
-
 def _change(act: Act, chain: Chain, after: Settlement, event: str) -> None:
     models.Settlement.objects.filter(id=after.id).update(
         state=after.state,

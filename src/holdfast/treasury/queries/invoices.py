@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from holdfast.kernel.identifiers import parse, public
+from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound
 from holdfast.ledger import journal
 from holdfast.ledger.chart import of_supplier
@@ -212,8 +212,3 @@ def tax_rules() -> list[Tax]:
     """Every rule, in the order recorded."""
     rows = TaxRule.objects.order_by("recorded_at", "id")
     return [Tax(row.country, row.treatment, row.percent, row.valid_from) for row in rows]
-
-
-def shown_ref(paper_id: UUID) -> str:
-    """`ivc_…`."""
-    return public(PREFIX, paper_id)

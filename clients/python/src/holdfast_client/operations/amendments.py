@@ -38,12 +38,12 @@ class AmendmentsOperations(Core):
         )
 
     def list_amendments(
-        self, order_id: str, *, limit: int | None = None, cursor: str | None = None
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Listing[AmendmentShown]:
         """Every amendment that was ever proposed for an order, the newest first."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/amendments", query=query),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def list_contract_versions(

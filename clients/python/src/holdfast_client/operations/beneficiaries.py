@@ -24,14 +24,19 @@ class BeneficiariesOperations(Core):
         )
 
     def list_beneficiaries(
-        self, organisation_id: str, *, limit: int | None = None, cursor: str | None = None
+        self,
+        organisation_id: str,
+        *,
+        external_id: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> Listing[Beneficiary]:
         """Every bank account of an organisation, newest first."""
         return Listing(
             lambda query: self._json(
                 "GET", f"/v1/organisations/{_in_path(organisation_id)}/beneficiaries", query=query
             ),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def add_beneficiary(

@@ -143,6 +143,8 @@ class ClaimsOperations(Core):
         lot: int | None = None,
         amount_minor: int | None = None,
         note: str | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> ExhibitAdded:
         """Bring evidence into an undecided case."""
@@ -159,6 +161,8 @@ class ClaimsOperations(Core):
                     lot=lot,
                     amount_minor=amount_minor,
                     note=note,
+                    external_id=external_id,
+                    metadata=metadata,
                 ),
                 acts=True,
                 idempotency_key=idempotency_key,

@@ -14,10 +14,13 @@ from holdfast_client.types import Assignment, Booking, Bookings, Counted, Inspec
 class InspectionsOperations(Core):
     """What may be asked and done about inspections."""
 
-    def list_inspections(self, *, limit: int | None = None, cursor: str | None = None) -> Listing[Assignment]:
+    def list_inspections(
+        self, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Listing[Assignment]:
         """Everything the calling inspector is assigned to, newest first."""
         return Listing(
-            lambda query: self._json("GET", "/v1/inspections", query=query), {"limit": limit, "cursor": cursor}
+            lambda query: self._json("GET", "/v1/inspections", query=query),
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def get_inspection_brief(self, order_id: str, *, lot: int | None = None) -> InspectionBrief:
@@ -121,12 +124,18 @@ class InspectionsOperations(Core):
         )
 
     def list_reports(
-        self, order_id: str, *, lot: int | None = None, limit: int | None = None, cursor: str | None = None
+        self,
+        order_id: str,
+        *,
+        external_id: str | None = None,
+        lot: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> Listing[Report]:
         """The reports of an order, or of one of its lots, earliest first; an inspector sees its own."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/reports", query=query),
-            {"lot": lot, "limit": limit, "cursor": cursor},
+            {"external_id": external_id, "lot": lot, "limit": limit, "cursor": cursor},
         )
 
     def get_report(self, report_id: str) -> Report:
@@ -144,6 +153,8 @@ class InspectionsOperations(Core):
         time_zone: str | None = None,
         lot: int | None = None,
         payer: Literal["buyer", "supplier", "platform"] | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Booking:
         """Book a visit of an assigned inspector, so many working days of its place ahead as the programme says. A
@@ -161,17 +172,25 @@ class InspectionsOperations(Core):
                     time_zone=time_zone,
                     lot=lot,
                     payer=payer,
+                    external_id=external_id,
+                    metadata=metadata,
                 ),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),
         )
 
-    def list_bookings(self, order_id: str, *, limit: int | None = None, cursor: str | None = None) -> Bookings:
+    def list_bookings(
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Bookings:
         """The visits of an order, and how far its goods are; an inspector sees its own."""
         return cast(
             "Bookings",
-            self._json("GET", f"/v1/orders/{_in_path(order_id)}/bookings", query={"limit": limit, "cursor": cursor}),
+            self._json(
+                "GET",
+                f"/v1/orders/{_in_path(order_id)}/bookings",
+                query={"external_id": external_id, "limit": limit, "cursor": cursor},
+            ),
         )
 
     def get_booking(self, booking_id: str) -> Booking:

@@ -25,13 +25,15 @@ class MessagesOperations(Core):
     """What may be asked and done about messages."""
 
     def list_quotation_thread(
-        self, quotation_id: str, *, limit: int | None = None, cursor: str | None = None
+        self, quotation_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Thread:
         """The messages about a quotation, as they were sent, and who has read up to where. Looking marks nothing."""
         return cast(
             "Thread",
             self._json(
-                "GET", f"/v1/quotations/{_in_path(quotation_id)}/thread", query={"limit": limit, "cursor": cursor}
+                "GET",
+                f"/v1/quotations/{_in_path(quotation_id)}/thread",
+                query={"external_id": external_id, "limit": limit, "cursor": cursor},
             ),
         )
 
@@ -44,6 +46,8 @@ class MessagesOperations(Core):
         answers_id: str | None = None,
         plain: bool | None = None,
         flagged: bool | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> ThreadMessage:
         """Send a message to the other side. An answer that could be taken for agreement to something that the
@@ -54,7 +58,15 @@ class MessagesOperations(Core):
             self._json(
                 "POST",
                 f"/v1/quotations/{_in_path(quotation_id)}/thread",
-                body=given(text=text, file_ids=file_ids, answers_id=answers_id, plain=plain, flagged=flagged),
+                body=given(
+                    text=text,
+                    file_ids=file_ids,
+                    answers_id=answers_id,
+                    plain=plain,
+                    flagged=flagged,
+                    external_id=external_id,
+                    metadata=metadata,
+                ),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),
@@ -88,7 +100,14 @@ class MessagesOperations(Core):
         return cast("BeforeContract", self._json("GET", f"/v1/contracts/{_in_path(contract_id)}/thread"))
 
     def upload_quotation_file(
-        self, quotation_id: str, content: bytes, *, name: str | None = None, idempotency_key: str | None = None
+        self,
+        quotation_id: str,
+        content: bytes,
+        *,
+        name: str | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
+        idempotency_key: str | None = None,
     ) -> File:
         """Give a quotation a file of at most 10 MiB: pictures, PDF, CSV, XLSX, MP4, text."""
         return cast(
@@ -96,7 +115,7 @@ class MessagesOperations(Core):
             self._json(
                 "POST",
                 f"/v1/quotations/{_in_path(quotation_id)}/files",
-                query={"name": name},
+                query={"name": name, "external_id": external_id, "metadata": metadata},
                 content=content,
                 content_type="application/octet-stream",
                 acts=True,
@@ -105,12 +124,12 @@ class MessagesOperations(Core):
         )
 
     def list_quotation_files(
-        self, quotation_id: str, *, limit: int | None = None, cursor: str | None = None
+        self, quotation_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Listing[File]:
         """The files of a quotation, oldest first."""
         return Listing(
             lambda query: self._json("GET", f"/v1/quotations/{_in_path(quotation_id)}/files", query=query),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def get_quotation_file(self, quotation_id: str, file_id: str) -> File:
@@ -121,12 +140,18 @@ class MessagesOperations(Core):
         """The bytes, checked against their hash once more; always as an attachment."""
         return self._bytes("GET", f"/v1/quotations/{_in_path(quotation_id)}/files/{_in_path(file_id)}/content")
 
-    def list_thread(self, order_id: str, *, limit: int | None = None, cursor: str | None = None) -> Thread:
+    def list_thread(
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Thread:
         """The messages between the two sides, as they were sent, and who has read up to where. Looking marks
         nothing. What was said about the quotation that the order came from stands beside them."""
         return cast(
             "Thread",
-            self._json("GET", f"/v1/orders/{_in_path(order_id)}/thread", query={"limit": limit, "cursor": cursor}),
+            self._json(
+                "GET",
+                f"/v1/orders/{_in_path(order_id)}/thread",
+                query={"external_id": external_id, "limit": limit, "cursor": cursor},
+            ),
         )
 
     def send_message(
@@ -138,6 +163,8 @@ class MessagesOperations(Core):
         answers_id: str | None = None,
         plain: bool | None = None,
         flagged: bool | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> ThreadMessage:
         """Send a message to the other side. An answer that could be taken for the acceptance of a breach is
@@ -149,7 +176,15 @@ class MessagesOperations(Core):
             self._json(
                 "POST",
                 f"/v1/orders/{_in_path(order_id)}/thread",
-                body=given(text=text, file_ids=file_ids, answers_id=answers_id, plain=plain, flagged=flagged),
+                body=given(
+                    text=text,
+                    file_ids=file_ids,
+                    answers_id=answers_id,
+                    plain=plain,
+                    flagged=flagged,
+                    external_id=external_id,
+                    metadata=metadata,
+                ),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),
@@ -177,12 +212,12 @@ class MessagesOperations(Core):
         )
 
     def list_concessions(
-        self, order_id: str, *, limit: int | None = None, cursor: str | None = None
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Listing[ConcessionShown]:
         """Every explicit act about a breach of this order, the earliest first."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/concessions", query=query),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def propose_concession(

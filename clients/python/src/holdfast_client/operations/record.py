@@ -15,7 +15,14 @@ class RecordOperations(Core):
     """What may be asked and done about record."""
 
     def upload_file(
-        self, order_id: str, content: bytes, *, name: str | None = None, idempotency_key: str | None = None
+        self,
+        order_id: str,
+        content: bytes,
+        *,
+        name: str | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
+        idempotency_key: str | None = None,
     ) -> File:
         """Give an order a file of at most 10 MiB: pictures, PDF, CSV, XLSX, MP4, text."""
         return cast(
@@ -23,7 +30,7 @@ class RecordOperations(Core):
             self._json(
                 "POST",
                 f"/v1/orders/{_in_path(order_id)}/files",
-                query={"name": name},
+                query={"name": name, "external_id": external_id, "metadata": metadata},
                 content=content,
                 content_type="application/octet-stream",
                 acts=True,
@@ -31,11 +38,13 @@ class RecordOperations(Core):
             ),
         )
 
-    def list_files(self, order_id: str, *, limit: int | None = None, cursor: str | None = None) -> Listing[File]:
+    def list_files(
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Listing[File]:
         """The files of an order, oldest first."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/files", query=query),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def get_file(self, order_id: str, file_id: str) -> File:
@@ -55,6 +64,8 @@ class RecordOperations(Core):
         text: str | None = None,
         term: dict[str, Any] | None = None,
         file_id: str | None = None,
+        external_id: str | None = None,
+        metadata: dict[str, str] | None = None,
         idempotency_key: str | None = None,
     ) -> Message:
         """Bring what was said elsewhere, under its hash."""
@@ -63,17 +74,27 @@ class RecordOperations(Core):
             self._json(
                 "POST",
                 f"/v1/orders/{_in_path(order_id)}/messages",
-                body=given(channel=channel, said_on=said_on, text=text, term=term, file_id=file_id),
+                body=given(
+                    channel=channel,
+                    said_on=said_on,
+                    text=text,
+                    term=term,
+                    file_id=file_id,
+                    external_id=external_id,
+                    metadata=metadata,
+                ),
                 acts=True,
                 idempotency_key=idempotency_key,
             ),
         )
 
-    def list_messages(self, order_id: str, *, limit: int | None = None, cursor: str | None = None) -> Listing[Message]:
+    def list_messages(
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Listing[Message]:
         """All that was brought to an order, by the day it was said."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/messages", query=query),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def attest_message(self, message_id: str, *, idempotency_key: str | None = None) -> Message:

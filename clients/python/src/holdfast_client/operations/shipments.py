@@ -8,7 +8,7 @@ from typing import Literal, cast
 from holdfast_client.core import Core, given
 from holdfast_client.listing import Listing
 from holdfast_client.paths import in_path as _in_path
-from holdfast_client.types import Lateness, LineUnits, NewDocument, Shipment, TrackingEvent
+from holdfast_client.types import Labels, Lateness, LineUnits, NewDocument, Shipment, TrackingEvent
 
 
 class ShipmentsOperations(Core):
@@ -27,6 +27,7 @@ class ShipmentsOperations(Core):
         documents: list[NewDocument] | None = None,
         external_id: str | None = None,
         metadata: dict[str, str] | None = None,
+        lot_labels: Labels | None = None,
         idempotency_key: str | None = None,
     ) -> Shipment:
         """Send a lot: it gets its number, its price and its dates, and what hangs on shipment follows. The
@@ -46,6 +47,7 @@ class ShipmentsOperations(Core):
                     documents=documents,
                     external_id=external_id,
                     metadata=metadata,
+                    lot_labels=lot_labels,
                 ),
                 acts=True,
                 idempotency_key=idempotency_key,
@@ -53,12 +55,12 @@ class ShipmentsOperations(Core):
         )
 
     def list_shipments(
-        self, order_id: str, *, limit: int | None = None, cursor: str | None = None
+        self, order_id: str, *, external_id: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Listing[Shipment]:
         """Every shipment of an order, by lot."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/shipments", query=query),
-            {"limit": limit, "cursor": cursor},
+            {"external_id": external_id, "limit": limit, "cursor": cursor},
         )
 
     def list_lateness(self, order_id: str, *, limit: int | None = None, cursor: str | None = None) -> Listing[Lateness]:

@@ -64,13 +64,6 @@ def batches(*, open_only: bool = False, limit: int = 50) -> list[Batch]:
     return [Batch.of(row) for row in rows[:limit]]
 
 
-def held_in(*, batch_id: UUID, limit: int = LONGEST_LIST) -> tuple[list[PayoutRow], list[RefundRow]]:
-    """The payouts and refunds of a batch, the first of each."""
-    outs = models.Payout.objects.filter(batch_id=batch_id).order_by("id")[:limit]
-    backs = models.Refund.objects.filter(batch_id=batch_id).order_by("id")[:limit]
-    return [PayoutRow.of(row) for row in outs], [RefundRow.of(row) for row in backs]
-
-
 def payouts_in(*states: str, limit: int = LONGEST_LIST) -> list[PayoutRow]:
     """Payouts in these states, the oldest first."""
     return [PayoutRow.of(row) for row in models.Payout.objects.filter(state__in=states).order_by("id")[:limit]]

@@ -37,7 +37,6 @@ from holdfast.record.recording import Recording
 
 SIGN_AMENDMENT = "amendment.sign"
 """The kind of the deadline by which the other side signs an amendment."""
-MOST_NOTE = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,6 @@ from typing import Any, Self
 from uuid import UUID
 
 
-def _uuid(value: Any) -> UUID | None:
-    return UUID(value) if value else None
-
-
 def _date(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 

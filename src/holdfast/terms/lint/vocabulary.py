@@ -113,10 +113,5 @@ def vocabulary() -> Vocabulary:
     )
 
 
-def _longest(found: Iterable[str]) -> list[str]:
-    """Escaped for a pattern, the longest first."""
-    return [re.escape(one) for one in sorted(set(found), key=lambda one: (-len(one), one))]
-
-
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((files("holdfast.terms.lint") / "words" / f"{name}.toml").read_text(encoding="utf-8"))

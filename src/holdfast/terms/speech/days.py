@@ -10,8 +10,6 @@ from datetime import date, timedelta
 
 from holdfast.terms.speech import words
 
-_NEAR = timedelta(days=183)
-
 
 @dataclass(frozen=True, slots=True)
 class Day:

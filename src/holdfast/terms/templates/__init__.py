@@ -5,7 +5,7 @@ no term states it; what it offers besides is what the lint suggests in place of 
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -120,8 +120,3 @@ def filled(*, name: str, values: Mapping[str, Mapping[str, Any]]) -> list[dict[s
         read_term(term, path=f"values.{asked.id}")
         written.append(term)
     return written
-
-
-def open_needs(asked: Asked, given: Mapping[str, Any]) -> Sequence[str]:
-    """Which of the keys a term needs are still empty."""
-    return [key for key in asked.needs if not given.get(key)]

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from psycopg.types.json import Jsonb
 
 from holdfast.database import transactions
 from holdfast.database.connection import Access
@@ -163,3 +164,15 @@ def test_a_server_that_has_gone_keeps_no_last_statement(other: psycopg.Connectio
     connection.close()
     together("again", ADD, "and more")
     assert kept(other) == ["again", "and more"]
+
+
+def test_a_document_that_cannot_be_written_down_ends_the_transaction_and_leaves_the_connection_whole(
+    other: psycopg.Connection,
+) -> None:
+    with pytest.raises(TypeError, match="serializable"):
+        together("first", "SELECT %s::jsonb", Jsonb({"day": object()}))
+    assert connection.get_autocommit()
+    assert kept(other) == []
+    with transaction.atomic():
+        transactions.open_with(ADD, ["after"])
+    assert kept(other) == ["after"]

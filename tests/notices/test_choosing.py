@@ -228,6 +228,18 @@ def test_a_digest_comes_at_the_hour_of_the_readers_own_morning_with_each_notice_
 
 
 @pytest.mark.django_db
+def test_who_can_sign_in_no_more_gets_no_digest() -> None:
+    paula = person()
+    operations.choose(person_id=paula.id, ways={"message.sent": "digest"})
+    row = told(paula)
+    Person.objects.filter(id=paula.id).update(is_active=False)
+    assert (operations.send_digests(now=NOW + timedelta(days=2)), digests()) == (0, [])
+    Person.objects.filter(id=paula.id).update(is_active=True)
+    assert operations.send_digests(now=NOW + timedelta(days=2)) == 1
+    assert state(row) == "digested"
+
+
+@pytest.mark.django_db
 def test_ending_the_digest_by_its_link_leaves_its_kinds_in_the_console() -> None:
     paula = person()
     operations.choose(person_id=paula.id, ways={"message.sent": "digest", "order.closed": "console"})

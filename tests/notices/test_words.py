@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.utils import translation
 
-from holdfast.notices import due, kinds, rules, words
+from holdfast.notices import catalogue, due, kinds, rules, words
 from holdfast.record.deadlines import Deadline
 
 PACKAGE = Path(words.__file__).parent
@@ -100,9 +100,11 @@ def test_amounts_are_written_as_the_reader_writes_them(language: str, written: s
 
 def test_every_kind_is_in_a_group_and_what_is_legal_says_why() -> None:
     assert {kinds.group_of(kind) for kind in (*kinds.TOLD, *kinds.LEGAL)} == set(kinds.GROUPS)
-    assert set(kinds.LEGAL) - {kinds.EXTENSION, kinds.DEAD} <= set(kinds.TOLD)
+    beside = {kinds.EXTENSION, kinds.DEAD, kinds.REMINDER}
+    assert set(kinds.LEGAL) - beside <= set(kinds.TOLD)
     assert {one for found in kinds.LEGAL.values() for one in found} <= set(due.WHAT)
-    assert set(kinds.CHOOSABLE) | set(kinds.LEGAL) == set(kinds.TOLD) | {kinds.EXTENSION, kinds.DEAD}
+    assert set(kinds.CHOOSABLE) | set(kinds.LEGAL) == set(kinds.TOLD) | beside
+    assert {one.kind for one in catalogue.kinds()} == set(words.SENTENCES)
     assert not set(kinds.CHOOSABLE) & set(kinds.LEGAL)
 
 

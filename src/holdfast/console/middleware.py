@@ -35,6 +35,9 @@ class ConsoleMiddleware:
         """One request, with or without the browser's layers around it."""
         if request.path_info.startswith(self._without):
             return self._plain(request)
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            # NUL is in no name of anything, and a database cannot even be asked for it.
+            return HttpResponse("There is no such page.", status=404, content_type="text/plain")
         if _length(request) > settings.LARGEST_FORM_BYTES:
             # Before anything reads it: a form's files are written to disk while it is read, whoever sent it.
             return HttpResponse("This is larger than what is taken here.", status=413, content_type="text/plain")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils import translation
 
 from holdfast.notices import words
-from holdfast.notices.kinds import DEAD, EXTENSION, LEGAL, TOLD, group_of
+from holdfast.notices.kinds import DEAD, EXTENSION, LEGAL, REMINDER, TOLD, group_of
 
 HEARERS = {
     "buyer": "the buyer",
@@ -17,6 +17,7 @@ HEARERS = {
 }
 BESIDE_EVENTS = {
     EXTENSION: "who must act, and the operator",
+    REMINDER: "who must act",
     DEAD: "the other members, and the operator",
 }
 """Who hears of the kinds that come from no event."""

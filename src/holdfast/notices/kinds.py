@@ -178,10 +178,11 @@ LEGAL: Mapping[str, tuple[str, ...]] = {
     "beneficiary.cooling": ("beneficiary.usable",),
     "payee.changing": ("beneficiary.usable",),
     EXTENSION: ("lot.receipt", "lot.rejected", "lot.reserved"),
+    REMINDER: (),
     DEAD: (),
 }
-"""Notices on which a deadline or a loss hangs, with the kinds of deadline that do: nobody can switch these off. On
-`address.dead` hangs that all of them arrive."""
+"""Notices on which a deadline or a loss hangs, with the kinds of deadline that do: nobody can switch these off. A
+reminder may be of any deadline; on `address.dead` hangs that all of them arrive."""
 
 CHOOSABLE = tuple(kind for kind in TOLD if kind not in LEGAL)
 """Kinds that a person may have at once, in the digest, or in the console only."""

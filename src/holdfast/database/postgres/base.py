@@ -11,6 +11,7 @@ import select
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper, debug_transaction
 
@@ -90,10 +91,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._commit()  # type: ignore[misc]
             return
         (sql, parameters), self._kept = self._kept, None
-        with self.cursor() as cursor, self.wrap_database_errors, self.connection.pipeline():
-            cursor.execute(sql, parameters)
-            with debug_transaction(self, "COMMIT"):
-                self.connection.execute("COMMIT")
+        try:
+            with self.cursor() as cursor, self.wrap_database_errors, self.connection.pipeline():
+                cursor.execute(sql, parameters)
+                with debug_transaction(self, "COMMIT"):
+                    self.connection.execute("COMMIT")
+        except DatabaseError:
+            raise
+        except BaseException:
+            # What could not even be sent: Django undoes a transaction whose COMMIT the database refuses, and would
+            # leave this one open, with all its locks.
+            self.rollback()
+            raise
 
     def _rollback(self) -> None:
         self._kept = None

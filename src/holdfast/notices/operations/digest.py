@@ -23,14 +23,15 @@ MOST = 200
 
 
 def send_digests(*, now: datetime) -> int:
-    """Make the digests whose hour has come; answers how many. They are sent as other mails are."""
+    """Make the digests whose hour has come, for whoever can sign in; answers how many. They are sent as other mails
+    are."""
     waiting = Notice.objects.filter(state="gathered").order_by("person_id").values_list("person_id", flat=True)
     return sum(_digest(person_id, now) for person_id in waiting.distinct())
 
 
 def _digest(person_id: UUID, now: datetime) -> bool:
     with transaction.atomic():
-        person = Person.objects.filter(id=person_id).first()
+        person = Person.objects.filter(id=person_id, is_active=True).first()
         if person is None:
             return False
         to = _addressee(person)

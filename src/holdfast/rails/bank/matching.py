@@ -12,8 +12,8 @@ from stdnum import iso11649
 
 from holdfast.rails.bank.statement import Line
 
-# Those that are given out here: RF, two check digits, fifteen more.
 _REFERENCE = re.compile(r"(?=(RF[0-9]{2}[0-9A-Z]{15}))")
+"""The references that are given out here: RF, two check digits, fifteen characters more."""
 _JUNK = re.compile(r"[^0-9A-Z]")
 _PLACEHOLDER = re.compile(r"(NONREF|NOTPROVIDED|NOREF|NONE|0+|-+)?", re.IGNORECASE)
 _LEGAL = re.compile(r"\b(GMBH|AG|BV|NV|INC|LLC|LTD|LIMITED|CO|CORP|SA|SRL|SAS|PLC|OY|AB|THE)\b")

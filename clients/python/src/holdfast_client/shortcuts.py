@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from datetime import datetime
+from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
 from holdfast_client.core import new_key
 from holdfast_client.operations import Operations
-from holdfast_client.types import AgreedLine, AgreedTerm, Capture, Contract, ContractDocument
+from holdfast_client.types import AgreedLine, AgreedTerm, Capture, Contract, ContractDocument, Shipment
 
 
 class Shortcuts(Operations):
@@ -44,6 +46,30 @@ class Shortcuts(Operations):
             order_id, tranche=tranche, rail="card", instrument=card, idempotency_key=f"{key} request"
         )
         return self.capture_payment(payment["id"], idempotency_key=f"{key} capture")
+
+    def ship(
+        self,
+        order_id: str,
+        units: Mapping[int, int],
+        *,
+        carrier: str,
+        mode: Literal["sea", "air", "road", "rail", "courier", "multimodal"],
+        time_zone: str,
+        tracking_number: str | None = None,
+        container_number: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Shipment:
+        """Send so many units of each line today, as the day is called in the time zone of the place they leave."""
+        return self.create_shipment(
+            order_id,
+            quantities=[{"line": number, "units": count} for number, count in units.items()],
+            carrier=carrier,
+            mode=mode,
+            shipped_on=datetime.now(ZoneInfo(time_zone)).date().isoformat(),
+            tracking_number=tracking_number,
+            container_number=container_number,
+            idempotency_key=idempotency_key,
+        )
 
 
 def line(product: str, quantity: int, unit: str, unit_price_minor: int, *, number: int = 1) -> AgreedLine:

@@ -32,7 +32,7 @@ PAST = 20_000
 def installation() -> Iterator[Path]:
     """A home of its own, founded, with its settings in the environment of this process."""
     with tempfile.TemporaryDirectory(prefix="holdfast-bench-") as folder:
-        os.chmod(folder, 0o711)  # so that the database stands in it, and goes with it
+        Path(folder).chmod(0o711)  # so that the database stands in it, and goes with it
         os.environ.update({**RUNS_AS, "HOLDFAST_HOME": folder, "HOLDFAST_PORT": str(_free_port())})
         command = [sys.executable, "-m", "holdfast", "init", "--sandbox", "--admin-email", "bench@example.com"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

@@ -75,7 +75,7 @@ def test_an_address_of_the_desk_that_names_nothing_is_no_fault(world: World) -> 
         except Exception as error:  # noqa: BLE001 - whatever it is, the page broke
             wrong.append(f"{path}: {error!r}")
         else:
-            if answer.status_code != 200:
+            if answer.status_code != (404 if "%00" in path else 200):
                 wrong.append(f"{path}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.test import Client
 
@@ -115,6 +115,8 @@ class Shop:
         self.client = Client(raise_request_exception=False)
         self.headers = {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
         self.calls = 0
+        # Not the object's own ID: that is another one's again once this one has gone.
+        self.name = uuid4().hex
 
     def get(self, path: str, **extra: Any) -> Any:
         return self.client.get(path, **{**self.headers, **extra})
@@ -124,11 +126,11 @@ class Shop:
         headers = {**self.headers, **extra}
         if key is not None:
             self.calls += 1
-            headers["HTTP_IDEMPOTENCY_KEY"] = key or f"call-{id(self)}-{self.calls}"
+            headers["HTTP_IDEMPOTENCY_KEY"] = key or f"call-{self.name}-{self.calls}"
         return self.client.post(path, {} if body is None else body, content_type="application/json", **headers)
 
     def send_file(self, path: str, content: bytes) -> Any:
         """The bytes of a file, as they are."""
         self.calls += 1
-        headers = {**self.headers, "HTTP_IDEMPOTENCY_KEY": f"call-{id(self)}-{self.calls}"}
+        headers = {**self.headers, "HTTP_IDEMPOTENCY_KEY": f"call-{self.name}-{self.calls}"}
         return self.client.post(path, content, content_type="application/octet-stream", **headers)

@@ -58,7 +58,10 @@ class SetSubdivision(OwnAct):
         super().__init__(caller, verb, ref, data)
         organisation = queries.organisation(organisation_id=organisation_of(caller))
         choice: Any = self.fields["subdivision"]
-        choice.choices = [("", _("The whole country")), *calendars.named_parts_of(organisation.country)]
+        parts = calendars.named_parts_of(organisation.country)
+        choice.choices = [("", _("The whole country")), *parts]
+        # A country without regions shows no such form: one that is sent all the same has nothing to say.
+        choice.required = not parts
         choice.initial = organisation.subdivision or ""
 
     def operation(self) -> Operation:

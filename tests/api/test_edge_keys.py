@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -181,6 +183,13 @@ def test_lists_come_in_pages_newest_first(cast: Cast) -> None:
         assert code(operator.get(f"/v1/organisations?cursor={wrong}")) == (422, "cursor_not_valid")
     for wrong in ("limit=0", "limit=201", "limit=many"):
         assert code(operator.get(f"/v1/organisations?{wrong}")) == (422, "invalid")
+
+
+@pytest.mark.parametrize("member", ["\ud800", "\x00"])
+def test_a_cursor_that_holds_no_text_is_none(cast: Cast, member: str) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([member, "USD", "x"]).encode()).decode().rstrip("=")
+    answer = Shop(cast.operator_secret).get(f"/v1/accounts?cursor={cursor}")
+    assert code(answer) == (422, "cursor_not_valid")
 
 
 def test_the_clock_of_a_sandbox_over_http(cast: Cast) -> None:

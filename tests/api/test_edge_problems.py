@@ -34,6 +34,10 @@ def test_unknown_addresses_and_methods_are_problems(cast: Cast) -> None:
         b'{"name": "\\u0000"}',
         b'{"name": "\\ud800"}',
         b'{"metadata": {"\\u0000": "x"}}',
+        # Spelled so that no escape can be seen in the bytes.
+        '{"name": "\\u0000"}'.encode("utf-16"),
+        '{"name": "\\u0000"}'.encode("utf-32-be"),
+        b'{"name": "\xed\xa0\x80"}',
         b'{"n": ' + b"9" * 5000 + b"}",
         b"[" * 100_000 + b"]" * 100_000,
     ],

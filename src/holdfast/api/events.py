@@ -17,6 +17,7 @@ from holdfast.kernel.refusals import NotFound
 from holdfast.notices import queries as notices
 from holdfast.orders.operations import correspondence
 from holdfast.orders.queries import order_for
+from holdfast.parties import consents
 from holdfast.record import events, files, messages, naming
 from holdfast.record.act import Act
 
@@ -217,7 +218,10 @@ def list_events(request: edge.Request, asked: Query[EventQuery]) -> dict[str, An
     and ask again, and nothing is ever missed. For the operator, everything."""
     scopes.reads(request.auth)
     visible = None if request.auth.staff else contracts.chains_of(organisation_id=edge.owner(request.auth))
-    page = events.page(visible=visible, after=asked.after, limit=asked.limit)
+    through = request.auth.through
+    # Keys, members and other marketplaces are an organisation's own affairs, here as anywhere.
+    only = None if through is None else consents.told_to(marketplace_id=through.marketplace_id)
+    page = events.page(visible=visible, after=asked.after, limit=asked.limit, only=only)
     return {"items": [naming.document(row) for row in page.events], "cursor": page.cursor, "has_more": page.has_more}
 
 

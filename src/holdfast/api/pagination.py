@@ -82,9 +82,14 @@ def placed(cursor: str | None, *, parts: int) -> list[str] | None:
         raise CursorNotValid(field="cursor") from error
     if not isinstance(found, list) or len(found) != parts or not all(isinstance(one, str) for one in found):
         raise CursorNotValid(field="cursor")
-    if any("\x00" in one for one in found):
+    if not all(_is_text(one) for one in found):
         raise CursorNotValid(field="cursor")
     return found
+
+
+def _is_text(member: str) -> bool:
+    """Whether a database can be asked for it: no NUL, no half of a surrogate pair."""
+    return "\x00" not in member and not any("\ud800" <= sign <= "\udfff" for sign in member)
 
 
 def newest_first(rows: QuerySet[Row], *, page: PageQuery, present: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:

@@ -1,11 +1,14 @@
 """Who may act for an organisation: its consents, and the marketplaces that there are.
 
-It answers with frozen views. It changes nothing and asks no gate.
+It answers with frozen views. It changes nothing and asks no gate. What of an organisation's events a marketplace may be
+told is said here too.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from holdfast.parties import rules
 from holdfast.parties.models import Consent, Organisation
@@ -48,6 +51,19 @@ def consents_of(*, organisation_id: UUID) -> list[ConsentView]:
     rows = Consent.objects.select_related("marketplace").filter(organisation_id=organisation_id)
     found = [consent_view(row) for row in rows.order_by("-given_at", "-id")]
     return sorted(found, key=lambda view: view.revoked_at is not None)
+
+
+def told_to(*, marketplace_id: UUID) -> Q:
+    """Of the events of whom it serves, those that a marketplace is told: none of the organisation's own affairs."""
+    own = Q()
+    for beginning in rules.OWN_AFFAIRS:
+        own |= Q(name__startswith=beginning)
+    return ~own | Q(payload__about__marketplace=marketplace_id.hex)
+
+
+def is_told_to(*, marketplace_id: UUID, name: str, about: str | None) -> bool:
+    """The same of one event; `about` is the marketplace it speaks of, in hex, if it speaks of one."""
+    return not name.startswith(rules.OWN_AFFAIRS) or about == marketplace_id.hex
 
 
 def marketplaces(*, limit: int = 200) -> list[tuple[UUID, str]]:

@@ -54,6 +54,8 @@ CONSENT_SCOPES = SCOPES - OF_THE_OPERATOR - {ORGANISATION_SCOPE, SANDBOX_SCOPE}
 NOT_LET = frozenset({"webhooks"})
 """Of these, what opens nothing to a marketplace: it has endpoints of its own, and one registered for somebody else
 would hear on after the consent."""
+OWN_AFFAIRS = ("consent.", "key.", "member.", "webhook.")
+"""How the events begin that no marketplace is told of whom it serves, but for those of its own consent."""
 OPERATOR_KEY_POWERS = frozenset({"administrator", "verifier", "finance"})
 """What a key with the operator's scope stands for: never the mediator, who is a person and named by the key."""
 LONGEST_OVERLAP = timedelta(days=30)

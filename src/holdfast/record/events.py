@@ -46,8 +46,15 @@ class Page:
     has_more: bool
 
 
-def page(*, visible: QuerySet[Any, UUID] | list[UUID] | None, after: str | None, limit: int = 100) -> Page:
-    """Events after a cursor in the order they were committed, of the chains in `visible` (IDs; None for all).
+def page(
+    *,
+    visible: QuerySet[Any, UUID] | list[UUID] | None,
+    after: str | None,
+    limit: int = 100,
+    only: Q | None = None,
+) -> Page:
+    """Events after a cursor in the order they were committed, of the chains in `visible` (IDs; None for all); of these
+    `only` some, if that is said.
 
     An event appears once every older transaction has ended: then no cursor can have passed it. Refusal: `Invalid`
     for a cursor that is none of ours.
@@ -55,6 +62,8 @@ def page(*, visible: QuerySet[Any, UUID] | list[UUID] | None, after: str | None,
     rows = Event.objects.filter(recorded_xid__lt=_SETTLED)
     if visible is not None:
         rows = rows.filter(chain_id__in=visible)
+    if only is not None:
+        rows = rows.filter(only)
     if after is not None:
         xid, last = _place(after)
         rows = rows.filter(recorded_xid__gte=xid).filter(Q(recorded_xid__gt=xid) | Q(id__gt=last))

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from holdfast.contracts.queries import readers_of
 from holdfast.kernel.identifiers import new_id
+from holdfast.parties.consents import is_told_to
 from holdfast.webhooks import rules
 from holdfast.webhooks.models import Delivery, Endpoint, Heard
 from holdfast.webhooks.queries import hears_for
@@ -37,24 +38,25 @@ SELECT 1, n.* FROM ({_SNAPSHOT}) n ON CONFLICT DO NOTHING
 """  # noqa: S608
 
 _NEW = f"""
-SELECT n.xmin, n.xmax, n.running, e.id, e.chain_kind, e.chain_id, e.seq, e.name, e.recorded_xid
+SELECT n.xmin, n.xmax, n.running, e.id, e.chain_kind, e.chain_id, e.seq, e.name, e.recorded_xid, e.marketplace
   FROM ({_SNAPSHOT}) n
   LEFT JOIN LATERAL (
-        SELECT id, chain_kind, chain_id, seq, name, recorded_xid FROM record_event
+        SELECT id, chain_kind, chain_id, seq, name, recorded_xid, payload -> 'about' ->> 'marketplace' AS marketplace
+          FROM record_event
          WHERE recorded_xid >= %(xmin)s AND (recorded_xid >= %(xmax)s OR recorded_xid = ANY(%(running)s))
          ORDER BY recorded_xid FETCH FIRST %(limit)s ROWS WITH TIES
        ) e ON true
 """  # noqa: S608
 
 _BEFORE = """
-SELECT id, chain_kind, chain_id, seq, name, recorded_xid FROM record_event
+SELECT id, chain_kind, chain_id, seq, name, recorded_xid, payload -> 'about' ->> 'marketplace' FROM record_event
  WHERE chain_id = ANY(%(chains)s) AND recorded_xid > %(last)s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An event, as far as it matters to whom it is sent."""
+    """An event, as far as it matters to whom it is sent; `marketplace` is the one that it is about, in hex."""
 
     id: UUID
     chain_kind: str
@@ -62,6 +64,7 @@ class News:
     seq: int
     name: str
     xid: int
+    marketplace: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +150,16 @@ class Listening:
                     self._by_party.setdefault(party, []).append(row)
 
     def to(self, news: News, readers: Mapping[UUID, Iterable[UUID]]) -> Iterable[tuple[Endpoint, Sequence[UUID]]]:
-        """Each endpoint once, with those for which it hears. The operator hears everything, for itself."""
+        """Each endpoint once, with those for which it hears. The operator hears everything, for itself; a marketplace
+        nothing of the own affairs of whom it serves."""
         found: dict[UUID, tuple[Endpoint, list[UUID]]] = {}
         parties = readers.get(news.chain_id, ()) if news.chain_kind == "order" else (news.chain_id,)
         for party in parties:
             for row in self._by_party.get(party, ()):
+                if row.organisation_id != party and not is_told_to(
+                    marketplace_id=row.organisation_id, name=news.name, about=news.marketplace
+                ):
+                    continue
                 found.setdefault(row.id, (row, []))[1].append(party)
         everybody = [*found.values(), *((row, [row.organisation_id]) for row in self._everything)]
         return [(row, whose) for row, whose in everybody if rules.wants(kinds=row.kinds, name=news.name)]

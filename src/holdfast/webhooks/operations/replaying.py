@@ -98,7 +98,7 @@ def _since(endpoint: Endpoint, since: datetime) -> list[News]:
     chains = chains_heard(organisation_id=endpoint.organisation_id, kind=endpoint.organisation.kind)
     if chains is not None:
         rows = rows.filter(chain_id__in=chains)
-    fields = ("id", "chain_kind", "chain_id", "seq", "name", "recorded_xid")
+    fields = ("id", "chain_kind", "chain_id", "seq", "name", "recorded_xid", "payload__about__marketplace")
     found = [News(*row) for row in rows.values_list(*fields).order_by("recorded_xid", "seq")[: rules.MOST_REPLAYED + 1]]
     if len(found) > rules.MOST_REPLAYED:
         raise rules.TooMuchToReplay(field="since", accepted={"at_most_events": rules.MOST_REPLAYED})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from holdfast.kernel.identifiers import public
 from holdfast.parties import operations as parties
@@ -116,3 +118,19 @@ def test_what_is_no_flag_or_no_reason_is_refused(flagged: Flagged) -> None:
         assert flagged.desk.post(path, body).json()["code"] == code, path
     assert flagged.desk.get("/v1/flags?state=lost").status_code == 422
     assert everything() == before
+
+
+def test_a_longer_list_costs_no_more_questions(flagged: Flagged) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert flagged.desk.get("/v1/flags").status_code == 200
+        return len(found)
+
+    path = flagged.places["order"]
+    flagged.boris.post(path, {"text": TEXT, "flagged": True})
+    flagged.desk.get("/v1/flags")
+    one = asked()
+    for number in range(3):
+        assert flagged.boris.post(path, {"text": f"{TEXT} {number}", "flagged": True}).status_code == 201
+    assert len(flagged.waiting()) == 4
+    assert asked() == one

@@ -208,6 +208,21 @@ def test_an_organisation_consents_for_itself_alone(pier: Pier, cast: Cast) -> No
     assert digest_of_everything() == before
 
 
+@pytest.mark.parametrize("standing", ["suspended", "ended"])
+def test_nobody_is_led_to_one_that_takes_part_no_more_and_all_can_leave_it(
+    pier: Pier, cast: Cast, standing: str
+) -> None:
+    given = pier.consents().json()["id"]
+    operations.set_standing(
+        act=staff_act(cast.administrator_id), organisation_id=pier.id, standing=standing, reason="took money outside"
+    )
+    before = digest_of_everything()
+    assert pier.alma.get("/v1/marketplaces").json()["items"] == []
+    assert code(pier.consents()) == (404, "not_found")
+    assert digest_of_everything() == before
+    assert pier.alma.post(f"/v1/consents/{given}/revoke", {}).status_code == 200
+
+
 def test_what_it_makes_it_serves_until_somebody_there_says_otherwise(pier: Pier, cast: Cast) -> None:
     assert code(pier.shop.post("/v1/organisations", FIRM)) == (422, "invalid")
     beyond = {**FIRM, "consent": {"scopes": ["claims:write"]}}

@@ -14,6 +14,7 @@ from holdfast_client import (
     Conflict,
     Fault,
     Holdfast,
+    HoldfastError,
     Invalid,
     NotAllowed,
     NotFound,
@@ -193,6 +194,23 @@ def test_a_client_that_is_refused_is_told_so_and_does_not_go_on_asking() -> None
     with pytest.raises(Unauthenticated):
         by_token(tokens).get_clock()
     assert tokens.given == 1
+
+
+def test_a_token_is_waited_for_no_longer_than_anything_else_and_asked_for_again() -> None:
+    token = httpx.Response(200, json={"access_token": "t1", "expires_in": 3600})
+    busy = httpx.Response(429, json={"error": "slow_down"}, headers={"Retry-After": "3"})
+    server = Server(httpx.Response(503), busy, token, good())
+    client = server.client(key=None, client_id="key_1", client_secret="hf_test_s", timeout_seconds=7.0)
+    assert client.get_clock() == ANSWER
+    assert server.waits[1] == 3.0
+    assert [request.url.path for request in server.asked[:3]] == ["/v1/oauth/token"] * 3
+    assert {request.extensions["timeout"]["read"] for request in server.asked} == {7.0}
+
+
+def test_a_token_that_is_none_is_told_as_a_fault() -> None:
+    for strange in (httpx.Response(204), httpx.Response(200, text="<p>"), httpx.Response(200, json={"token": 1})):
+        with pytest.raises(HoldfastError):
+            Server(strange).client(key=None, client_id="key_1", client_secret="hf_test_s").get_clock()
 
 
 def test_a_marketplace_says_for_whom_it_acts() -> None:

@@ -51,9 +51,8 @@ def list_flags(request: edge.Request, page: Query[pagination.PageQuery], asked: 
     """Messages that were sent although they look as if they would take the deal off the platform, newest first. The
     operator's."""
     access.require_staff(request.auth, *STAFF)
-    return pagination.newest_first(
-        flags.rows(state=asked.state), page=page, present=lambda row: shown.flag(flags.views([row])[0])
-    )
+    found = flags.newest(state=asked.state, before=pagination.opened(page.cursor), limit=page.limit + 1)
+    return pagination.shown(found, limit=page.limit, present=shown.flag)
 
 
 @router.get("/flags/{flag_id}", operation_id="get_flag", response=shown.FlagShown)

@@ -54,6 +54,12 @@ def views(found: list[Row]) -> list[Flag]:
     return [_flag(row, texts[row.message_id]) for row in found]
 
 
+def newest(*, state: str | None, before: UUID | None, limit: int) -> list[Flag]:
+    """So many, the newest first, from one on: their words are read for all of them at once."""
+    found = rows(state=state) if before is None else rows(state=state).filter(id__lt=before)
+    return views(list(found.order_by("-id")[:limit]))
+
+
 def find(*, flag_id: UUID) -> Flag:
     """One. Refusal: `NotFound`."""
     found = list(rows().filter(id=flag_id))

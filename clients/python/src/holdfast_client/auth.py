@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 
 import httpx
 
-from holdfast_client.errors import problem
+from holdfast_client.errors import HoldfastError
 from holdfast_client.reading import document_of
 
 EARLY_SECONDS = 30.0
@@ -52,27 +52,36 @@ class ClientCredentials(httpx.Auth):
         token = self._known()
         fresh = token is None
         if token is None:
-            token = self._kept((yield self._asking()))
+            token = self._kept((yield self._asking(request)))
+        if token is None:
+            # What was answered to the asking is then the answer: told, or tried again, like any other.
+            return
         request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
         if response.status_code == 401 and not fresh:
-            token = self._kept((yield self._asking()))
-            request.headers["Authorization"] = f"Bearer {token}"
-            yield request
+            token = self._kept((yield self._asking(request)))
+            if token is not None:
+                request.headers["Authorization"] = f"Bearer {token}"
+                yield request
 
     def _known(self) -> str | None:
         with self._lock:
             return self._token if self._clock() < self._until else None
 
-    def _asking(self) -> httpx.Request:
+    def _asking(self, request: httpx.Request) -> httpx.Request:
         form = {"grant_type": "client_credentials"} | ({"scope": self._scope} if self._scope else {})
         asking = httpx.Request("POST", self._url, data=form, headers={"Accept": "application/json"})
+        # As patient as the request it is for: one that is made by hand would wait for ever.
+        asking.extensions = {name: said for name, said in request.extensions.items() if name == "timeout"}
         return next(self._basic.auth_flow(asking))
 
-    def _kept(self, response: httpx.Response) -> str:
-        if response.status_code != 200:
-            raise problem(status=response.status_code, document=document_of(response))
-        found = response.json()
+    def _kept(self, response: httpx.Response) -> str | None:
+        """The token of an answer; None where the answer is a no."""
+        if not response.is_success:
+            return None
+        found = document_of(response)
+        if "access_token" not in found:
+            raise HoldfastError(f"{response.status_code} without a token")
         with self._lock:
             self._token = str(found["access_token"])
             self._until = self._clock() + max(0.0, float(found.get("expires_in", 0)) - EARLY_SECONDS)

@@ -40,8 +40,8 @@ class Webhook:
         try:
             message_id, stamp = found["webhook-id"], found["webhook-timestamp"]
             signatures = found["webhook-signature"].split(" ")
-            sent_at = int(stamp)
-        except (KeyError, ValueError) as error:
+            sent_at = float(int(stamp))
+        except (KeyError, ValueError, OverflowError) as error:
             raise NotGenuine("a header is missing or malformed") from error
         if abs(self._clock() - sent_at) > TOLERANCE_SECONDS:
             raise NotGenuine("it is too old, or from the future")

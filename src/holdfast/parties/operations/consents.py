@@ -31,18 +31,19 @@ class Terms:
 
 
 def give_consent(*, act: Act, organisation_id: UUID, marketplace_id: UUID, terms: Terms) -> ConsentView:
-    """Let a marketplace act; what was said to it before is replaced. Refusals: `NotFound` for what is no marketplace,
-    `NotAllowed` for an organisation that nobody may act for, `Invalid`."""
+    """Let a marketplace act; what was said to it before is replaced. Refusals: `NotFound` for what is no marketplace in
+    good standing, `NotAllowed` for an organisation that nobody may act for, `Invalid`."""
     terms.check()
     with transaction.atomic():
         chain = chain_head(kind="organisation", chain_id=organisation_id)
-        kinds = dict(Organisation.objects.filter(id__in=[organisation_id, marketplace_id]).values_list("id", "kind"))
-        if organisation_id not in kinds:
+        kind = Organisation.objects.filter(id=organisation_id).values_list("kind", flat=True).first()
+        if kind is None:
             raise NotFound
-        if kinds.get(marketplace_id) != rules.MARKETPLACE:
+        takes_part = Organisation.objects.filter(id=marketplace_id, kind=rules.MARKETPLACE, programme_standing="good")
+        if not takes_part.exists():
             raise NotFound(field="marketplace_id")
-        if kinds[organisation_id] not in rules.SERVED_KINDS:
-            raise NotAllowed(role=kinds[organisation_id], accepted=list(rules.SERVED_KINDS))
+        if kind not in rules.SERVED_KINDS:
+            raise NotAllowed(role=kind, accepted=list(rules.SERVED_KINDS))
         recording = Recording(act)
         row = enter(recording, chain, marketplace_id=marketplace_id, terms=terms, basis="given")
         result: ConsentView = recording.write(consent_view(row))

@@ -70,32 +70,45 @@ def upload_file(request: edge.Request, order_id: str, asked: Query[FileQuery]) -
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.acts(request.auth, role=standing.role)
 
-    def bring(act: Act) -> files.Kept:
-        with files.incoming(chunks=chunks(request.body)) as stored:
-            return labelled_file(
-                lambda act: correspondence.bring_file(
-                    act=act, order_id=standing.order_id, stored=stored, name=asked.name
-                ),
-                asked,
+    return bring_file(
+        request,
+        role=standing.role,
+        asked=asked,
+        bring=lambda act, stored: correspondence.bring_file(
+            act=act, order_id=standing.order_id, stored=stored, name=asked.name
+        ),
+        present=shown.file,
+    )
+
+
+def bring_file(
+    request: edge.Request,
+    *,
+    role: str,
+    asked: FileQuery,
+    bring: Callable[[Act, files.Stored], files.Kept],
+    present: Callable[[files.Kept], dict[str, Any]],
+) -> HttpResponse:
+    """Store a body and give it, with its labels, to what `bring` names: in one transaction and while the bytes are
+    `incoming`, so that they are gone again where the name is taken or the act refused."""
+
+    def labelled(act: Act) -> files.Kept:
+        with files.incoming(chunks=_chunks(request.body)) as stored:
+            return labels.labelled(
+                lambda act: bring(act, stored), kind="fil", external_id=asked.external_id, metadata=asked.metadata
             )(act)
 
     return command(
         request,
         caller=request.auth,
-        role=standing.role,
-        operation=bring,
-        present=lambda kept: labels.given(shown.file(kept), asked),
+        role=role,
+        operation=labelled,
+        present=lambda kept: labels.given(present(kept), asked),
         status=201,
     )
 
 
-def labelled_file(bring: Callable[[Act], files.Kept], asked: FileQuery) -> Callable[[Act], files.Kept]:
-    """The act of bringing a file, and its labels in the same transaction: inside `files.incoming`, so that the bytes
-    are gone again where the name is taken."""
-    return labels.labelled(bring, kind="fil", external_id=asked.external_id, metadata=asked.metadata)
-
-
-def chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
+def _chunks(content: bytes, size: int = 1 << 16) -> Iterator[bytes]:
     """A body, a piece at a time."""
     for place in range(0, len(content), size):
         yield content[place : place + size]

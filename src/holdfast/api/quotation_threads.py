@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from holdfast.api import edge, fields, labels, pagination, presenting, scopes
 from holdfast.api.description import gives
 from holdfast.api.edge import command
-from holdfast.api.events import UPLOAD, FileQuery, chunks, labelled_file
+from holdfast.api.events import UPLOAD, FileQuery, bring_file
 from holdfast.api.shown import record as shown_record
 from holdfast.api.shown import threads as shown
 from holdfast.contracts.operations import talking
@@ -23,7 +23,6 @@ from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.orders.said import quoted_before
 from holdfast.parties.access import Caller, Standing
 from holdfast.record import files, threads
-from holdfast.record.act import Act
 from holdfast.sourcing import queries, rules, said
 
 router = Router(tags=["messages"])
@@ -159,20 +158,12 @@ def upload_quotation_file(request: edge.Request, quotation_id: str, asked: Query
     """Give a quotation a file of at most 10 MiB: pictures, PDF, CSV, XLSX, MP4, text."""
     standing = _may_act(request.auth, quotation_id)
 
-    def bring(act: Act) -> files.Kept:
-        with files.incoming(chunks=chunks(request.body)) as stored:
-            return labelled_file(
-                lambda act: talking.bring_file(act=act, quotation_id=standing.id, stored=stored, name=asked.name),
-                asked,
-            )(act)
-
-    return command(
+    return bring_file(
         request,
-        caller=request.auth,
         role=standing.role,
-        operation=bring,
-        present=lambda kept: labels.given(_shown(kept), asked),
-        status=201,
+        asked=asked,
+        bring=lambda act, stored: talking.bring_file(act=act, quotation_id=standing.id, stored=stored, name=asked.name),
+        present=_shown,
     )
 
 

@@ -110,10 +110,10 @@ def measure(market: Market, command: Command) -> Measured:
 
 
 def script(written: stage.Written, market: Market) -> str:
-    """What pgbench runs: the round trips of the request, with the documents it would have written."""
+    """What pgbench runs: the round trips of the request, with what it would have given."""
     calls = written.statement.removeprefix("SELECT ")
-    for place in range(len(written.documents)):
-        calls = calls.replace("(%s)", f"(d{place}::jsonb)", 1)
+    for place, kind in enumerate(written.types()):
+        calls = calls.replace("%s", f"d{place}" if kind == "text" else f"d{place}::{kind}", 1)
     return (
         (HERE / "command.pgbench")
         .read_text()

@@ -4,7 +4,6 @@ One order is brought there by real operations; the others are copies of its rows
 the superuser with triggers off, and only here: what is measured afterwards runs as everything always does.
 """
 
-import json
 import os
 import re
 import signal
@@ -205,10 +204,20 @@ def multiply(*, order_id: UUID, made: list[Copy], currency: str) -> None:
 
 @dataclass(frozen=True)
 class Written:
-    """The statement with which a command writes, and its documents as JSON texts."""
+    """The statement with which a command writes, and what it gives to it: texts, as they go over the wire."""
 
     statement: str
-    documents: tuple[str, ...]
+    given: tuple[str | None, ...]
+
+    def types(self) -> list[str]:
+        """What each of them is to the function that takes it."""
+        asked = (
+            "SELECT format_type(type, NULL) FROM pg_proc, unnest(proargtypes) WITH ORDINALITY argument(type, place)"
+            " WHERE proname = %s ORDER BY place"
+        )
+        with superuser() as connection:
+            functions = re.findall(r"(\w+)\(", self.statement)
+            return [kind for function in functions for (kind,) in connection.execute(asked, (function,)).fetchall()]
 
 
 class _Undo(Exception):
@@ -222,8 +231,8 @@ def written_by(command: Callable[[], object]) -> Written:
     seen: list[Written] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith("SELECT ledger_post("):
-            seen.append(Written(sql, tuple(json.dumps(part.obj) for part in params)))
+        if sql.startswith("SELECT ledger_post"):
+            seen.append(Written(sql, tuple(params)))
         return execute(sql, params, many, context)
 
     try:
@@ -235,19 +244,21 @@ def written_by(command: Callable[[], object]) -> Written:
         return seen[0]
 
 
-def _by_id(text: str) -> str:
-    """A document as a command would have written it: its accounts, which have other IDs now, in their order."""
-    document = json.loads(text)
-    if "accounts" not in document:
-        return text
-    return json.dumps({**document, "accounts": sorted(document["accounts"], key=lambda account: str(account["id"]))})
+ACCOUNTS = slice(12, 16)
+"""Where `ledger_post_few` is given its accounts, column by column."""
+
+
+def _by_id(columns: list[str]) -> list[str]:
+    """The accounts, which have other IDs now, in the order of these."""
+    rows = sorted(zip(*(column.strip("{}").split(",") for column in columns), strict=True))
+    return ["{" + ",".join(column) + "}" for column in zip(*rows, strict=True)]
 
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[str], currency: str) -> None:
-    """Write the documents of every copy into `bench.document`: the same texts with the copy's IDs in them.
+    """Write what every copy gives into `bench.given`: the same texts with the copy's IDs in them.
 
     `known` are the IDs that stay (the buyer, the operator's accounts); every other new ID gets a fresh one a copy.
     """
@@ -266,37 +277,38 @@ def documents_for(*, written: Written, of: Copy, made: list[Copy], known: set[st
         }
 
     own = names(of)
-    texts = written.documents
+    texts = [text or "" for text in written.given]
     fresh = {found for text in texts for found in _UUID.findall(text)} - set(own) - known
     swapped = fresh | set(own)
     name = re.compile("(" + "|".join(sorted(swapped | {one.replace("-", "") for one in swapped})) + ")")
     cut = [name.split(text) for text in texts]
     with superuser() as connection:
         columns = ", ".join(f"d{place} text STORAGE PLAIN" for place in range(len(texts)))
-        connection.execute("DROP TABLE IF EXISTS bench.document, bench.at_hand")
-        connection.execute(f"CREATE TABLE bench.document (n int PRIMARY KEY, {columns})")
-        connection.execute("CREATE UNLOGGED TABLE bench.at_hand (LIKE bench.document INCLUDING ALL)")
-        with connection.cursor() as cursor, cursor.copy("COPY bench.document FROM STDIN") as copy:
+        connection.execute("DROP TABLE IF EXISTS bench.given, bench.at_hand")
+        connection.execute(f"CREATE TABLE bench.given (n int PRIMARY KEY, {columns})")
+        connection.execute("CREATE UNLOGGED TABLE bench.at_hand (LIKE bench.given INCLUDING ALL)")
+        with connection.cursor() as cursor, cursor.copy("COPY bench.given FROM STDIN") as copy:
             for row in made:
                 there = {label: name for name, label in names(row).items()}
                 swaps = {name: there[label] for name, label in own.items()}
                 swaps |= {name: str(new_id()) for name in fresh}
                 swaps |= {name.replace("-", ""): value.replace("-", "") for name, value in swaps.items()}
-                filled = [_by_id("".join(swaps.get(part, part) for part in parts)) for parts in cut]
-                copy.write_row((row.n, *filled))
+                filled = ["".join(swaps.get(part, part) for part in parts) for parts in cut]
+                filled[ACCOUNTS] = _by_id(filled[ACCOUNTS])
+                copy.write_row((row.n, *(there or None for there in filled)))
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA bench TO PUBLIC")
-        connection.execute("VACUUM ANALYZE bench.document")
+        connection.execute("VACUUM ANALYZE bench.given")
 
 
 def at_hand(*, first: int, last: int) -> None:
-    """Put the documents of these copies into `bench.at_hand`, small enough to stay in memory.
+    """Put what these copies give into `bench.at_hand`, small enough to stay in memory.
 
-    A command gets its documents over the wire: here they may cost no reading from a disk, no log and, stored plainly,
-    no unpacking either.
+    A command gets it over the wire: here it may cost no reading from a disk, no log and, stored plainly, no unpacking
+    either. It is text there as well, and made what the functions take on the way.
     """
     with superuser() as connection:
         connection.execute("TRUNCATE bench.at_hand")
         connection.execute(
-            "INSERT INTO bench.at_hand SELECT * FROM bench.document WHERE n BETWEEN %s AND %s", (first, last)
+            "INSERT INTO bench.at_hand SELECT * FROM bench.given WHERE n BETWEEN %s AND %s", (first, last)
         )
         connection.execute("VACUUM ANALYZE bench.at_hand")

@@ -304,4 +304,4 @@ def test_capturing_costs_two_reads_and_one_short_transaction(world: World, shops
     assert len(said) == 4, said
     key, gate, lock, recording = said
     assert ("parties_apikey" in key, "rails_payment" in gate) == (True, True)
-    assert ("orders_lock" in lock, "ledger_post" in recording and "record_write" in recording) == (True, True)
+    assert ("orders_lock" in lock, "ledger_post" in recording and "record_event_add" in recording) == (True, True)

@@ -1,5 +1,6 @@
 """What the database refuses under the application's role, whatever the code above it believes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ import pytest
 from django.db import Error, IntegrityError, connection, transaction
 from psycopg.types.json import Jsonb
 
+from holdfast.database.calls import Call, as_list, statement
 from holdfast.database.connection import Access
 from holdfast.ledger import audit, book, chart
 from holdfast.ledger.book import Transfer
@@ -21,13 +23,29 @@ TABLES = ("ledger_account", "ledger_transfer", "ledger_entry")
 
 def post(*transfers: Transfer) -> dict[str, Any]:
     document = book.rows(transfers=transfers, cause_id=uuid4(), happened_at=NOW)
-    send(document)
+    a_few(document)
     return document
 
 
-def send(document: dict[str, Any]) -> None:
+def a_few(document: dict[str, Any]) -> None:
+    """As an act writes them."""
+    send(*book.POST.calls(document))
+
+
+def a_set(document: dict[str, Any]) -> None:
+    """As many acts together write them."""
+    send(book.POST.whole(document))
+
+
+def send(*calls: Call) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_post(%s)", [Jsonb(document)])
+        cursor.execute(*statement(calls))
+
+
+@pytest.fixture(params=[a_few, a_set])
+def door(request: pytest.FixtureRequest) -> Callable[[dict[str, Any]], None]:
+    """Either way into the ledger."""
+    return request.param  # type: ignore[no-any-return]
 
 
 def captured(order_id: UUID, amount: int, currency: str = "USD") -> Transfer:
@@ -76,7 +94,7 @@ def test_escrow_cannot_be_overdrawn_and_nothing_of_the_act_remains() -> None:
 
 
 @pytest.mark.django_db
-def test_a_transfer_has_one_currency_and_two_accounts() -> None:
+def test_a_transfer_has_one_currency_and_two_accounts(door: Callable[[dict[str, Any]], None]) -> None:
     before = everything()
     dollars, euros = chart.of_operator("suspense", "USD"), chart.of_rail("rail_clearing", "wire", "EUR")
     with pytest.raises(IntegrityError, match="_currency"):
@@ -86,26 +104,59 @@ def test_a_transfer_has_one_currency_and_two_accounts() -> None:
     document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
     del document["accounts"][0]
     with pytest.raises(IntegrityError, match="_currency"):
-        send(document)
+        door(document)
     document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
     document["transfers"][0]["debit"] = document["transfers"][0]["credit"]
     with pytest.raises(IntegrityError, match="ledger_transfer_two_accounts"):
-        send(document)
+        door(document)
     document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
     document["transfers"][0]["amount_minor"] = -5
     with pytest.raises(IntegrityError, match="ledger_transfer_positive"):
-        send(document)
+        door(document)
     # PostgreSQL counts sequences on, whatever is rolled back; rows it does not leave.
     assert everything() == before
 
 
 @pytest.mark.django_db
-def test_an_account_cannot_be_opened_unguarded_when_the_chart_guards_it() -> None:
+def test_an_account_cannot_be_opened_unguarded_when_the_chart_guards_it(
+    door: Callable[[dict[str, Any]], None],
+) -> None:
     document = book.rows(transfers=[captured(uuid4(), 5)], cause_id=uuid4(), happened_at=NOW)
     for account in document["accounts"]:
         account["guarded"] = False
     with pytest.raises(IntegrityError, match="ledger_account_on_chart"):
-        send(document)
+        door(document)
+
+
+@pytest.mark.django_db
+def test_a_few_amounts_come_with_their_accounts_each_once_by_id_and_as_they_are_kept() -> None:
+    order_id = uuid4()
+    post(captured(order_id, 500))
+    before = everything()
+    again = book.rows(transfers=[captured(order_id, 5)], cause_id=uuid4(), happened_at=NOW)
+    ((function, arguments),) = book.POST.calls(again)
+    assert function == "ledger_post_few"
+    *others, ids, codes, owners, guards = arguments
+    accounts = again["accounts"]
+
+    def column(name: str, *rows: int) -> str:
+        return as_list([accounts[row][name] for row in rows])
+
+    for rows in ((0, 1, 1), (1, 0)):
+        given = [*others, *(column(name, *rows) for name in ("id", "code", "owner", "guarded"))]
+        with pytest.raises(IntegrityError, match="ledger_accounts_by_id"):
+            send((function, given))
+    for changed in ("{true,true}", "{false,false}"):
+        with pytest.raises(IntegrityError, match="ledger_account_on_chart"):
+            send((function, [*others, ids, codes, owners, changed]))
+    with pytest.raises(IntegrityError, match="ledger_transfer_currency"):
+        send((function, [*others, *(column(name, 0) for name in ("id", "code", "owner", "guarded"))]))
+    euros = [value if value != "USD" else "EUR" for value in others]
+    with pytest.raises(IntegrityError, match="ledger_transfer_currency"):
+        send((function, [*euros, ids, codes, owners, guards]))
+    assert everything() == before
+    send((function, arguments))
+    assert everything() != before
 
 
 def test_a_movement_off_the_chart_is_a_fault() -> None:

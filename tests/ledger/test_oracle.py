@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from psycopg.types.json import Jsonb
 
+from holdfast.database.calls import statement
 from holdfast.ledger import audit, book, chart
 from holdfast.ledger.book import Transfer
 from holdfast.ledger.chart import ACCOUNTS, MOVEMENTS, Account
@@ -26,7 +26,7 @@ def post(transfers: list[Transfer], at: datetime) -> None:
     """Through the door, as one act."""
     document = book.rows(transfers=transfers, cause_id=uuid4(), happened_at=at)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_post(%s)", [Jsonb(document)])
+        cursor.execute(*statement(book.POST.calls(document)))
 
 
 class Books(RuleBasedStateMachine):
@@ -63,7 +63,7 @@ class Books(RuleBasedStateMachine):
                 st.sampled_from(["EUR", "USD"]),
             ),
             min_size=1,
-            # An act moves a few amounts, which are written one by one; more than eight are written set by set.
+            # A few amounts of one currency are written one by one; more than eight, or of several, set by set.
             max_size=14,
         ),
     )

@@ -70,7 +70,7 @@ def captured(payment: PaymentRow) -> PaymentRow:
         recording = Recording(rail(NOW))
         after = rows.captured(payment, now=NOW)
         recording.event(chain_of(payment.order_id), "order.funded", about={"order": payment.order_id})
-        recording.call("rails_write", rows.written(changed=[(payment, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(payment, after)]))
         clearing = of_rail("rail_clearing", payment.rail, "USD")
         recording.transfer(
             Transfer("captured", clearing, of_order("escrow", payment.order_id, "USD"), payment.due_minor),
@@ -105,7 +105,7 @@ def settle(payment: PaymentRow) -> None:
     with transaction.atomic():
         recording = Recording(act(role="operator"))
         recording.event(chain_of(payment.order_id), "payment.settled", about={"payment": payment.id})
-        recording.call("rails_write", rows.written(changed=[(payment, rows.settled(payment, now=NOW))]))
+        recording.call(rows.WRITE, rows.written(changed=[(payment, rows.settled(payment, now=NOW))]))
         recording.write(None)
 
 

@@ -145,7 +145,7 @@ def test_what_no_instrument_can_take_back_waits_with_a_name_and_a_day(db: None) 
         recording = Recording(rail(NOW))
         recording.event(chain_of(order_id), "chargeback.opened", about={"payment": payment.id})
         after = rows.given_back(payment, amount_minor=10_000)
-        recording.call("rails_write", rows.written(changed=[(payment, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(payment, after)]))
         recording.write(None)
     (part,) = refunded(order_id=order_id, amount_minor=1_000)
     assert (part.amount_minor, refundable(order_id)) == (300, 1_000)
@@ -160,7 +160,7 @@ def test_a_payment_captured_in_the_same_act_can_take_its_surplus_back(db: None) 
         recording, chain = Recording(rail(NOW)), chain_of(order_id)
         after = rows.captured(payment, now=NOW, captured_minor=11_000)
         recording.event(chain, "order.funded", about={"order": order_id})
-        recording.call("rails_write", rows.written(changed=[(payment, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(payment, after)]))
         parts = operations.refund_into(
             recording=recording,
             programme=shipped("standard"),
@@ -293,7 +293,7 @@ def test_the_database_lets_no_row_skip_a_step_or_give_back_more_than_came(db: No
     stale = replace(payment, state="authorised")
     recording = Recording(rail(NOW))
     recording.event(chain_of(payment.order_id), "payment.settled", about={})
-    recording.call("rails_write", rows.written(changed=[(stale, payment)]))
+    recording.call(rows.WRITE, rows.written(changed=[(stale, payment)]))
     with pytest.raises(DatabaseError, match="no longer authorised"), transaction.atomic():
         recording.write(None)
     assert stage.everything() == before

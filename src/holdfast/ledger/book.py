@@ -3,7 +3,7 @@
 It refuses movements that the chart does not name. Who may move what, and when, is for the rooms above.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from holdfast.database.calls import FEW, Argument, Call, Function, as_list
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.ledger.chart import MOVEMENTS, Account
@@ -52,6 +53,27 @@ def rows(*, transfers: Iterable[Transfer], cause_id: UUID, happened_at: datetime
         "accounts": [_account(accounts[account_id]) for account_id in sorted(accounts)],
         "transfers": lines,
     }
+
+
+def _few(document: Mapping[str, Any]) -> Call | None:
+    """A few transfers of one currency, column by column; they share their cause and their moment."""
+    lines, accounts = document["transfers"], document["accounts"]
+    if len(lines) > FEW or len({account["currency"] for account in accounts}) > 1:
+        return None
+
+    def column(rows: Sequence[Mapping[str, Any]], name: str) -> Argument:
+        return as_list([row.get(name) for row in rows])
+
+    moved = [column(lines, name) for name in ("id", "kind", "debit", "credit", "amount_minor")]
+    dimensions = [column(lines, name) for name in ("order_id", "tranche", "lot", "subject_id")]
+    of_accounts = [column(accounts, name) for name in ("id", "code", "owner", "guarded")]
+    first = lines[0]
+    arguments = [*moved, first["currency"], *dimensions, first["cause_id"], first["happened_at"], *of_accounts]
+    return "ledger_post_few", arguments
+
+
+POST = Function("ledger_post", few=_few)
+"""The door: `recording.call`s it with the rows of its transfers, before anything else."""
 
 
 def _line(transfer: Transfer, cause_id: UUID, happened_at: datetime) -> dict[str, Any]:

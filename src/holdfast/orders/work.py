@@ -297,7 +297,7 @@ class Work:
     def hand_over(self) -> None:
         """Give the recording every row that has changed: what is left is to write it, alone or together with others."""
         for row in self._between:
-            self.recording.call("orders_write", {"tranches": [written.tranche(row)]})
+            self.recording.call(written.WRITE, {"tranches": [written.tranche(row)]})
         document: dict[str, Any] = {}
         if self._order_changed:
             document["orders"] = [written.order(self.order, before=self._before.order)]
@@ -314,7 +314,7 @@ class Work:
                 if row.number in changed
             ]
         if document:
-            self.recording.call("orders_write", document)
+            self.recording.call(written.WRITE, document)
         self._instruct()
 
     def _instruct(self) -> None:

@@ -1,14 +1,15 @@
-"""The rows of an order as the documents that `orders_write` takes.
+"""The rows of an order as they are handed to the functions that write them.
 
-It knows which columns stay as they were signed, and that one which is never nothing is left out while it stays as it
-was. It refuses to know why a row changed.
+It knows which columns stay as they were signed, and that what stays as it was is left out. It refuses to know why a
+row changed.
 """
 
 from datetime import date, datetime
-from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any
 from uuid import UUID
 
+from holdfast.database import calls
+from holdfast.database.calls import Function, Row
 from holdfast.kernel.clock import rfc3339
 from holdfast.orders.rules.facts import Lot, Order, Tranche
 
@@ -17,15 +18,51 @@ _FIXED = frozenset(
     | {"tier", "programme_name", "programme_version", "cap_minor", "cover_minor", "rest_locked", "partial_shipments"}
     | {"incoterm", "buyer_zone", "supplier_zone", "ship_days", "transit_days", "latest_delivery_on", "opened_at"}
     | {"version"}
+    # A dispute writes these itself, at once.
+    | {"disputed_minor", "borne_minor"}
 )
 _FIXED_OF_LOT = frozenset(
     {"order_id", "number", "quantities", "price_minor", "goods_minor", "version", "ship_on", "deliver_by"}
 )
 
-_NEVER_NOTHING = {
-    kind: frozenset(name for name, hint in get_type_hints(kind).items() if NoneType not in get_args(hint)) - {"id"}
-    for kind in (Order, Lot)
-}
+WRITE = Function(
+    "orders_write",
+    rows={
+        "orders": Row(
+            "orders_order_move",
+            {
+                "id": calls.plain,
+                "state": calls.plain,
+                "paid_minor": calls.plain,
+                "unsettled_minor": calls.plain,
+                "released_minor": calls.plain,
+                "fee_minor": calls.plain,
+                "ship_on": calls.plain,
+                "expected_delivery_on": calls.plain,
+                "first_paid_at": calls.plain,
+                "completed_at": calls.plain,
+            },
+            keeps=True,
+        ),
+        "tranches": Row("orders_tranche_move", {"id": calls.plain, "state": calls.plain, "funded_minor": calls.plain}),
+        "lots": Row(
+            "orders_lot_move",
+            {
+                "id": calls.plain,
+                "state": calls.plain,
+                "grade": calls.plain,
+                "received": calls.as_json,
+                "expected_delivery_on": calls.plain,
+                "delivered_on": calls.plain,
+                "delivered_at": calls.plain,
+                "received_at": calls.plain,
+                "receipt": calls.plain,
+            },
+            keeps=True,
+        ),
+    },
+)
+"""What writes these rows: `recording.call(written.WRITE, {"orders": [...], "tranches": [...], "lots": [...]})`."""
 
 
 def order(row: Order, *, before: Order) -> dict[str, Any]:
@@ -49,14 +86,12 @@ def new_lot(row: Lot) -> dict[str, Any]:
 
 
 def _changed(row: Order | Lot, before: Order | Lot | None, *, leave: frozenset[str]) -> dict[str, Any]:
-    # What may be nothing is always given: left out, it is written as nothing.
-    same = {name for name in _NEVER_NOTHING[type(row)] if getattr(row, name) == getattr(before, name)}
+    same = {name for name in row.__slots__ if name != "id" and getattr(row, name) == getattr(before, name)}
     return _row(row, leave=leave | same)
 
 
 def _row(facts: Order | Lot, *, leave: frozenset[str]) -> dict[str, Any]:
-    found = {name: getattr(facts, name) for name in facts.__slots__ if name not in leave}
-    return {name: _json(value) for name, value in found.items() if value is not None}
+    return {name: _json(getattr(facts, name)) for name in facts.__slots__ if name not in leave}
 
 
 def _json(value: Any) -> Any:

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 
+from holdfast.database.calls import Function
 from holdfast.kernel.identifiers import new_id
 from holdfast.parties.models import CoverLine, Organisation
 from holdfast.programme import Programme
@@ -141,7 +142,7 @@ def _view(organisation: Organisation, currency: str, row: CoverLine | None, prog
 
 # --- rows for `parties_cover`, which other rooms hand to their recordings --------------------------------------------
 
-WRITE = "parties_cover"
+WRITE = Function("parties_cover")
 """The function that writes these rows: `recording.call(cover.WRITE, cover.reserved(...))`, before any other call."""
 
 

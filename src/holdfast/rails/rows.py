@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from holdfast.database import calls
+from holdfast.database.calls import Function, Row
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import creditor_reference
 from holdfast.rails import rules
@@ -173,7 +175,34 @@ _FIXED_OF_PAYMENT = {
     "external_id",
     "metadata",
     "requested_at",
+    # A dispute writes it itself, at once.
+    "disputed_minor",
 }
+WRITE = Function(
+    "rails_write",
+    rows={
+        "payments_changed": Row(
+            "rails_payment_change",
+            {
+                "id": calls.plain,
+                "was": calls.plain,
+                "state": calls.plain,
+                "captured_minor": calls.plain,
+                "returned_minor": calls.plain,
+                "netted_minor": calls.plain,
+                "instrument": calls.as_json,
+                "provider_ref": calls.plain,
+                "reason": calls.plain,
+                "expires_at": calls.plain,
+                "captured_at": calls.plain,
+                "settles_at": calls.plain,
+                "settled_at": calls.plain,
+            },
+        )
+    },
+)
+"""What writes the rows of this room: `recording.call(rows.WRITE, rows.written(...))`."""
+
 AnyRow = PaymentRow | RefundRow | PayoutRow | StrayRow
 
 

@@ -8,13 +8,13 @@ import json
 import secrets
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
+from holdfast.database import calls
+from holdfast.database.calls import Function, Row
 from holdfast.database.transactions import end_with
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
@@ -23,6 +23,60 @@ from holdfast.ledger.book import Transfer
 from holdfast.record.act import Act
 from holdfast.record.chains import Chain
 from holdfast.record.rules import event_hash, private_hash
+
+WRITE = Function(
+    "record_write",
+    rows={
+        "events": Row(
+            "record_event_add",
+            {
+                "id": calls.plain,
+                "chain_kind": calls.plain,
+                "chain_id": calls.plain,
+                "seq": calls.plain,
+                "name": calls.plain,
+                "at": calls.plain,
+                "payload": calls.as_json,
+                "prev": calls.as_bytes,
+                "hash": calls.as_bytes,
+            },
+        ),
+        "private": Row(
+            "record_private_add",
+            {"event_id": calls.plain, "field": calls.plain, "salt": calls.as_bytes, "value": calls.as_json},
+        ),
+        "closed": Row(
+            "record_deadline_close",
+            {"subject_id": calls.plain, "state": calls.plain, "at": calls.plain, "kinds": calls.as_list},
+        ),
+        "deadlines": Row(
+            "record_deadline_open",
+            {
+                "id": calls.plain,
+                "kind": calls.plain,
+                "subject_kind": calls.plain,
+                "subject_id": calls.plain,
+                "order_id": calls.plain,
+                "who": calls.plain,
+                "due_at": calls.plain,
+                "zone": calls.plain,
+                "basis": calls.as_json,
+            },
+        ),
+        "answer": Row(
+            "record_answer_keep",
+            {
+                "owner": calls.plain,
+                "key": calls.plain,
+                "fingerprint": calls.as_bytes,
+                "status": calls.plain,
+                "body": calls.plain,
+                "at": calls.plain,
+            },
+        ),
+    },
+)
+"""What writes events, deadlines and the answer of an idempotent command."""
 
 
 class Recording:
@@ -35,7 +89,7 @@ class Recording:
         self._deadlines: list[dict[str, Any]] = []
         self._closed: dict[tuple[UUID, str], list[str] | None] = {}
         self._transfers: list[Transfer] = []
-        self._calls: list[tuple[str, Any]] = []
+        self._calls: list[tuple[Function, Mapping[str, Any]]] = []
 
     def event(
         self,
@@ -113,7 +167,7 @@ class Recording:
         """Move money, in this order; its cause is the first event of the recording."""
         self._transfers.extend(transfers)
 
-    def call(self, function: str, document: Any) -> None:
+    def call(self, function: Function, document: Mapping[str, Any]) -> None:
         """Hand a room's SQL function its finished rows. Called in order, after the ledger, before the events."""
         self._calls.append((function, document))
 
@@ -157,25 +211,24 @@ class Recording:
         It goes to the server with the COMMIT, or before whatever is asked in the transaction after it; what the
         database refuses is raised there.
         """
-        _send(self.calls(result))
+        _send(call for function, document in self.parts(result) for call in function.calls(document))
         return result
 
-    def calls(self, result: Any) -> list[tuple[str, Any]]:
+    def parts(self, result: Any) -> list[tuple[Function, Mapping[str, Any]]]:
         """What is to be written: each room's function with its finished rows, in order."""
-        calls: list[tuple[str, Any]] = []
+        parts = [*self._calls, (WRITE, self._record(result))]
         if self._transfers:
             cause = UUID(self._events[0]["id"])
-            calls.append(
-                ("ledger_post", book.rows(transfers=self._transfers, cause_id=cause, happened_at=self.act.now))
-            )
-        return [*calls, *self._calls, ("record_write", self._record(result))]
+            rows = book.rows(transfers=self._transfers, cause_id=cause, happened_at=self.act.now)
+            parts.insert(0, (book.POST, rows))
+        return parts
 
     def _record(self, result: Any) -> dict[str, Any]:
         parts = {"private": self._private, "closed": self._closings(), "deadlines": self._deadlines}
         document: dict[str, Any] = {"events": self._events, **{name: rows for name, rows in parts.items() if rows}}
         command = self.act.command
         if command is not None:
-            document["answer"] = {
+            answer = {
                 "owner": str(command.owner),
                 "key": command.key,
                 "fingerprint": command.fingerprint.hex(),
@@ -183,6 +236,7 @@ class Recording:
                 "body": json.dumps(command.present(result), separators=(",", ":")),
                 "at": rfc3339(self.act.now),
             }
+            document["answer"] = [answer]
         return document
 
     def _closings(self) -> list[dict[str, Any]]:
@@ -197,30 +251,28 @@ class Recording:
 def write_together(*, recordings: Iterable[Recording]) -> None:
     """Write many acts in one statement, as if each had been written by itself, one after the other.
 
-    No row may be of two acts, and none of them may have to answer a command. Of each act the first call of a room's
-    function is written before its second; the ledger comes first, and the record last.
+    No row may be of two acts. Of each act the first call of a room's function is written before its second; the ledger
+    comes first, and the record last.
     """
-    merged: dict[tuple[int, str], dict[str, list[Any]]] = {}
+    merged: dict[tuple[int, str], tuple[Function, dict[str, list[Any]]]] = {}
     for recording in recordings:
         times: Counter[str] = Counter()
-        for function, document in recording.calls(None):
+        for function, document in recording.parts(None):
             # The record has one call an act; it waits for the last one of any room.
-            place = times[function] if function != "record_write" else sys.maxsize
-            times[function] += 1
+            place = times[function.name] if function is not WRITE else sys.maxsize
+            times[function.name] += 1
+            _, gathered = merged.setdefault((place, function.name), (function, {}))
             for name, rows in document.items():
-                if not isinstance(rows, list):
-                    raise TypeError(f"{name} is no list of rows, and cannot be written with those of others")
-                merged.setdefault((place, function), {}).setdefault(name, []).extend(rows)
-    posting = merged.get((0, "ledger_post"))
-    if posting:
+                gathered.setdefault(name, []).extend(rows)
+    if (0, book.POST.name) in merged:
+        _, posting = merged[0, book.POST.name]
         accounts = {account["id"]: account for account in posting["accounts"]}
         posting["accounts"] = [accounts[account_id] for account_id in sorted(accounts)]
-    in_order = sorted(merged.items(), key=lambda call: (call[0][0], call[0][1] != "ledger_post"))
-    _send([(function, document) for (_place, function), document in in_order])
+    in_order = sorted(merged.items(), key=lambda call: (call[0][0], call[0][1] != book.POST.name))
+    _send(function.whole(document) for _place, (function, document) in in_order)
 
 
-def _send(calls: Sequence[tuple[str, Any]]) -> None:
-    if calls:
-        statement = "SELECT " + ", ".join(f"{function}(%s)" for function, _document in calls)
-        documents: list[Any] = [Jsonb(document) for _function, document in calls]
-        end_with(statement, documents)
+def _send(made: Iterable[calls.Call]) -> None:
+    sql, given = calls.statement(made)
+    if given:
+        end_with(sql, given)

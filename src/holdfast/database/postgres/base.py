@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import select
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper, debug_transaction
@@ -30,6 +32,20 @@ class _Cursor(_Sending, CursorWrapper):
 
 class _DebugCursor(_Sending, base.CursorDebugWrapper):
     pass
+
+
+@lru_cache(256)
+def _numbered(sql: str) -> str:
+    """The statement with `$1`, `$2`, … in the place of each `%s`."""
+    first, *others = sql.split("%s")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(others, start=1))
+
+
+class _Numbering(psycopg.RawCursor[Any]):
+    """A cursor for statements of many parameters, the places of which psycopg would look for anew each time."""
+
+    def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
+        return super().execute(_numbered(query), params, **named)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -54,7 +70,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return not waiting.poll(0)
 
     def end_with(self, sql: str, parameters: Sequence[Any]) -> None:
-        """Keep a statement whose answer nobody waits for until COMMIT, and send both in one way to the server.
+        """Keep a statement whose answer nobody waits for until COMMIT, and send both in one way to the server. Every
+        `%s` in it is the place of a parameter.
 
         Any statement before that sends it first, so that nobody ever sees the database without it; what undoes it
         forgets it. What the statement itself raises comes from there: where it must be caught, that is around the
@@ -64,15 +81,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.send_kept()
             self._kept = (sql, parameters)
         else:
-            with self.cursor() as cursor:
+            with self._numbering() as cursor:
                 cursor.execute(sql, parameters)
 
     def send_kept(self) -> None:
         """Send what was kept for the end now: it is not the end yet."""
         if self._kept is not None:
             (sql, parameters), self._kept = self._kept, None
-            with self.cursor() as cursor:
+            with self._numbering() as cursor:
                 cursor.execute(sql, parameters)
+
+    def _numbering(self) -> Any:
+        """A cursor for what ends a transaction."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(_Numbering(self.connection))  # type: ignore[attr-defined]
 
     def make_cursor(self, cursor: Any) -> _Cursor:
         """A cursor as Django has them."""
@@ -92,7 +115,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         (sql, parameters), self._kept = self._kept, None
         try:
-            with self.cursor() as cursor, self.wrap_database_errors, self.connection.pipeline():
+            with self._numbering() as cursor, self.wrap_database_errors, self.connection.pipeline():
                 cursor.execute(sql, parameters)
                 with debug_transaction(self, "COMMIT"):
                     self.connection.execute("COMMIT")

@@ -48,7 +48,7 @@ def match_reference(*, act: Act, stray_id: UUID, reference: str, reason: str) ->
             raise Invalid(field="reference", found=reference, accepted=f"one that is awaited in {stray.currency}")
         after = replace(stray, state=state, ended_at=act.now)
         chain, recording = operator_chain(), Recording(act)
-        recording.call("rails_write", rows.written(changed=[(stray, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(stray, after)]))
         recording.settle(subject_id=stray.id)
         wires.line_became(
             source_ref=stray.source_ref, state="matched", now=act.now, kind="deposit_in", subject=subject, note=reason

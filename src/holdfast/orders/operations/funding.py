@@ -88,7 +88,7 @@ def take(
         if source.stray is not None:
             placed.append((source.stray, rail_rows.matched(source.stray, payment=payment, now=work.now)))
             work.recording.settle(subject_id=source.stray.id)
-    work.recording.call("rails_write", rail_rows.written(changed=placed))
+    work.recording.call(rail_rows.WRITE, rail_rows.written(changed=placed))
     held = match.due_minor + borne_minor
     said = {"tranche": tranche.number, "held_minor": held, "surplus_minor": match.surplus_minor}
     said |= {"borne_minor": borne_minor} if borne_minor else {}
@@ -277,7 +277,7 @@ def _settle(work: Work, cost_minor: int) -> bool:
     work.move("settled", "client_bank", "rail_clearing", parts.bank_minor, rail=rail, subject_id=payment.id)
     work.move("settled", "processing_cost", "rail_clearing", parts.cost_minor, rail=rail, subject_id=payment.id)
     after = rail_rows.settled(payment, now=work.now)
-    work.recording.call("rails_write", rail_rows.written(changed=[(payment, after)]))
+    work.recording.call(rail_rows.WRITE, rail_rows.written(changed=[(payment, after)]))
     work.change(unsettled_minor=max(0, work.order.unsettled_minor - _waited(work, payment)))
     before = work.order.released_minor
     for reason in happened(work):

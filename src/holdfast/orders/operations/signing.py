@@ -21,6 +21,7 @@ from holdfast.contracts.queries import ContractPage
 from holdfast.contracts.rules import Accepted, CoverChanged, NotEligible, Signer
 from holdfast.contracts.shape import Document, Line
 from holdfast.kernel.identifiers import new_id
+from holdfast.orders import written
 from holdfast.orders.cover import linked_taken
 from holdfast.orders.models import Order, Tranche
 from holdfast.orders.operations import lines
@@ -169,9 +170,7 @@ def _open_order(recording: Recording, contract: Contract) -> None:
     ]
     Tranche.objects.bulk_create(rows)
     due = [row for row in rows if row.payable == "signature"]
-    recording.call(
-        "orders_write", {"tranches": [{"id": str(row.id), "state": "due", "funded_minor": 0} for row in due]}
-    )
+    recording.call(written.WRITE, {"tranches": [{"id": str(row.id), "state": "due", "funded_minor": 0} for row in due]})
     key = "signing.pay_days"
     limit = programme_rules.limit(
         programme=agreement.programme,

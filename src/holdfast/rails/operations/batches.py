@@ -111,7 +111,7 @@ def make_batch(
         changed = [
             (payout, replace(payout, state=_step(payout, "instruct", act.role), batch_id=batch.id)) for payout in outs
         ]
-        recording.call("rails_write", rows.written(changed=changed))
+        recording.call(rows.WRITE, rows.written(changed=changed))
         routing.instruct_into(recording=recording, backs=backs, batch_id=batch.id)
         result: Batch = recording.write(Batch.of(batch))
         return result
@@ -174,7 +174,7 @@ def drop_batch(*, act: Act, batch_id: UUID, chain_of: ChainOf) -> Batch:
         recording = Recording(act)
         _event(recording, batch, "payout_batch.dropped")
         changed = [(one, replace(one, state=_step(one, "hold_back", act.role), batch_id=None)) for one in outs]
-        recording.call("rails_write", rows.written(changed=changed))
+        recording.call(rows.WRITE, rows.written(changed=changed))
         routing.hold_back_into(recording=recording, backs=backs)
         result: Batch = recording.write(Batch.of(batch))
         return result

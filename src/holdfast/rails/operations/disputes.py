@@ -61,7 +61,7 @@ def stop_refunds(*, recording: Recording, payment: PaymentRow, most_minor: int) 
             refund = taken_out
         state = rules.REFUND.step(state=refund.state, verb="stop", role="rail")
         after = replace(refund, state=state, reason="disputed", ended_at=recording.act.now)
-        recording.call("rails_write", rows.written(changed=[(refund, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(refund, after)]))
         recording.settle(subject_id=refund.id, state="void")
         part = min(refund.amount_minor, most_minor - stopped)
         if part < refund.amount_minor:
@@ -81,7 +81,7 @@ def _instruct_rest(recording: Recording, refund: RefundRow, amount_minor: int) -
         sent_at=None,
         ended_at=None,
     )
-    recording.call("rails_write", rows.written(new=[rest]))
+    recording.call(rows.WRITE, rows.written(new=[rest]))
     recording.deadline(
         kind=START,
         subject=("refund", rest.id),

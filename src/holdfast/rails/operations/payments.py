@@ -78,7 +78,7 @@ def request_into(
         settles_at=None,
         settled_at=None,
     )
-    recording.call("rails_write", rows.written(new=[payment]))
+    recording.call(rows.WRITE, rows.written(new=[payment]))
     said = {"rail": rail, "reference": payment.reference, "processing_minor": processing_minor}
     _event(recording, chain, "payment.requested", payment, **said)
     return payment
@@ -134,7 +134,7 @@ def declined_into(
             _event(recording, chain, "payment.delayed", after, rail=payment.rail)
         case _:
             assert_never(outcome)
-    recording.call("rails_write", rows.written(changed=[(payment, after)]))
+    recording.call(rows.WRITE, rows.written(changed=[(payment, after)]))
     return after
 
 
@@ -143,7 +143,7 @@ def renamed_into(*, recording: Recording, chain: Chain, payment: PaymentRow, pro
     writes."""
     after = replace(payment, provider_ref=provider_ref)
     _event(recording, chain, "payment.delayed", after, rail=payment.rail)
-    recording.call("rails_write", rows.written(changed=[(payment, after)]))
+    recording.call(rows.WRITE, rows.written(changed=[(payment, after)]))
     return after
 
 
@@ -177,7 +177,7 @@ def expire(*, now: datetime, chain_of: ChainOf) -> int:
                 continue
             after = rows.expired(payment)
             _event(recording, chain, "payment.expired", after, rail=payment.rail)
-            recording.call("rails_write", rows.written(changed=[(payment, after)]))
+            recording.call(rows.WRITE, rows.written(changed=[(payment, after)]))
             recording.write(after)
             count += 1
     return count

@@ -126,11 +126,11 @@ def request_payout(
         recording = Recording(act)
         after = payout
         if payout.needs_approval:
-            recording.call("rails_write", rows.written(new=[payout]))
+            recording.call(rows.WRITE, rows.written(new=[payout]))
             _deadline(recording, payout, APPROVE, act.now + APPROVE_WITHIN)
         else:
             after = replace(payout, state=rules.PAYOUT.step(state=payout.state, verb="approve", role="clock"))
-            recording.call("rails_write", rows.written(new=[payout], changed=[(payout, after)]))
+            recording.call(rows.WRITE, rows.written(new=[payout], changed=[(payout, after)]))
             _deadline(recording, payout, SEND, act.now + SEND_WITHIN)
         recording.transfer(_transfer("payout_sent", payout))
         _event(recording, chain, "payout.requested", after)
@@ -158,7 +158,7 @@ def approve_payout(*, act: Act, payout_id: UUID, usable: Usable, behind: Behind 
             raise rules.NoBeneficiary(currency=payout.currency)
         after = replace(payout, state=state, approved_by=act.actor_id, approved_at=act.now)
         recording = Recording(act)
-        recording.call("rails_write", rows.written(changed=[(payout, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(payout, after)]))
         recording.settle(subject_id=payout.id, kind=APPROVE)
         _deadline(recording, payout, SEND, act.now + SEND_WITHIN)
         _event(recording, chain, "payout.approved", after)
@@ -175,7 +175,7 @@ def cancel_payout(*, act: Act, payout_id: UUID, reason: str | None = None) -> Pa
         chain = chain_head(kind="organisation", chain_id=payout.organisation_id)
         after = replace(payout, state=state, reason=reason, ended_at=act.now)
         recording = Recording(act)
-        recording.call("rails_write", rows.written(changed=[(payout, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(payout, after)]))
         recording.transfer(_transfer("payout_bounced", payout))
         recording.settle(subject_id=payout.id, state="void")
         _event(recording, chain, "payout.cancelled", after)
@@ -226,7 +226,7 @@ def carry(*, payout: PayoutRow, outcome: Sent | Confirmed | Bounced, now: dateti
         book.lock(accounts=[of_supplier("payable", current.organisation_id, current.currency)])
         chain = chain_head(kind="organisation", chain_id=current.organisation_id)
         after = _outcome(recording, current, outcome)
-        recording.call("rails_write", rows.written(changed=[(current, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(current, after)]))
         _event(recording, chain, f"payout.{after.state}", after)
         recording.write(after)
         return True

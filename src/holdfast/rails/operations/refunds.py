@@ -74,7 +74,7 @@ def refund_into(
         (by_id[part.payment_id], rows.given_back(by_id[part.payment_id], amount_minor=part.amount_minor))
         for part in parts
     ]
-    recording.call("rails_write", rows.written(new=refunds, changed=changed))
+    recording.call(rows.WRITE, rows.written(new=refunds, changed=changed))
     for refund in refunds:
         recording.deadline(
             kind=START,
@@ -162,7 +162,7 @@ def returned(*, now: datetime, refund_id: UUID, reason: str, chain_of: ChainOf) 
             # It had been taken from what the provider still owes us, and is there again.
             account = of_rail("rail_clearing", payment.rail, refund.currency)
             changed.append((payment, rows.netted(payment, amount_minor=-refund.amount_minor)))
-        recording.call("rails_write", rows.written(changed=changed))
+        recording.call(rows.WRITE, rows.written(changed=changed))
         refundable = of_order("refundable", refund.order_id, refund.currency)
         recording.transfer(_transfer("refund_returned", refund, account, refundable))
         _deadline(recording, refund, RESOLVE, now + RESOLVE_WITHIN)
@@ -214,7 +214,7 @@ def resend_refund(*, act: Act, refund_id: UUID, chain_of: ChainOf) -> RefundRow:
         state = rules.REFUND.step(state=refund.state, verb="resend", role=act.role)
         after = replace(refund, state=state, reason=None, sent_at=None, ended_at=None)
         recording.settle(subject_id=refund.id, kind=RESOLVE)
-        recording.call("rails_write", rows.written(changed=[(refund, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(refund, after)]))
         _event(recording, chain, "refund.resent", after)
         return recording.write(after)
 
@@ -286,7 +286,7 @@ def _sent(recording: Recording, chain: Chain, refund: RefundRow, provider_ref: s
     role = "rail" if refund.state == "instructed" else "clock"
     state = rules.REFUND.step(state=refund.state, verb="send", role=role)
     after = replace(refund, state=state, provider_ref=provider_ref, sent_at=now)
-    recording.call("rails_write", rows.written(changed=[(refund, after)]))
+    recording.call(rows.WRITE, rows.written(changed=[(refund, after)]))
     if refund.state == "requested":
         refundable = of_order("refundable", refund.order_id, refund.currency)
         recording.transfer(_transfer("refund_sent", refund, refundable, _in_transit(refund)))
@@ -305,7 +305,7 @@ def _confirmed(recording: Recording, chain: Chain, refund: RefundRow) -> RefundR
     if payment is not None and payment.state == "captured":
         account = of_rail("rail_clearing", payment.rail, refund.currency)
         changed.append((payment, rows.netted(payment, amount_minor=refund.amount_minor)))
-    recording.call("rails_write", rows.written(changed=changed))
+    recording.call(rows.WRITE, rows.written(changed=changed))
     recording.transfer(_transfer("refund_confirmed", refund, _in_transit(refund), account))
     recording.settle(subject_id=refund.id)
     _event(recording, chain, "refund.confirmed", after)
@@ -314,7 +314,7 @@ def _confirmed(recording: Recording, chain: Chain, refund: RefundRow) -> RefundR
 
 def _bounced(recording: Recording, chain: Chain, refund: RefundRow, reason: str) -> RefundRow:
     after = _ended(refund, "bounce", recording.act.now, reason)
-    recording.call("rails_write", rows.written(changed=[(refund, after)]))
+    recording.call(rows.WRITE, rows.written(changed=[(refund, after)]))
     if refund.state in ("sent", "instructed"):
         refundable = of_order("refundable", refund.order_id, refund.currency)
         recording.transfer(_transfer("refund_bounced", refund, _in_transit(refund), refundable))

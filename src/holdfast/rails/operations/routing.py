@@ -79,7 +79,7 @@ def place_refund(
             beneficiary_id=destination.beneficiary_id,
             destination=destination.kept(),
         )
-        recording.call("rails_write", rows.written(new=[refund]))
+        recording.call(rows.WRITE, rows.written(new=[refund]))
         recording.settle(subject_id=order_id, kind=PLACE)
         left = int(waiting.basis["amount_minor"]) - wanted
         if left > 0:
@@ -124,7 +124,7 @@ def route_refund(*, act: Act, refund_id: UUID, destination: Destination, chain_o
             beneficiary_id=destination.beneficiary_id,
             destination=destination.kept(),
         )
-        recording.call("rails_write", rows.written(changed=[(refund, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(refund, after)]))
         _event(recording, chain, "refund.placed", after)
         return recording.write(after)
 
@@ -165,7 +165,7 @@ def instruct_into(*, recording: Recording, backs: Sequence[Back], batch_id: UUID
     for one in backs:
         state = rules.REFUND.step(state=one.refund.state, verb="instruct", role=recording.act.role)
         after = replace(one.refund, state=state, batch_id=batch_id)
-        recording.call("rails_write", rows.written(changed=[(one.refund, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(one.refund, after)]))
         recording.transfer(_transfer("refund_sent", after))
         _event(recording, one.chain, "refund.instructed", after)
 
@@ -175,7 +175,7 @@ def hold_back_into(*, recording: Recording, backs: Sequence[Back]) -> None:
     for one in backs:
         state = rules.REFUND.step(state=one.refund.state, verb="hold_back", role=recording.act.role)
         after = replace(one.refund, state=state, batch_id=None)
-        recording.call("rails_write", rows.written(changed=[(one.refund, after)]))
+        recording.call(rows.WRITE, rows.written(changed=[(one.refund, after)]))
         recording.transfer(_transfer("refund_bounced", after))
         _event(recording, one.chain, "refund.held_back", after)
 
@@ -191,7 +191,7 @@ def take_out(*, recording: Recording, refund: RefundRow) -> RefundRow | None:
     batch.save(update_fields=["count", "total_minor"])
     state = rules.REFUND.step(state=refund.state, verb="hold_back", role="rail")
     after = replace(refund, state=state, batch_id=None)
-    recording.call("rails_write", rows.written(changed=[(refund, after)]))
+    recording.call(rows.WRITE, rows.written(changed=[(refund, after)]))
     recording.transfer(_transfer("refund_bounced", refund))
     return after
 

@@ -311,7 +311,7 @@ def _suspend_all(act: Act, statement: Statement, lines: Sequence[Named], belongs
             recording=recording, wire=wire, reason=belongs[one.key].reason or "", payment=None
         )
         strays.append(stray)
-    recording.call("rails_write", rows.written(new=strays))
+    recording.call(rows.WRITE, rows.written(new=strays))
     recording.event(
         chain,
         "statement.unmatched",

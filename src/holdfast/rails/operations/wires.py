@@ -117,7 +117,7 @@ def returned_into(*, recording: Recording, chain: Chain, stray: StrayRow, reason
     act = recording.act
     state = rules.STRAY.step(state=stray.state, verb="return", role=act.role)
     after = replace(stray, state=state, ended_at=act.now)
-    recording.call("rails_write", rows.written(changed=[(stray, after)]))
+    recording.call(rows.WRITE, rows.written(changed=[(stray, after)]))
     suspense, clearing = _accounts(stray.currency)
     recording.transfer(Transfer("returned_unmatched", suspense, clearing, stray.amount_minor, subject_id=stray.id))
     recording.settle(subject_id=stray.id, kind=RESOLVE)
@@ -215,7 +215,7 @@ def suspended_into(
 def suspend(*, recording: Recording, chain: Chain, wire: Wire, reason: str, payment: PaymentRow | None) -> StrayRow:
     """One wire into suspense, with an event of its own on the operator's chain; the caller writes."""
     stray, about = suspended_into(recording=recording, wire=wire, reason=reason, payment=payment)
-    recording.call("rails_write", rows.written(new=[stray]))
+    recording.call(rows.WRITE, rows.written(new=[stray]))
     if wire.line_id is not None:
         line_became(line_id=wire.line_id, state="suspense", now=recording.act.now, subject=("stray", stray.id))
     recording.event(

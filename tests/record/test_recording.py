@@ -3,17 +3,18 @@
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
+from holdfast.database.calls import Function
 from holdfast.ledger import audit as ledger_audit
 from holdfast.ledger import book, chart
 from holdfast.ledger.book import Transfer
 from holdfast.record import audit, deadlines, events
 from holdfast.record.act import Command
-from holdfast.record.models import Answer, Outbox
+from holdfast.record.models import Answer, Deadline, Outbox
 from holdfast.record.recording import Recording
 from tests.record.stage import NOW, act, everything, happen, head
 
@@ -129,3 +130,41 @@ def test_a_float_or_a_person_s_words_never_reach_a_hash() -> None:
     recording.event(chain, "order.noted", about={}, private={"reason": "because Alma said so"})
     assert "Alma" not in json.dumps(recording._events)
     assert chain.seq == 1
+
+
+def test_an_act_of_many_rows_leaves_what_one_of_few_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row by row and as documents: events with what is private, what was done before the rest is void, the answer."""
+
+    def told(order_id: UUID) -> list[Any]:
+        command = Command(order_id, "key-1", b"\x01" * 32, 201, lambda result: {"told": result})
+        for opening in (True, False):
+            with transaction.atomic():
+                recording = Recording(act(command=None if opening else command))
+                recording.event(head(order_id), "order.noted", about={}, private={"note": 'a "ü" \\ {b}', "sum": 7})
+                if not opening:
+                    recording.settle(subject_id=order_id, kind="order.pay")
+                    recording.settle(subject_id=order_id, state="void")
+                for kind in ("order.pay", "order.ship") if opening else ("order.pay",):
+                    recording.deadline(
+                        kind=kind,
+                        subject=("order", order_id),
+                        order_id=None,
+                        due_at=NOW + timedelta(days=3),
+                        zone="Asia/Shanghai",
+                        who="supplier",
+                        basis={"days": 3, "rule": None},
+                    )
+                recording.write("so")
+        due = Deadline.objects.filter(subject_id=order_id).order_by("id")
+        answer = Answer.objects.get(owner=order_id)
+        return [
+            [(event.seq, event.name, event.private) for event in events.story(chain_id=order_id)],
+            [(row.kind, row.state, row.order_id, row.due_at, row.closed_at, row.basis) for row in due],
+            (answer.key, bytes(answer.fingerprint), answer.status, answer.body, answer.at),
+        ]
+
+    few = told(uuid4())
+    assert [row[:2] for row in few[1]] == [("order.pay", "done"), ("order.ship", "void"), ("order.pay", "open")]
+    monkeypatch.setattr(Function, "calls", lambda self, document: [self.whole(document)])
+    assert told(uuid4()) == few
+    assert list(audit.findings()) == []

@@ -1,8 +1,10 @@
 -- Events with their private rows and outbox, deadlines closed and opened, and the answers of idempotent commands: many
--- acts in one call, finished rows, no rule, set by set. Order within the call: close, then open, so that a deadline can
+-- acts in one call, finished rows, no rule. Order within the call: close, then open, so that a deadline can
 -- be replaced. An act of few rows is written row by row (`rows_v1.sql`). The release before sends its one act here, and
 -- its answer by itself, not in a list.
 CREATE OR REPLACE FUNCTION record_write(doc jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    closing jsonb;
 BEGIN
     INSERT INTO record_event (id, chain_kind, chain_id, seq, name, at, payload, prev, hash)
     SELECT (e->>'id')::uuid, e->>'chain_kind', (e->>'chain_id')::uuid, (e->>'seq')::integer, e->>'name',
@@ -17,11 +19,12 @@ BEGIN
         FROM jsonb_array_elements(doc->'private') p;
     END IF;
 
-    IF doc ? 'closed' THEN
-        UPDATE record_deadline d SET state = c->>'state', closed_at = (c->>'at')::timestamptz
-        FROM jsonb_array_elements(doc->'closed') c
-        WHERE d.subject_id = (c->>'subject_id')::uuid AND d.state = 'open' AND coalesce(c->'kinds' ? d.kind, true);
-    END IF;
+    -- One after the other: of one subject some may be done, and whatever is left void.
+    FOR closing IN SELECT jsonb_array_elements(doc->'closed') LOOP
+        UPDATE record_deadline d SET state = closing->>'state', closed_at = (closing->>'at')::timestamptz
+        WHERE d.subject_id = (closing->>'subject_id')::uuid AND d.state = 'open'
+          AND coalesce(closing->'kinds' ? d.kind, true);
+    END LOOP;
 
     IF doc ? 'deadlines' THEN
         INSERT INTO record_deadline (id, kind, subject_kind, subject_id, order_id, who, due_at, zone, basis, state,

@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "guarantee.reminded": _("Your guarantee still lacks money; top it up, or you are suspended"),
     "guarantee.met": _("Your guarantee is complete"),
     "organisation.standing_set": _("Your standing in the programme has changed"),
+    "consent.ended": _("A marketplace that acted for you has ended; it acts for you no more"),
     "payout.approved": _("A payout was approved"),
     "payout.cancelled": _("A payout was cancelled; the money is in your balance"),
     "payout.returned": _("A payout came back from your bank; the money is in your balance"),

@@ -24,6 +24,7 @@ MARKETPLACE = "marketplace"
 SERVED_KINDS = ("buyer", "supplier", "agent", "inspector")
 TIERS = ("none", "enrolled", "verified", "gold")
 STANDINGS = ("good", "suspended", "ended")
+SUSPENDED, ENDED = "suspended", "ended"
 MEMBER_ROLES = ("owner", "trader", "finance", "viewer")
 STAFF_ROLES = ("verifier", "mediator", "finance", "administrator")
 OPERATOR_SCOPE = "operator"

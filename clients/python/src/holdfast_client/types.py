@@ -1027,12 +1027,14 @@ class Confirmation(TypedDict):
 
 
 class Consent(TypedDict):
-    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`."""
+    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`. It
+    stands `good`, `suspended` (it serves on and takes on nobody new) or `ended` (it does nothing more)."""
 
     id: str
     organisation_id: str
     marketplace_id: str
     marketplace_name: str
+    marketplace_standing: str
     basis: str
     scopes: list[str]
     sign_limit_minor: int | None

@@ -17,6 +17,7 @@ ALONE: dict[str, str | None] = {
     **dict.fromkeys(("get_webhook", "change_webhook", "rotate_webhook_secret", "disable_webhook"), "not_found"),
     **dict.fromkeys(("enable_webhook", "remove_webhook", "ping_webhook", "replay_webhook"), "not_found"),
     **dict.fromkeys(("list_webhook_deliveries", "get_webhook_delivery", "replay_webhook_delivery"), "not_found"),
+    "set_organisation_subdivision": "not_found",
     **dict.fromkeys(("get_organisation", "list_keys", "create_key", "rotate_key", "revoke_key"), "not_found"),
 }
 """The routes that a marketplace may ask for itself, and what it is told there: the things in them are Boris's."""

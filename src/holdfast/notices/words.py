@@ -219,6 +219,11 @@ def tell(
     return Told(_one_line(subject), "\n\n".join(parts) + "\n")
 
 
+def ungreeted(text: str) -> str:
+    """What a notice says without its first line, which greets a person by name."""
+    return text.partition("\n\n")[2]
+
+
 def sentence_of(kind: str, *, actor: str = "") -> str:
     """What a kind of notice says, in the language that is active."""
     return _one_line(str(SENTENCES.get(kind, SOMETHING)) % {"actor": actor or say("The operator")})

@@ -3032,13 +3032,14 @@ class Nothing(TypedDict):
 
 
 class Notice(TypedDict):
-    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last."""
+    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last. A
+    marketplace sees neither who it was nor what their mail server said."""
 
     id: str
     kind: str
     order_id: str | None
     organisation_id: str | None
-    person_id: str
+    person_id: str | None
     has_deadline: bool
     subject: str
     text: str

@@ -119,6 +119,15 @@ def _migrate_template(name: str) -> None:
         ready.touch()
 
 
+@pytest.fixture(autouse=True)
+def examples_are_what_is_recorded(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that is named for kinds of event records them like their examples (`tests/webhooks/met.py`)."""
+    from tests.webhooks.met import held
+
+    with held(request.node.nodeid):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def every_refusal_is_listed() -> Iterator[None]:
     """Whatever a test asks of the API through Django's client: no refusal that its description does not list."""

@@ -135,6 +135,7 @@ LEGAL: dict[str, str] = {
         waiting keep kept: clock
         waiting gather gathered: clock
         gathered digest digested: clock
+        gathered keep kept: clock
         waiting stop stopped: clock
         """,
     "order": """

@@ -136,6 +136,7 @@ class Audited:
 def run_all(*, now: datetime) -> Counts:
     """Do everything that is due at this moment; what people must be told of is told before any deadline acts."""
     counts = _remind(now)
+    _end_consents(now)
     counts += _tell(now)
     counts += Counts(deadlines=_run_deadlines(now))
     counts += Counts(tracked=carriers.poll(now=now).recorded)
@@ -165,6 +166,11 @@ def _tell(now: datetime) -> Counts:
 
 def _remind(now: datetime) -> Counts:
     return Counts(told=notices.remind(now=now))
+
+
+def _end_consents(now: datetime) -> None:
+    for _done in _batches(parties.end_left, now):
+        pass
 
 
 def _run_deadlines(now: datetime) -> Ran:
@@ -270,6 +276,13 @@ def send_webhooks(timestamp: int) -> None:  # noqa: ARG001
 def run_deadlines(timestamp: int) -> None:  # noqa: ARG001
     """Act on what is due."""
     _run_deadlines(_now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="consents", queueing_lock="consents")
+def end_consents(timestamp: int) -> None:  # noqa: ARG001
+    """End what is left of the consents of marketplaces that have ended."""
+    _end_consents(_now())
 
 
 @app.periodic(cron="* * * * *")

@@ -252,6 +252,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Holdfast"
 MFA_FORMS = {
+    "authenticate": "holdfast.console.second_factor_forms.Authenticate",
+    "authenticate_webauthn": "holdfast.console.second_factor_forms.AuthenticateKey",
+    "reauthenticate": "holdfast.console.second_factor_forms.Reauthenticate",
+    "reauthenticate_webauthn": "holdfast.console.second_factor_forms.ReauthenticateKey",
     "add_webauthn": "holdfast.console.passkeys.AddKey",
     "edit_webauthn": "holdfast.console.passkeys.EditKey",
 }

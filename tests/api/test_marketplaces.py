@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from holdfast import jobs
 from holdfast.contracts import operations as contracts
 from holdfast.contracts.models import Signature
 from holdfast.kernel import clock
 from holdfast.kernel.identifiers import parse
+from holdfast.notices.models import Notice
 from holdfast.parties import operations, queries
 from holdfast.parties.models import Consent, Organisation
 from holdfast.record.models import Event
@@ -220,7 +222,9 @@ def test_nobody_is_led_to_one_that_takes_part_no_more_and_all_can_leave_it(
     assert pier.alma.get("/v1/marketplaces").json()["items"] == []
     assert code(pier.consents()) == (404, "not_found")
     assert digest_of_everything() == before
-    assert pier.alma.post(f"/v1/consents/{given}/revoke", {}).status_code == 200
+    left = pier.alma.post(f"/v1/consents/{given}/revoke", {})
+    # With its end it has left by itself.
+    assert left.status_code == 200 if standing == "suspended" else code(left) == (409, "consent_ended")
 
 
 def test_what_it_makes_it_serves_until_somebody_there_says_otherwise(pier: Pier, cast: Cast) -> None:
@@ -242,6 +246,32 @@ def test_what_it_makes_it_serves_until_somebody_there_says_otherwise(pier: Pier,
     assert (listed["marketplace_name"], listed["basis"]) == ("Pier Market", "created")
     assert Shop(cast.operator_secret).post(f"/v1/consents/{listed['id']}/revoke").status_code == 200
     assert code(pier.shop.get("/v1/orders", **pier.serves(ref))) == (404, "not_found")
+
+
+def test_of_notices_it_sees_what_was_said_and_not_to_whom(pier: Pier, cast: Cast) -> None:
+    pier.consents(scopes=["orders:read"], sign_limit_minor=None, sign_limit_currency=None)
+    act = staff_act(cast.administrator_id)
+    operations.set_standing(act=act, organisation_id=cast.alma.id, standing="suspended", reason="under review")
+    other = operations.create_organisation(act=act, **{**FIRM, "name": "Quay", "kind": "marketplace"})
+    operations.give_consent(
+        act=replace(act, organisation_id=cast.alma.id, role="owner"),
+        organisation_id=cast.alma.id,
+        marketplace_id=other.id,
+        terms=operations.Terms(["orders:read"]),
+    )
+    operations.set_standing(act=act, organisation_id=other.id, standing="ended", reason="took money outside")
+    jobs.run_all(now=act.now)
+    own = Shop(cast.alma.secret).get("/v1/notices").json()["items"]
+    assert [one["kind"] for one in own] == ["consent.ended", "organisation.standing_set"]
+    assert {one["person_id"] for one in own} == {f"per_{cast.alma.person_id.hex}"}
+    assert "Alma" in own[1]["text"]
+    Notice.objects.update(answer="550 alma@example.com: no such mailbox")
+    (seen,) = pier.shop.get("/v1/notices", **pier.serves(cast.alma.ref)).json()["items"]
+    assert (seen["id"], seen["subject"]) == (own[1]["id"], own[1]["subject"])
+    assert (seen["person_id"], seen["answer"]) == (None, "")
+    assert seen["text"]
+    assert "Alma" not in seen["text"]
+    assert own[1]["text"].endswith(seen["text"])
 
 
 def test_an_answer_is_given_again_to_its_own_asker_only(pier: Pier, cast: Cast) -> None:

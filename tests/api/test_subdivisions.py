@@ -6,9 +6,12 @@ from typing import Any
 
 from django.test import Client
 
+from holdfast.parties import operations
 from holdfast.parties.models import Organisation
+from holdfast.record.act import Act
 from holdfast.record.models import Event
-from tests.parties.cast import Cast
+from tests.parties.cast import Cast, staff_act
+from tests.world import digest_of_everything
 
 NEW = {"name": "Emil Handel", "kind": "supplier", "country": "DE", "time_zone": "Europe/Berlin"}
 
@@ -49,6 +52,50 @@ def test_it_is_said_when_an_organisation_is_made_and_changed_afterwards(cast: Ca
     assert (refused.status_code, refused.json()["code"]) == (422, "place_unknown")
     assert asks(cast, f"/organisations/{made['id']}").json()["subdivision"] == "DE-HH"
     assert does(cast, path, {"subdivision": None}, name="e").json()["subdivision"] is None
+
+
+def test_a_key_made_for_an_organisations_own_affairs_says_where_it_is(cast: Cast) -> None:
+    act, path = staff_act(cast.administrator_id), f"/organisations/{cast.alma.ref}/subdivision"
+    made = operations.create_key(act=act, organisation_id=cast.alma.id, name="own", scopes=["organisation:write"])
+    secret = made.secret
+    shown = asks(cast, f"/organisations/{cast.alma.ref}", secret).json()
+    assert [one["verb"] for one in shown["acts"]] == ["create_key", "give_consent", "set_subdivision"]
+    said = does(cast, path, {"subdivision": "DE-BY"}, name="g", secret=secret)
+    assert (said.status_code, said.json()["subdivision"]) == (200, "DE-BY")
+    by = Event.objects.get(name="organisation.subdivision_set").payload["by"]
+    assert (by["kind"], by["role"], by["for"]) == ("key", "owner", cast.alma.id.hex)
+    before = digest_of_everything()
+    wrong = does(cast, path, {"subdivision": "US-MA"}, name="h", secret=secret)
+    assert (wrong.status_code, wrong.json()["code"], wrong.json()["field"]) == (422, "place_unknown", "subdivision")
+    other = does(cast, f"/organisations/{cast.boris.ref}/subdivision", {"subdivision": None}, name="i", secret=secret)
+    assert (other.status_code, other.json()["code"]) == (404, "not_found")
+    assert digest_of_everything() == before
+
+
+def test_no_consent_lets_a_marketplace_say_where_somebody_else_is(cast: Cast) -> None:
+    act = staff_act(cast.administrator_id)
+    market = operations.create_organisation(
+        act=act, name="Pier", kind="marketplace", country="NL", time_zone="Europe/Amsterdam"
+    )
+    key = operations.create_key(act=act, organisation_id=market.id, name="platform", scopes=["organisation:write"])
+    operations.give_consent(
+        act=Act(act.now, "person", cast.alma.person_id, cast.alma.id, "owner"),
+        organisation_id=cast.alma.id,
+        marketplace_id=market.id,
+        terms=operations.Terms(["orders:read", "orders:write"]),
+    )
+    asks(cast, "/me", key.secret)
+    before = digest_of_everything()
+    body: dict[str, Any] = {"subdivision": "DE-BY"}
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {key.secret}", "HTTP_IDEMPOTENCY_KEY": "j"}
+    path = f"/v1/organisations/{cast.alma.ref}/subdivision"
+    for served, status in ({"HTTP_HOLDFAST_ORGANISATION": cast.alma.ref}, 403), ({}, 404):
+        answer = Client().post(path, body, content_type="application/json", **headers, **served)
+        assert answer.status_code == status, answer.content
+    assert digest_of_everything() == before
+    # Where it is itself, it says.
+    own = f"/organisations/org_{market.id.hex}/subdivision"
+    assert does(cast, own, {"subdivision": None}, name="k", secret=key.secret).status_code == 200
 
 
 def test_a_partys_key_changes_nothing(cast: Cast) -> None:

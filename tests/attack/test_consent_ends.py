@@ -113,3 +113,64 @@ def test_no_marketplace_registers_an_endpoint_for_somebody_else(world: World) ->
     assert digest_of_everything() == before
     # Its own are its own.
     assert shop.post("/v1/webhooks", HOOK).status_code == 201
+
+
+def ends(world: World, there: Organisation, standing: str = "ended") -> None:
+    parties.set_standing(act=world.operator(), organisation_id=there.id, standing=standing, reason="took money outside")
+
+
+def test_one_that_has_ended_is_told_that_and_then_nothing_more(world: World, hook: Receiver) -> None:
+    """Whatever it listened to, whatever waited, whoever asks for it again."""
+    there = market(world)
+    webhook = listens(world, there, hook)
+    consents(world, there, world.alma, "orders:read")
+    world.funded_order()
+    heard(world)
+    assert of(webhook) == [("waiting", "")]
+    ends(world, there)
+    sent(world)
+    assert [got.document["type"] for got in hook.got] == ["marketplace.ended"]
+    assert hook.got[0].document["organisation_ids"] == [f"org_{there.id.hex}"]
+    assert of(webhook) == [("failed", "not_served"), ("delivered", "")]
+    hook.got[:] = []
+    world.funded_order()
+    webhooks.replay(act=world.operator(), delivery_id=Delivery.objects.filter(state="failed").get().id)
+    webhooks.replay_since(act=world.operator(), webhook_id=webhook.id, since=world.now)
+    webhooks.ping(act=world.operator(), webhook_id=webhook.id)
+    sent(world)
+    assert hook.got == []
+    assert Endpoint.objects.get(id=webhook.id).failures == 0
+
+
+def test_one_taken_up_again_is_told_of_its_end_all_the_same_and_hears_for_those_who_consent_anew(
+    world: World, hook: Receiver
+) -> None:
+    there = market(world)
+    listens(world, there, hook)
+    consents(world, there, world.alma, "orders:read")
+    ends(world, there)
+    ends(world, there, "good")
+    world.funded_order()
+    sent(world)
+    assert [got.document["type"] for got in hook.got] == ["marketplace.ended"]
+    terms = parties.Terms(["orders:read"])
+    parties.give_consent(
+        act=world.act(world.alma, "owner"),
+        organisation_id=world.alma.organisation_id,
+        marketplace_id=there.id,
+        terms=terms,
+    )
+    hook.got[:] = []
+    world.funded_order()
+    sent(world)
+    assert {got.document["type"] for got in hook.got} == {"order.funded"}
+
+
+def test_a_suspended_one_hears_on(world: World, hook: Receiver) -> None:
+    there = market(world)
+    listens(world, there, hook)
+    consents(world, there, world.alma, "orders:read")
+    ends(world, there, "suspended")
+    world.funded_order()
+    sent(world)
+    assert {got.document["type"] for got in hook.got} == {"order.funded"}

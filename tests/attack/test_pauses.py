@@ -9,6 +9,9 @@ import pytest
 from django.db import transaction
 
 from holdfast import jobs
+from holdfast.claims.operations import answering
+from holdfast.claims.queries import page
+from holdfast.claims.rules import TooEarlyToEscalate
 from holdfast.inspection import operations
 from holdfast.inspection.bookings import BookingView
 from holdfast.inspection.operations import Wish, clockwork
@@ -23,7 +26,7 @@ from holdfast.record.deadlines import SECOND, Deadline
 from holdfast.record.models import Deadline as DeadlineRow
 from tests.claims.stage import answers, opens
 from tests.inspection.test_bookings import SHANGHAI, inspector, running, workday
-from tests.world import World
+from tests.world import World, digest_of_everything
 
 
 def begins(world: World, order_id: UUID, act: Act, *, assignment_id: UUID | None = None) -> BookingView:
@@ -230,6 +233,24 @@ def test_a_visit_of_one_lot_holds_up_the_claims_about_it_and_no_others(world: Wo
     assert answer.paused_at is None
     operations.stop(act=inspector(world), booking_id=made.id, why="the lights went out")
     assert not any(of_claims(order_id, both.claim_id).values())
+
+
+def test_a_claim_says_the_day_from_which_the_command_lets_it_go_to_a_mediator(world: World) -> None:
+    """While the answer stands still, that day moves with each day that passes, and not only once it is over."""
+    order_id = world.delivered()
+    claim = opens(world, order_id, "quality", lots=(1,), terms=("T1",))
+    begins(world, order_id, world.operator())
+    assert "claim.answer" in standing_still(order_id)
+    for _visit in range(2):
+        world.now += timedelta(days=4)
+        shown = page(claim_id=claim.claim_id, role="buyer", now=world.now)
+        escalate = next(act for act in shown.acts if act.verb == "escalate")
+        assert escalate.from_ is not None
+        before = digest_of_everything()
+        with pytest.raises(TooEarlyToEscalate) as refused, transaction.atomic():
+            answering.escalate(act=world.buyer(), order_id=order_id, claim_id=claim.claim_id)
+        assert refused.value.accepted == escalate.from_.isoformat()
+        assert digest_of_everything() == before
 
 
 def test_what_is_due_does_not_wait_for_a_visit_that_cannot_be_held_up_for(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from holdfast.contracts.rules import Signer
 from holdfast.inspection import operations as inspection
 from holdfast.inspection.operations import Examination
 from holdfast.record.concessions import Concession
+from tests.parties.cast import NOW
 from tests.world import Party, World
 
 
@@ -103,6 +105,6 @@ def waives(world: World, claim: ClaimStep) -> ClaimStep:
     return deciding.waive_appeal(act=world.supplier(), order_id=claim.order_id, claim_id=claim.claim_id)
 
 
-def shows(claim: ClaimStep, role: str = "buyer") -> ClaimPage:
-    """The claim as a side sees it."""
-    return page(claim_id=claim.claim_id, role=role)
+def shows(claim: ClaimStep, role: str = "buyer", now: datetime = NOW) -> ClaimPage:
+    """The claim as a side sees it; where none of its deadlines stands still, whenever that is."""
+    return page(claim_id=claim.claim_id, role=role, now=now)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from holdfast.console import telling
+from holdfast.parties import operations as parties
 from holdfast.parties import queries
 from holdfast.parties.models import ApiKey, Consent, Organisation
 from holdfast.record.events import Told
@@ -107,3 +108,59 @@ def test_a_story_names_the_organisation_and_the_marketplace() -> None:
     assert telling._who(event, names) == "Buyer, Alma Imports, by Pier Market"
     own = {name: value for name, value in by.items() if name != "through"}
     assert telling._who(replace(event, by=own), names) == "Buyer, Alma Imports"
+
+
+def test_a_verifier_suspends_and_ends_a_marketplace_and_its_people_see_that(made: Furnished) -> None:
+    house, world = reverse("marketplaces"), made.world
+    parties.grant_staff(act=world.operator(), email="vera@example.com", name="Vera", role="verifier")
+    market = parties.create_organisation(
+        act=world.operator(), name="Pier Market", kind="marketplace", country="NL", time_zone="Europe/Amsterdam"
+    )
+    parties.give_consent(
+        act=world.act(world.alma, "owner"),
+        organisation_id=world.alma.organisation_id,
+        marketplace_id=market.id,
+        terms=parties.Terms(["orders:read"]),
+    )
+    founded = parties.create_organisation(
+        act=replace(world.operator(), role="marketplace", organisation_id=market.id),
+        name="Lone Hats",
+        kind="supplier",
+        country="CN",
+        time_zone="Asia/Shanghai",
+        consent=parties.Terms(["orders:read"]),
+    )
+    vera, ada, alma = client("vera"), client("ada"), client("alma")
+    stand = f"{house}acts/set_standing/org_{market.id.hex}/"
+    page = vera.get(house).content.decode()
+    assert "Make a key for a program" not in page
+    assert "Lone Hats" not in page
+    assert stand not in ada.get(house).content.decode()
+    sent = form_in(vera, house, stand)
+    before = looked_at()
+    for standing, reason in (("gone", "why"), ("ended", "")):
+        assert vera.post(stand, sent | {"standing": standing, "reason": reason}).status_code == 422
+    assert ada.post(stand, sent | {"standing": "ended", "reason": "why"}).status_code == 403
+    assert alma.post(stand, sent | {"standing": "ended", "reason": "why"}).status_code == 404
+    elsewhere = f"{house}acts/set_standing/{world.boris.ref}/"
+    assert vera.post(elsewhere, sent | {"standing": "ended", "reason": "why"}).status_code == 404
+    make = f"{house}acts/make_marketplace/"
+    assert vera.post(make, sent | {"name": "Q", "country": "NL", "time_zone": "UTC"}).status_code == 403
+    assert looked_at() == before
+
+    def stands(standing: str) -> None:
+        form = form_in(vera, house, stand) | {"standing": standing, "reason": "it takes money outside"}
+        assert vera.post(stand, form).status_code == 303
+
+    stands("suspended")
+    assert "serves on, and takes on nobody new" in vera.get(house).content.decode()
+    assert "suspended: takes on nobody new" in alma.get(house).content.decode()
+    assert queries.served_by(market.id) == {world.alma.organisation_id, founded.id}
+    stands("ended")
+    assert queries.served_by(market.id) == frozenset()
+    page = ada.get(house).content.decode()
+    assert "does nothing more for anybody" in page
+    assert f"org_{founded.id.hex}" in page
+    assert "make_key" not in page
+    assert "has ended" in alma.get(house).content.decode()
+    assert "revoke_consent" not in alma.get(house).content.decode()

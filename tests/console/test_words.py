@@ -50,7 +50,7 @@ from tests.terms.lintable import hats, terms
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 ELSEWHERE = (
     *("advance", "beneficiary", "clock", "guarantee", "installation", "key", "member", "organisation", "payout"),
-    *("consent", "programme", "quotation", "reserve", "staff", "webhook"),
+    *("consent", "marketplace", "programme", "quotation", "reserve", "staff", "webhook"),
     "flag",
     # Of the books and of papers, which stand on the operator's chain or on an organisation's.
     *("account_number", "billing", "books", "credit_note", "document", "entry", "invoice", "rates", "routine"),

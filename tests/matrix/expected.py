@@ -60,7 +60,6 @@ PARTIES_AND_KEYS: dict[str, Row] = {
         {"organisation_id": "org.boris"},
         {"individual_cap_minor": 9_000_000, "individual_cap_currency": "USD", "reason": "long known"},
     ),
-    "set_organisation_subdivision": for_operator({"organisation_id": "org.boris"}, {"subdivision": None}),
     "list_subdivisions": Row(may=EVERYBODY, query="country=DE"),
     "set_organisation_standing": for_operator(
         {"organisation_id": "org.boris"}, {"standing": "suspended", "reason": "not heard of"}

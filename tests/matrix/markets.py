@@ -17,10 +17,18 @@ ALONE: dict[str, str | None] = {
     **dict.fromkeys(("get_webhook", "change_webhook", "rotate_webhook_secret", "disable_webhook"), "not_found"),
     **dict.fromkeys(("enable_webhook", "remove_webhook", "ping_webhook", "replay_webhook"), "not_found"),
     **dict.fromkeys(("list_webhook_deliveries", "get_webhook_delivery", "replay_webhook_delivery"), "not_found"),
+    "set_organisation_subdivision": "not_found",
     **dict.fromkeys(("get_organisation", "list_keys", "create_key", "rotate_key", "revoke_key"), "not_found"),
 }
 """The routes that a marketplace may ask for itself, and what it is told there: the things in them are Boris's."""
-NOT_FOR_ALMA = {"list_consents", "give_consent", "revoke_consent", "list_webhooks", "create_webhook"}
+NOT_FOR_ALMA = {
+    "set_organisation_subdivision",
+    "list_consents",
+    "give_consent",
+    "revoke_consent",
+    "list_webhooks",
+    "create_webhook",
+}
 """Alma's own affairs, which no consent opens."""
 
 CONSENT = {"scopes": ["orders:read", "contracts:sign"], "sign_limit_minor": 5_000_000, "sign_limit_currency": "USD"}
@@ -34,6 +42,9 @@ CONSENTS: dict[str, Row] = {
         at=OF_ALMA,
         there=(*ALMA_S, "operator"),
         body=lambda scene: {"marketplace_id": scene["org.market"], **CONSENT},
+    ),
+    "set_organisation_subdivision": Row(
+        may=("alma", "operator"), at=OF_ALMA, there=(*ALMA_S, "operator"), body={"subdivision": None}
     ),
     "revoke_consent": Row(
         may=("alma", "operator"), at={"consent_id": "consent.alma"}, there=(*ALMA_S, "operator"), body={}

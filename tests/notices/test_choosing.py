@@ -250,6 +250,24 @@ def test_ending_the_digest_by_its_link_leaves_its_kinds_in_the_console() -> None
     ]
 
 
+@pytest.mark.django_db
+def test_what_was_gathered_before_the_digest_was_ended_by_its_link_goes_out_no_more() -> None:
+    paula = person()
+    operations.choose(person_id=paula.id, ways={"message.sent": "digest", "order.closed": "digest"})
+    gathered, wanted = told(paula), told(paula, "order.closed")
+    assert state(gathered) == state(wanted) == "gathered"
+    operations.choose(person_id=paula.id, ways={"message.sent": "console"})
+    morning = NOW + timedelta(days=1)
+    assert operations.send_digests(now=morning) == 1
+    assert (state(gathered), state(wanted)) == ("kept", "digested")
+    late = told(paula, "order.closed", order_id=uuid4())
+    assert state(late) == "gathered"
+    assert Client().post(f"/notices/stop/{token(paula.id, DIGEST)}/").status_code == 200
+    assert operations.send_digests(now=NOW + timedelta(days=9)) == 0
+    assert state(late) == "kept"
+    assert len(digests()) == 1
+
+
 @pytest.mark.parametrize(
     ("now", "zone", "hour", "expected"),
     [

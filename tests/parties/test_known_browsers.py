@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 from allauth.core.internal import ratelimit
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import signing
 from django.test import Client
 
 from holdfast.console import known_browsers
+from holdfast.database.models import Remembered
 from holdfast.parties.models import Person
 from tests.parties.cast import Cast, person
-from tests.parties.test_guessing import ADA, PASSWORD, _within_a_moment, is_in, signs_in, told
+from tests.parties.test_guessing import ADA, PASSWORD, SECRET, _within_a_moment, code, is_in, signs_in, told
 
 __all__ = ["_within_a_moment"]
 
@@ -172,3 +174,71 @@ def test_who_is_signed_in_proves_again_who_they_are_whoever_guesses(cast: Cast) 
     use_up()
     answer: Any = mine.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert answer.status_code == 302
+
+
+# --- second factors: counted in the same way -------------------------------------------------------------------------
+
+
+def gives(client: Client, text: str) -> str:
+    """The page that answers a code."""
+    answer: Any = client.post("/accounts/2fa/authenticate/", {"code": text})
+    return str(answer.content.decode())
+
+
+def with_codes() -> Client:
+    """A browser in which Ada came in with both, and is not now."""
+    TOTP.activate(person(ADA), SECRET)
+    client, _answer = signs_in(ADA, PASSWORD, place=200)
+    assert not is_in(client)
+    assert name() not in client.cookies
+    gives(client, code())
+    assert is_in(client)
+    client.post("/accounts/logout/")
+    # A code counts once; the next test of it is of another moment.
+    Remembered.objects.filter(cache_key__contains="totp.used").delete()
+    return client
+
+
+def use_up_codes() -> None:
+    """A stranger who knows the password, until no unknown browser's codes are heard."""
+    for place in range(1, 7):
+        client, _answer = signs_in(ADA, PASSWORD, place=place)
+        page = gives(client, "000000")
+    assert "Too many" in page
+
+
+def test_who_knows_a_password_does_not_lock_its_owners_second_factor(cast: Cast) -> None:
+    mine = with_codes()
+    use_up_codes()
+    stranger, _answer = signs_in(ADA, PASSWORD, place=99)
+    assert "Too many" in gives(stranger, code())
+    assert not is_in(stranger)
+    try_in(mine, PASSWORD)
+    assert not is_in(mine)
+    gives(mine, "000000")
+    assert not is_in(mine)
+    gives(mine, code())
+    assert is_in(mine)
+    # The stranger got nothing by it.
+    assert "Too many" in gives(stranger, code())
+
+
+def test_a_known_browser_guesses_few_codes_and_uses_up_nobody_elses(cast: Cast) -> None:
+    mine = with_codes()
+    try_in(mine, PASSWORD)
+    said = ["Too many" in gives(mine, "000000") for _time in range(7)]
+    assert said == [False] * 5 + [True] * 2
+    assert "Too many" in gives(mine, code())
+    assert not is_in(mine)
+    other, _answer = signs_in(ADA, PASSWORD, place=98)
+    gives(other, code())
+    assert is_in(other)
+
+
+def test_a_forged_word_guesses_codes_with_everybody(cast: Cast) -> None:
+    with_codes()
+    use_up_codes()
+    forged = with_cookie(signing.dumps("a word of mine"))
+    try_in(forged, PASSWORD)
+    assert "Too many" in gives(forged, code())
+    assert not is_in(forged)

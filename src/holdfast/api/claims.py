@@ -187,7 +187,7 @@ def list_claims(request: edge.Request, page: Query[ClaimQuery]) -> dict[str, Any
 def get_claim(request: edge.Request, claim_id: str) -> dict[str, Any]:
     """One case: what was said, what was brought, what is missing, and what may be done now."""
     standing = _read(request, claim_id)
-    return shown.claim(queries.page(claim_id=standing.claim_id, role=standing.role))
+    return shown.claim(queries.page(claim_id=standing.claim_id, role=standing.role, now=request.auth.now))
 
 
 @router.get("/claims/{claim_id}/assessment", operation_id="get_assessment", response=shown.AssessmentShown)

@@ -21,12 +21,14 @@ router = Router(tags=["marketplaces"])
 
 
 class Consent(Schema):
-    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`."""
+    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`. It stands
+    `good`, `suspended` (it serves on and takes on nobody new) or `ended` (it does nothing more)."""
 
     id: str
     organisation_id: str
     marketplace_id: str
     marketplace_name: str
+    marketplace_standing: str
     basis: str
     scopes: list[str]
     sign_limit_minor: int | None
@@ -55,6 +57,7 @@ def _shown(view: ConsentView, role: str) -> dict[str, Any]:
         "organisation_id": public("org", view.organisation_id),
         "marketplace_id": public("org", view.marketplace_id),
         "marketplace_name": view.marketplace_name,
+        "marketplace_standing": view.marketplace_standing,
         "basis": view.basis,
         "scopes": list(view.scopes),
         "sign_limit_minor": view.sign_limit_minor,

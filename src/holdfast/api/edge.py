@@ -21,7 +21,7 @@ from ninja.security import HttpBearer
 from holdfast.api import throttle
 from holdfast.kernel.identifiers import parse
 from holdfast.kernel.refusals import NotFound, Refusal
-from holdfast.parties import keys, rules, tokens
+from holdfast.parties import keys, rules, standings, tokens
 from holdfast.parties.access import Caller, caller_for_key
 from holdfast.parties.entrance import client_address
 from holdfast.record.act import Act, Command
@@ -223,6 +223,9 @@ def check_usable(request: HttpRequest, found: keys.Found, caller: Caller) -> Non
     """Only asked once the secret is proven: a guesser learns nothing of a key's state."""
     if found.sandbox is not settings.SANDBOX:
         raise WrongEnvironment
+    # Before what became of the key itself: with a marketplace all of its keys end, and this says why.
+    if standings.has_ended(kind=found.organisation_kind, standing=found.standing):
+        raise standings.MarketplaceEnded
     if found.revoked_at is not None:
         raise KeyRevoked
     if found.expires_at is not None and found.expires_at <= caller.now:

@@ -35,7 +35,8 @@ class NoticeQuery(pagination.PageQuery):
 
 @router.get("/notices", operation_id="list_notices", response=presenting.Page[shown.Notice])
 def list_notices(request: edge.Request, page: Query[NoticeQuery]) -> dict[str, Any]:
-    """What one's own people were told, newest first, and whether the mails arrived; for the operator all of it."""
+    """What one's own people were told, newest first, and whether the mails arrived; for the operator all of it. A
+    marketplace is not told which person it was, nor of the organisation's own affairs."""
     scopes.reads(request.auth)
     order_id = None
     if page.order_id is not None:
@@ -48,8 +49,10 @@ def list_notices(request: edge.Request, page: Query[NoticeQuery]) -> dict[str, A
         kind=page.kind,
         before=pagination.opened(page.cursor),
         limit=page.limit,
+        own_affairs=request.auth.through is None,
     )
-    return pagination.shown(found, limit=page.limit, present=shown.notice)
+    present = shown.notice if request.auth.through is None else shown.notice_to_marketplace
+    return pagination.shown(found, limit=page.limit, present=present)
 
 
 @router.get("/notices/kinds", operation_id="list_notice_kinds", response=presenting.Page[shown.NoticeKind])

@@ -25,7 +25,7 @@ from oauthlib.oauth2.rfc6749.request_validator import RequestValidator
 from holdfast.api import edge, problems, throttle
 from holdfast.kernel.identifiers import public
 from holdfast.kernel.refusals import Refusal
-from holdfast.parties import keys, tokens
+from holdfast.parties import keys, standings, tokens
 from holdfast.parties.access import Caller, caller_for_key
 
 PATH = "/v1/oauth/token"
@@ -66,7 +66,7 @@ class Keys(RequestValidator):
         try:
             edge.check_usable(self._request, found, caller)
             edge.check_rate(self._request, found)
-        except (edge.AddressNotAllowed, throttle.TooManyRequests) as refusal:
+        except (edge.AddressNotAllowed, standings.MarketplaceEnded, throttle.TooManyRequests) as refusal:
             raise _as_oauth(refusal, request) from refusal
         except Refusal as refusal:
             raise InvalidClientError(description=refusal.message(), request=request) from refusal

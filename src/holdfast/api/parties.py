@@ -1,10 +1,11 @@
 """Organisations and their members over HTTP.
 
-A party reads its own affairs with any of its keys and changes them only in the console, as a person; the operator's
-key (scope `operator`) sets everything up for the parties of its marketplace.
+A party reads its own affairs with any of its keys; with one that has `organisation:write` it changes those that no
+person need answer for, and the rest in the console. The operator's key (scope `operator`) sets up everything.
 """
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpResponse
@@ -139,7 +140,9 @@ def list_organisations(
     if called.external_id is not None:
         rows = rows.filter(labels.called(caller=request.auth, kind="org", external_id=called.external_id))
     return pagination.newest_first(
-        rows, page=page, present=lambda row: presenting.organisation(queries.organisation_view(row), role)
+        rows,
+        page=page,
+        present=lambda row: presenting.organisation(queries.organisation_view(row), _as(caller, row.id, role)),
     )
 
 
@@ -182,7 +185,14 @@ def create_organisation(request: edge.Request, body: NewOrganisation) -> HttpRes
 def get_organisation(request: edge.Request, organisation_id: str) -> dict[str, Any]:
     """One organisation."""
     standing = access.served_for(caller=request.auth, ref=organisation_id)
-    return presenting.organisation(queries.organisation(organisation_id=standing.id), standing.role)
+    role = _as(request.auth, standing.id, standing.role)
+    return presenting.organisation(queries.organisation(organisation_id=standing.id), role)
+
+
+def _as(caller: access.Caller, organisation_id: UUID, role: str) -> str:
+    """As whom an organisation is shown: some acts are open to a key of its own that was made for them."""
+    manages = rules.ORGANISATION_SCOPE in (caller.scopes or ()) and caller.through is None
+    return "key" if manages and role != "operator" and caller.organisation_id == organisation_id else role
 
 
 @router.post(
@@ -249,12 +259,13 @@ def set_standing(request: edge.Request, organisation_id: str, body: NewStanding)
     "/organisations/{organisation_id}/subdivision",
     operation_id="set_organisation_subdivision",
     response=presenting.Organisation,
+    auth=edge.ALONE,
 )
 def set_subdivision(request: edge.Request, organisation_id: str, body: NewSubdivision) -> HttpResponse:
     """Say in which part of its country an organisation is: the holidays there count in deadlines of contracts that are
-    proposed from now on. The operator's; an owner does so in the console."""
-    role = access.require_staff(request.auth, "administrator")
+    proposed from now on. The organisation's own, by a key with `organisation:write`, or the operator's."""
     standing = access.organisation_for(caller=request.auth, ref=organisation_id)
+    role = scopes.runs_organisation(request.auth, standing=standing)
     return command(
         request,
         caller=request.auth,
@@ -262,7 +273,7 @@ def set_subdivision(request: edge.Request, organisation_id: str, body: NewSubdiv
         operation=lambda act: operations.set_subdivision(
             act=act, organisation_id=standing.id, subdivision=body.subdivision
         ),
-        present=lambda view: presenting.organisation(view, role),
+        present=lambda view: presenting.organisation(view, _as(request.auth, view.id, role)),
     )
 
 

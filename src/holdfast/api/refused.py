@@ -13,6 +13,7 @@ from typing import Any
 
 from holdfast.api import edge, problems, throttle
 from holdfast.kernel.refusals import Invalid, NotFound, Refusal
+from holdfast.parties.standings import MarketplaceEnded
 
 Statuses = dict[int, dict[str, str]]
 """The sentences of problems by their codes, by their statuses."""
@@ -25,6 +26,7 @@ KEY: tuple[type[Refusal], ...] = (
     edge.WrongEnvironment,
     edge.TokenExpired,
     edge.AddressNotAllowed,
+    MarketplaceEnded,
     edge.OrganisationRequired,
     NotFound,
     throttle.TooManyRequests,

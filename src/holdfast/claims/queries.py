@@ -160,8 +160,8 @@ class ClaimPage:
     metadata: dict[str, Any]
 
 
-def page(*, claim_id: UUID, role: str) -> ClaimPage:
-    """The claim as this role sees it."""
+def page(*, claim_id: UUID, role: str, now: datetime) -> ClaimPage:
+    """The claim as this role sees it now."""
     claim = models.Claim.objects.select_related("order").get(id=claim_id)
     order = claim.order
     named = names(organisation_ids=[order.buyer_id, order.supplier_id])
@@ -211,7 +211,7 @@ def page(*, claim_id: UUID, role: str) -> ClaimPage:
         checklist=tuple(kind for kind in rules.CHECKLIST.get(claim.reason, ()) if kind not in there),
         determination=_determination(claim),
         deadlines=waiting,
-        acts=_acts(claim, role, waiting),
+        acts=_acts(claim, role, waiting, now),
         external_id=claim.external_id,
         metadata=claim.metadata,
     )
@@ -256,13 +256,13 @@ def _determination(claim: models.Claim) -> DeterminationView | None:
     )
 
 
-def _acts(claim: models.Claim, role: str, waiting: tuple[Deadline, ...]) -> tuple[OpenAct, ...]:
+def _acts(claim: models.Claim, role: str, waiting: tuple[Deadline, ...], now: datetime) -> tuple[OpenAct, ...]:
     """What this role may do now: the table's verbs, less those that belong to the other side."""
     until = {row.kind: row for row in waiting}
     return tuple(
         OpenAct(
             verb,
-            _escalate_from(claim, role, waiting) if verb == "escalate" else None,
+            _escalate_from(claim, role, waiting, now) if verb == "escalate" else None,
             until[awaited].due_at if (awaited := verbs.AWAITED.get(verb)) in until else None,
             until[awaited].zone if awaited in until else None,
         )
@@ -282,14 +282,15 @@ def _verbs(claim: models.Claim, role: str) -> list[str]:
     )
 
 
-def _escalate_from(claim: models.Claim, role: str, waiting: tuple[Deadline, ...]) -> datetime:
+def _escalate_from(claim: models.Claim, role: str, waiting: tuple[Deadline, ...], now: datetime) -> datetime:
+    """As `escalate` itself counts it: each day that the time to answer stands still is a day later."""
     order = claim.order
     opens = programme_rules.escalate_from(
         programme=programme_of(name=order.programme_name, version=order.programme_version),
         opened_at=claim.opened_at,
         zone=order.buyer_zone if role == "buyer" else order.supplier_zone,
     )
-    return after_answer(opens, waiting=waiting)
+    return after_answer(opens, waiting=waiting, now=now)
 
 
 def assessment(*, act: Act, claim_id: UUID) -> Assessment:

@@ -9,10 +9,10 @@ from datetime import datetime
 from holdfast.record.deadlines import SECOND, Deadline
 
 
-def after_answer(opens: datetime, *, waiting: Iterable[Deadline], now: datetime | None = None) -> datetime:
+def after_answer(opens: datetime, *, waiting: Iterable[Deadline], now: datetime) -> datetime:
     """Holidays or an inspection may let the time to answer end later; nobody goes to a mediator before it is over."""
     answer = next((row for row in waiting if row.kind == "claim.answer"), None)
     if answer is None or not (answer.basis.get("calendar") or answer.basis.get("paused")):
         return opens
-    held_up = now - answer.paused_at if answer.paused_at is not None and now is not None else SECOND
+    held_up = now - answer.paused_at if answer.paused_at is not None else SECOND
     return max(opens, answer.due_at + max(held_up, SECOND))

@@ -12,6 +12,8 @@ MESSAGES = (
     _("This is larger than any delivery report."),
     _("A key gives out no more than it has itself."),
     _("The consent has ended already."),
+    _("This marketplace is suspended: it takes on nobody new until the operator takes it back."),
+    _("This marketplace has ended: its keys and tokens open nothing, and it is given none."),
     _("An organisation has at most so many webhook endpoints."),
     _("Earlier secrets still sign; wait until they end, or end them at once."),
     _("The endpoint is disabled; enable it first, then replay."),

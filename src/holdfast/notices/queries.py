@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from holdfast.notices.kinds import CHOOSABLE, DIGEST
+from holdfast.notices.kinds import CHOOSABLE, DEAD, DIGEST
 from holdfast.notices.models import Choice, DeadAddress, Morning, Notice
 from holdfast.notices.rules import MORNING
+from holdfast.parties.rules import OWN_AFFAIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +109,16 @@ def told(
     kind: str | None = None,
     before: UUID | None = None,
     limit: int = 50,
+    own_affairs: bool = True,
 ) -> list[NoticeView]:
-    """What the people of an organisation (of all, without one) were told, newest first; one more than `limit`."""
+    """What the people of an organisation (of all, without one) were told, newest first; one more than `limit`. Without
+    its `own_affairs`, nothing of its people, keys, endpoints, consents, nor of anybody's mail address."""
     rows = _news()
+    if not own_affairs:
+        own = Q(kind=DEAD)
+        for beginning in OWN_AFFAIRS:
+            own |= Q(kind__startswith=beginning)
+        rows = rows.exclude(own)
     for name, value in {"organisation_id": organisation_id, "order_id": order_id, "kind": kind}.items():
         if value is not None:
             rows = rows.filter(**{name: value})

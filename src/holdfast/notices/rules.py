@@ -28,12 +28,13 @@ MAIL = Lifecycle(
         step("keep", "waiting", "kept", "clock"),
         step("gather", "waiting", "gathered", "clock"),
         step("digest", "gathered", "digested", "clock"),
+        step("keep", "gathered", "kept", "clock"),
         step("stop", "waiting", "stopped", "clock"),
     ),
 )
 """`accepted`: the mail server answered 2xx. `filed`: written to a folder, because no mail server is configured. `kept`:
-the reader wants it in the console only. `gathered`, `digested`: it waits for the reader's digest, or went into one.
-`stopped`: not sent, since mails to the address come back."""
+the reader wants it in the console only, maybe since it was gathered. `gathered`, `digested`: it waits for the reader's
+digest, or went into one. `stopped`: not sent, since mails to the address come back."""
 
 Way = Literal["mail", "digest", "console"]
 """How somebody wants a kind of notice: at once by mail, once a day with others, or in the console only."""

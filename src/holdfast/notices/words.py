@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "guarantee.reminded": _("Your guarantee still lacks money; top it up, or you are suspended"),
     "guarantee.met": _("Your guarantee is complete"),
     "organisation.standing_set": _("Your standing in the programme has changed"),
+    "consent.ended": _("A marketplace that acted for you has ended; it acts for you no more"),
     "payout.approved": _("A payout was approved"),
     "payout.cancelled": _("A payout was cancelled; the money is in your balance"),
     "payout.returned": _("A payout came back from your bank; the money is in your balance"),
@@ -216,6 +217,11 @@ def tell(
             parts.append("\n".join([say("What you must do, and by when:"), *(_line(row, reader) for row in deadlines)]))
         parts.append(say("Everything about it: %(link)s") % {"link": link})
     return Told(_one_line(subject), "\n\n".join(parts) + "\n")
+
+
+def ungreeted(text: str) -> str:
+    """What a notice says without its first line, which greets a person by name."""
+    return text.partition("\n\n")[2]
 
 
 def sentence_of(kind: str, *, actor: str = "") -> str:

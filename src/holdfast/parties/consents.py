@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from holdfast.parties import rules
-from holdfast.parties.models import Consent, Organisation
+from holdfast.parties.models import ApiKey, Consent, Membership, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class ConsentView:
     organisation_id: UUID
     marketplace_id: UUID
     marketplace_name: str
+    marketplace_standing: str
     basis: str
     scopes: tuple[str, ...]
     sign_limit_minor: int | None
@@ -37,6 +38,7 @@ def consent_view(row: Consent) -> ConsentView:
         row.organisation_id,
         row.marketplace_id,
         row.marketplace.name,
+        row.marketplace.programme_standing,
         row.basis,
         tuple(row.scopes),
         row.sign_limit_minor,
@@ -64,6 +66,33 @@ def told_to(*, marketplace_id: UUID) -> Q:
 def is_told_to(*, marketplace_id: UUID, name: str, about: str | None) -> bool:
     """The same of one event; `about` is the marketplace it speaks of, in hex, if it speaks of one."""
     return not name.startswith(rules.OWN_AFFAIRS) or about == marketplace_id.hex
+
+
+@dataclass(frozen=True, slots=True)
+class MarketplaceView:
+    """A marketplace and how it stands."""
+
+    id: UUID
+    name: str
+    standing: str
+
+
+def every_marketplace(*, limit: int = 200) -> list[MarketplaceView]:
+    """Every marketplace there is or was, by name; those that have ended come last."""
+    rows = Organisation.objects.filter(kind=rules.MARKETPLACE)
+    ended = Case(When(programme_standing=rules.ENDED, then=1), default=0)
+    found = rows.order_by(ended, "name", "id").values_list("id", "name", "programme_standing")
+    return [MarketplaceView(*row) for row in found[:limit]]
+
+
+def left_alone(*, marketplace_id: UUID, limit: int = 200) -> list[tuple[UUID, str]]:
+    """Whom a marketplace made and nobody can act for without it: no people, no key, no other marketplace. By name."""
+    made = Organisation.objects.filter(consents__marketplace_id=marketplace_id, consents__basis="created")
+    of_it = {"organisation": OuterRef("id")}
+    others = Consent.objects.filter(**of_it, revoked_at=None).exclude(marketplace__programme_standing=rules.ENDED)
+    rows = made.exclude(Exists(Membership.objects.filter(**of_it))).exclude(Exists(others))
+    rows = rows.exclude(Exists(ApiKey.objects.filter(**of_it, revoked_at=None))).order_by("name", "id")
+    return list(rows.values_list("id", "name")[:limit])
 
 
 def marketplaces(*, limit: int = 200) -> list[tuple[UUID, str]]:

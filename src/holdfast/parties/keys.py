@@ -65,6 +65,8 @@ class Found:
     sign_limit_currency: str | None
     organisation_id: UUID
     organisation_kind: str
+    standing: str
+    """Of its own organisation, also where it acts for another."""
     is_mediators: bool
     """Whether it stands for a person who is a mediator now."""
     answered: Answered | None
@@ -96,7 +98,8 @@ def matches(*, text: str, found: Found) -> bool:
 _LOOK_UP = """
 SELECT i.sandbox, i.clock_offset_seconds, k.id, k.name, k.sha256, k.scopes, k.addresses, k.expires_at, k.revoked_at,
        k.last_used_at, k.sign_limit_minor, k.sign_limit_currency, o.id, o.kind, a.fingerprint, a.status, a.body,
-       EXISTS (SELECT 1 FROM parties_staff s WHERE s.person_id = k.holder_id AND s.role = 'mediator')
+       EXISTS (SELECT 1 FROM parties_staff s WHERE s.person_id = k.holder_id AND s.role = 'mediator'),
+       o.programme_standing
   FROM parties_apikey k
   JOIN parties_organisation o ON o.id = k.organisation_id
  CROSS JOIN parties_installation i
@@ -108,7 +111,7 @@ SELECT i.sandbox, i.clock_offset_seconds, k.id, k.name, k.sha256, k.scopes, k.ad
 _LOOK_UP_FOR = """
 SELECT i.sandbox, i.clock_offset_seconds, k.id, k.name, k.sha256, k.scopes, k.addresses, k.expires_at, k.revoked_at,
        k.last_used_at, k.sign_limit_minor, k.sign_limit_currency, o.id, o.kind, a.fingerprint, a.status, a.body,
-       FALSE, c.id, f.id, f.kind, c.scopes, c.sign_limit_minor, c.sign_limit_currency
+       FALSE, o.programme_standing, c.id, f.id, f.kind, c.scopes, c.sign_limit_minor, c.sign_limit_currency
   FROM parties_apikey k
   JOIN parties_organisation o ON o.id = k.organisation_id
  CROSS JOIN parties_installation i
@@ -131,7 +134,7 @@ def look_up(*, prefix: str, idempotency_key: str | None, acting_for: UUID | None
         row = cursor.fetchone()
     if row is None:
         return None
-    consents = acting_for is not None and row[18] is not None
+    consents = acting_for is not None and row[19] is not None
     return Found(
         sandbox=row[0],
         clock_offset_seconds=row[1],
@@ -147,9 +150,10 @@ def look_up(*, prefix: str, idempotency_key: str | None, acting_for: UUID | None
         sign_limit_currency=row[11],
         organisation_id=row[12],
         organisation_kind=row[13],
+        standing=row[18],
         is_mediators=row[17],
         answered=None if row[14] is None else Answered(bytes(row[14]), row[15], row[16]),
-        consent=Consented(row[18], row[19], row[20], frozenset(row[21]), row[22], row[23]) if consents else None,
+        consent=Consented(row[19], row[20], row[21], frozenset(row[22]), row[23], row[24]) if consents else None,
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from holdfast.parties import rules
 from holdfast.parties.models import (
     ApiKey,
     Beneficiary,
@@ -248,8 +249,10 @@ def organisations_of(*, person_id: UUID) -> list[tuple[OrganisationView, str]]:
 
 
 def served_by(marketplace_id: UUID, *, scope: str | None = None) -> frozenset[UUID]:
-    """The organisations for which a marketplace may act now; with a scope, those that let it do that."""
+    """The organisations for which a marketplace may act now; with a scope, those that let it do that. Whoever has ended
+    acts for nobody, also while its consents are still being ended."""
     rows = Consent.objects.filter(marketplace_id=marketplace_id, revoked_at=None)
+    rows = rows.exclude(marketplace__programme_standing=rules.ENDED)
     if scope is not None:
         rows = rows.filter(scopes__contains=[scope])
     return frozenset(rows.values_list("organisation_id", flat=True))

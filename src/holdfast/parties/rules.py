@@ -24,6 +24,7 @@ MARKETPLACE = "marketplace"
 SERVED_KINDS = ("buyer", "supplier", "agent", "inspector")
 TIERS = ("none", "enrolled", "verified", "gold")
 STANDINGS = ("good", "suspended", "ended")
+SUSPENDED, ENDED = "suspended", "ended"
 MEMBER_ROLES = ("owner", "trader", "finance", "viewer")
 STAFF_ROLES = ("verifier", "mediator", "finance", "administrator")
 OPERATOR_SCOPE = "operator"
@@ -366,13 +367,16 @@ def clock_after(*, sandbox: bool, offset_seconds: int, seconds: int) -> int:
 
 
 def organisation_acts(*, role: str) -> tuple[str, ...]:
-    """What may be done with an organisation by a member of it (its role) or by the operator."""
+    """What may be done with an organisation by a member of it (its role), by a key of its own that was made for
+    its affairs (`key`), or by the operator."""
     match role:
         case "operator":
             own = ("add_member", "create_key", "add_beneficiary", "set_subdivision")
             return (*own, "set_tier", "set_cap", "set_standing")
         case "owner":
             return ("invite_member", "create_key", "add_beneficiary", "give_consent", "set_subdivision")
+        case "key":
+            return ("create_key", "give_consent", "set_subdivision")
         case "finance":
             return ("add_beneficiary",)
         case _:

@@ -16,7 +16,7 @@ from holdfast.kernel.refusals import NotAllowed, NotFound
 from holdfast.parties.access import Caller, Standing, own_affair, require
 from holdfast.parties.models import Organisation
 from holdfast.parties.queries import served_by
-from holdfast.parties.rules import MARKETPLACE
+from holdfast.parties.rules import ENDED, MARKETPLACE
 from holdfast.record import naming
 from holdfast.record.events import listed
 from holdfast.record.models import Event
@@ -222,9 +222,12 @@ def counts(*, webhook_id: UUID) -> dict[str, int]:
 
 def hears_for(*, organisation_id: UUID, kind: str) -> frozenset[UUID]:
     """The organisations whose events an organisation's endpoints are sent: its own, and for a marketplace those that
-    let it read their orders now."""
-    served = served_by(organisation_id, scope=READS) if kind == MARKETPLACE else frozenset()
-    return served | {organisation_id}
+    let it read their orders now; nobody's for one that has ended, but that it has."""
+    if kind != MARKETPLACE:
+        return frozenset({organisation_id})
+    if Organisation.objects.filter(id=organisation_id, programme_standing=ENDED).exists():
+        return frozenset()
+    return served_by(organisation_id, scope=READS) | {organisation_id}
 
 
 def hears_now(*, organisation_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:

@@ -52,6 +52,9 @@ OWN = "webhook."
 PING = "webhook.pinged"
 """The one of them that is sent, to the one endpoint that it is about."""
 
+FAREWELL = "marketplace.ended"
+"""The last that a marketplace's endpoints are sent, whatever they subscribe to; then they fall silent."""
+
 WAITS = (
     timedelta(seconds=5),
     timedelta(minutes=5),

@@ -1027,12 +1027,14 @@ class Confirmation(TypedDict):
 
 
 class Consent(TypedDict):
-    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`."""
+    """What a marketplace may do for an organisation. `basis` is `created` where it made it, else `given`. It
+    stands `good`, `suspended` (it serves on and takes on nobody new) or `ended` (it does nothing more)."""
 
     id: str
     organisation_id: str
     marketplace_id: str
     marketplace_name: str
+    marketplace_standing: str
     basis: str
     scopes: list[str]
     sign_limit_minor: int | None
@@ -3030,13 +3032,14 @@ class Nothing(TypedDict):
 
 
 class Notice(TypedDict):
-    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last."""
+    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last. A
+    marketplace sees neither who it was nor what their mail server said."""
 
     id: str
     kind: str
     order_id: str | None
     organisation_id: str | None
-    person_id: str
+    person_id: str | None
     has_deadline: bool
     subject: str
     text: str

@@ -12,6 +12,7 @@ from holdfast.kernel.identifiers import public
 from holdfast.notices.catalogue import Kind
 from holdfast.notices.operations.bouncing import Taken
 from holdfast.notices.queries import NoticeView
+from holdfast.notices.words import ungreeted
 from holdfast.record.files import Kept
 from holdfast.record.messages import OutsideMessage
 
@@ -75,13 +76,14 @@ class Events(Schema):
 
 
 class Notice(Schema):
-    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last."""
+    """What a person was told; `delivery` is the state of the mail, `answer` what a mail server said of it last. A
+    marketplace sees neither who it was nor what their mail server said."""
 
     id: str
     kind: str
     order_id: str | None
     organisation_id: str | None
-    person_id: str
+    person_id: str | None
     has_deadline: bool
     subject: str
     text: str
@@ -175,6 +177,11 @@ def notice(row: NoticeView) -> dict[str, Any]:
         "accepted_at": moment(row.accepted_at),
         "answer": row.answer,
     }
+
+
+def notice_to_marketplace(row: NoticeView) -> dict[str, Any]:
+    """A notice, for a marketplace that acts for the organisation: who its people are is not its affair."""
+    return {**notice(row), "person_id": None, "answer": "", "text": ungreeted(row.text)}
 
 
 def notice_kind(row: Kind) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def act(request: HttpRequest, caller: Caller, ref: str, verb: str) -> HttpRespon
     standing = queries.claim_for(caller=caller, ref=ref)
     if verb not in FORMS:
         raise NotFound
-    page = queries.page(claim_id=standing.claim_id, role=standing.role)
+    page = queries.page(claim_id=standing.claim_id, role=standing.role, now=caller.now)
     form = _form(verb, page, caller, request)
     if not form.is_valid():
         return _page(request, caller, standing, form, status=422)
@@ -138,7 +138,7 @@ def _page(
     bound: ClaimAct | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    page = queries.page(claim_id=standing.claim_id, role=standing.role)
+    page = queries.page(claim_id=standing.claim_id, role=standing.role, now=caller.now)
     asked: list[tuple[Any, forms.Form]] = [
         (one, bound if bound is not None and bound.verb == one.verb else _form(one.verb, page, caller))
         for one in sorted(page.acts, key=lambda one: one.verb == "add_evidence")

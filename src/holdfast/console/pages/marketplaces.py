@@ -1,9 +1,10 @@
-"""Marketplaces: for an organisation, who may act for it and what; for the operator's administrators, which there are.
+"""Marketplaces: for an organisation, who may act for it and what; for the operator's staff, which there are.
 
 It asks the parties' questions and calls one operation an act. What a marketplace may do the rules decide.
 """
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -23,12 +24,22 @@ from holdfast.parties import access, consents, operations, queries, rules
 from holdfast.parties.access import Caller
 from holdfast.record.act import Act
 
+STANDINGS = {
+    "good": _("In good standing"),
+    "suspended": _("Suspended: serves on, and takes on nobody new"),
+    "ended": _("Ended: does nothing more for anybody"),
+}
 SCOPES = sorted(rules.CONSENT_SCOPES - rules.NOT_LET)
 KEY_SCOPES = sorted(rules.SCOPES - rules.OF_THE_OPERATOR)
 
 
 def _choices() -> list[tuple[str, str]]:
     return [("", "…"), *((public("org", found), name) for found, name in consents.marketplaces())]
+
+
+def standing_choices() -> list[tuple[str, Any]]:
+    """How a marketplace can stand, with what that means."""
+    return [(one, STANDINGS[one]) for one in rules.STANDINGS]
 
 
 class Limited(OwnAct):
@@ -107,27 +118,51 @@ class MakeKey(Limited):
 
     def operation(self) -> Operation:
         """Makes it; its secret is shown by the answer and never again."""
-        found = access.organisation_for(caller=self.caller, ref=self.ref)
-        if queries.organisation(organisation_id=found.id).kind != rules.MARKETPLACE:
-            raise NotFound
+        found = _market(self.caller, self.ref)
 
         def make(act: Act) -> Any:
-            made = operations.create_key(act=act, organisation_id=found.id, **self.cleaned_data)
+            made = operations.create_key(act=act, organisation_id=found, **self.cleaned_data)
             self.secret = made.secret or ""
             return made
 
         return make
 
 
+class SetStanding(OwnAct):
+    """Suspend a marketplace, end it, or take it back."""
+
+    title, submit = _("Suspend, end or take back"), _("Set")
+    standing = forms.ChoiceField(label=_("Standing"), choices=standing_choices)
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def operation(self) -> Operation:
+        """Sets it; with its end its keys and consents end."""
+        found = _market(self.caller, self.ref)
+        return lambda act: operations.set_standing(act=act, organisation_id=found, **self.cleaned_data)
+
+
+def _market(caller: Caller, ref: str) -> UUID:
+    found = access.organisation_for(caller=caller, ref=ref)
+    if queries.organisation(organisation_id=found.id).kind != rules.MARKETPLACE:
+        raise NotFound
+    return found.id
+
+
 OF_OWNERS: dict[str, type[OwnAct]] = {"give_consent": GiveConsent, "revoke_consent": RevokeConsent}
-OF_STAFF: dict[str, type[OwnAct]] = {"make_marketplace": MakeMarketplace, "make_key": MakeKey}
-NAMED = {"revoke_consent": "cns", "make_key": "org"}
+OF_STAFF: dict[str, type[OwnAct]] = {
+    "make_marketplace": MakeMarketplace,
+    "make_key": MakeKey,
+    "set_standing": SetStanding,
+}
+POWERS = {"make_marketplace": "administrator", "make_key": "administrator", "set_standing": "verifier"}
+"""Which of the staff does it, in the console as over the API."""
+NAMED = {"revoke_consent": "cns", "make_key": "org", "set_standing": "org"}
 
 
 @require_GET
 @edge.page
 def index(request: HttpRequest, caller: Caller) -> HttpResponse:
-    """Who may act for one's organisation; for administrators, every marketplace."""
+    """Who may act for one's organisation; for the operator's administrators and verifiers, every marketplace."""
     return _page(request, caller)
 
 
@@ -141,6 +176,8 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
     form = known[verb](caller, verb, ref, request.POST)
     if known is OF_OWNERS:
         access.require(caller, roles=form.roles)
+    else:
+        access.require_staff(caller, POWERS[verb])
     if not form.is_valid():
         return _page(request, caller, form, status=422)
     role = "operator" if known is OF_STAFF else "owner"
@@ -159,10 +196,14 @@ def act(request: HttpRequest, caller: Caller, verb: str, ref: str = "") -> HttpR
 
 def _is_staff(caller: Caller) -> bool:
     if caller.organisation_id is None:
-        if "administrator" not in caller.staff:
+        if not caller.staff & set(POWERS.values()):
             raise NotFound
         return True
     return False
+
+
+def _open(standing: str) -> tuple[str, ...]:
+    return ("set_standing",) if standing == rules.ENDED else ("make_key", "set_standing")
 
 
 def _page(
@@ -175,15 +216,21 @@ def _page(
     def form(verb: str, ref: str = "") -> OwnAct | None:
         if bound is not None and (bound.verb, bound.ref) == (verb, ref):
             return bound
-        return known[verb](caller, verb, ref) if may else None
+        allowed = POWERS[verb] in caller.staff if is_staff else may
+        return known[verb](caller, verb, ref) if allowed else None
 
-    shown: dict[str, Any] = {"bound": bound, "secret": secret, "may": may, "is_staff": is_staff}
+    shown: dict[str, Any] = {"bound": bound, "secret": secret, "may": may, "is_staff": is_staff, "standings": STANDINGS}
     if caller.organisation_id is None:
-        rows = [(found, name, queries.keys(organisation_id=found)) for found, name in consents.marketplaces()]
         shown["marketplaces"] = [
-            (name, [key for key in keys if not key.revoked_at], len(queries.served_by(found)), form("make_key", ref))
-            for found, name, keys in rows
-            for ref in [public("org", found)]
+            (
+                one,
+                [key for key in queries.keys(organisation_id=one.id) if not key.revoked_at],
+                len(queries.served_by(one.id)),
+                [] if one.standing != rules.ENDED else consents.left_alone(marketplace_id=one.id),
+                [form(verb, ref) for verb in _open(one.standing)],
+            )
+            for one in consents.every_marketplace()
+            for ref in [public("org", one.id)]
         ]
         shown["make"] = form("make_marketplace")
     else:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from holdfast.notices import words
 from holdfast.notices.kinds import DIGEST
-from holdfast.notices.models import Morning, Notice
+from holdfast.notices.models import Choice, Morning, Notice
 from holdfast.notices.operations.keeping import keep
 from holdfast.notices.operations.people import Addressee, colleagues
 from holdfast.notices.rules import MORNING, last_morning
@@ -38,6 +38,9 @@ def _digest(person_id: UUID, now: datetime) -> bool:
         hour = Morning.objects.filter(person_id=person_id).values_list("hour", flat=True).first()
         morning = last_morning(now=now, zone=to.reader.time_zone, hour=MORNING if hour is None else hour)
         due = Notice.objects.filter(person_id=person_id, state="gathered", created_at__lt=morning.astimezone(UTC))
+        # What they want in the console only by now, by a choice or a digest's own link, was gathered before.
+        no_more = Choice.objects.filter(person_id=person_id, way="console").values("kind")
+        due.filter(kind__in=no_more).update(state="kept")
         # Whoever else makes this digest just now waits here, and then finds nothing.
         rows = list(due.order_by("id").select_for_update()[:MOST])
         if not rows:

@@ -11,6 +11,7 @@ from holdfast.parties.operations.beneficiaries import (
     withdraw_beneficiary,
 )
 from holdfast.parties.operations.consents import Terms, give_consent, revoke_consent
+from holdfast.parties.operations.ending import end_left
 from holdfast.parties.operations.installation import Moved, advance_clock, found_installation
 from holdfast.parties.operations.keys import create_key, revoke_key, rotate_key
 from holdfast.parties.operations.members import (
@@ -40,6 +41,7 @@ __all__ = [
     "change_role",
     "create_key",
     "create_organisation",
+    "end_left",
     "found_installation",
     "give_consent",
     "grant_staff",

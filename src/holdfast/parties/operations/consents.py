@@ -1,10 +1,13 @@
-"""Which marketplaces act for an organisation: consent given, given anew, and ended. On the organisation's own chain."""
+"""Which marketplaces act for an organisation: consent given, given anew, and ended. On the organisation's own chain.
+
+What is begun with a marketplace holds its row as it stands, so that nothing is begun beside its end.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound
@@ -39,8 +42,7 @@ def give_consent(*, act: Act, organisation_id: UUID, marketplace_id: UUID, terms
         kind = Organisation.objects.filter(id=organisation_id).values_list("kind", flat=True).first()
         if kind is None:
             raise NotFound
-        takes_part = Organisation.objects.filter(id=marketplace_id, kind=rules.MARKETPLACE, programme_standing="good")
-        if not takes_part.exists():
+        if standing_held(marketplace_id=marketplace_id) != "good":
             raise NotFound(field="marketplace_id")
         if kind not in rules.SERVED_KINDS:
             raise NotAllowed(role=kind, accepted=list(rules.SERVED_KINDS))
@@ -48,6 +50,18 @@ def give_consent(*, act: Act, organisation_id: UUID, marketplace_id: UUID, terms
         row = enter(recording, chain, marketplace_id=marketplace_id, terms=terms, basis="given")
         result: ConsentView = recording.write(consent_view(row))
         return result
+
+
+def standing_held(*, marketplace_id: UUID) -> str | None:
+    """How a marketplace stands, and stands until this transaction is over: whoever ends it waits, and finds what was
+    begun. None for what is no marketplace."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [marketplace_id, rules.MARKETPLACE])
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
+
+
+_STANDING = "SELECT programme_standing FROM parties_organisation WHERE id = %s AND kind = %s FOR SHARE"
 
 
 def enter(recording: Recording, chain: Chain, *, marketplace_id: UUID, terms: Terms, basis: str) -> Consent:
@@ -85,13 +99,17 @@ def revoke_consent(*, act: Act, consent_id: UUID) -> ConsentView:
         row = Consent.objects.select_related("marketplace").get(id=consent_id)
         if row.revoked_at is not None:
             raise rules.ConsentEnded
-        row.revoked_at = act.now
-        row.save(update_fields=["revoked_at"])
         recording = Recording(act)
-        about = {"organisation": organisation_id, "marketplace": row.marketplace_id, "consent": row.id}
-        recording.event(chain, "consent.revoked", about=about)
+        recording.event(chain, "consent.revoked", about=close(act, row))
         result: ConsentView = recording.write(consent_view(row))
         return result
+
+
+def close(act: Act, row: Consent) -> dict[str, UUID | None]:
+    """End the row of a consent; answers what its event is about."""
+    row.revoked_at = act.now
+    row.save(update_fields=["revoked_at"])
+    return {"organisation": row.organisation_id, "marketplace": row.marketplace_id, "consent": row.id}
 
 
 def check_served(terms: Terms | None) -> Terms:

@@ -9,7 +9,7 @@ from django.db import transaction
 from holdfast.kernel.clock import rfc3339
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotFound
-from holdfast.parties import keys, rules
+from holdfast.parties import keys, rules, standings
 from holdfast.parties.models import ApiKey, Installation, Organisation, Staff
 from holdfast.parties.queries import KeyView, key_view
 from holdfast.record.act import Act
@@ -30,7 +30,7 @@ def create_key(
     holder_id: UUID | None = None,
 ) -> KeyView:
     """Make a key. `sign_limit` is the most it may sign for in one contract; without one it signs nothing. `holder_id`
-    is the mediator for whom a key with the scope `mediate` stands."""
+    is the mediator for whom a key with the scope `mediate` stands. Refusals: `Invalid`, `MarketplaceEnded`."""
     if not name.strip():
         raise Invalid(field="name", accepted="1 to 120 characters")
     rules.check_expiry(expires_at=expires_at, now=act.now)
@@ -40,6 +40,7 @@ def create_key(
         organisation = Organisation.objects.filter(id=organisation_id).first()
         if organisation is None:
             raise NotFound
+        _check_lives(organisation)
         rules.check_scopes(scopes=scopes, organisation_kind=organisation.kind)
         rules.check_maker(scopes=scopes, actor_kind=act.actor_kind, sandbox=_is_sandbox())
         mediates = None if holder_id is None else Staff.objects.filter(person_id=holder_id, role="mediator").exists()
@@ -59,11 +60,12 @@ def create_key(
 
 def rotate_key(*, act: Act, key_id: UUID, overlap: timedelta = timedelta(0)) -> KeyView:
     """A new key with the same rights; the old one ends now, or works on for so long that its programs can change over.
-    Refusals: `KeyEnded`, `Invalid`."""
+    Refusals: `KeyEnded`, `Invalid`, `MarketplaceEnded`."""
     if not timedelta(0) <= overlap <= rules.LONGEST_OVERLAP:
         raise Invalid(field="overlap_seconds", accepted=f"0 to {int(rules.LONGEST_OVERLAP.total_seconds())}")
     with transaction.atomic():
         chain, old = _load(key_id)
+        _check_lives(old.organisation)
         if old.revoked_at is not None:
             raise rules.KeyEnded
         rules.check_expiry(expires_at=old.expires_at, now=act.now)
@@ -100,6 +102,12 @@ def revoke_key(*, act: Act, key_id: UUID) -> KeyView:
         recording.event(chain, "key.revoked", about={"organisation": row.organisation_id, "key": row.id})
         result: KeyView = recording.write(key_view(row))
         return result
+
+
+def _check_lives(organisation: Organisation) -> None:
+    """The caller holds the chain, which ending takes as well. Refusal: `MarketplaceEnded`."""
+    if standings.has_ended(kind=organisation.kind, standing=organisation.programme_standing):
+        raise standings.MarketplaceEnded
 
 
 def _is_sandbox() -> bool:

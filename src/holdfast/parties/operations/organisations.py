@@ -1,5 +1,6 @@
 """Organisations: founding one, and what the operator's verifier decides about it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,13 @@ from django.db import IntegrityError, transaction
 from holdfast.kernel import calendars
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
-from holdfast.parties import rules
+from holdfast.parties import rules, standings
 from holdfast.parties.models import Guarantee, Membership, Organisation
-from holdfast.parties.operations.consents import Terms, check_served, enter
+from holdfast.parties.operations.consents import Terms, check_served, enter, standing_held
+from holdfast.parties.operations.ending import AT_ONCE, end_consents, end_marketplace
 from holdfast.parties.queries import OrganisationView, organisation_view
 from holdfast.record.act import Act
-from holdfast.record.chains import chain_head, new_chain
+from holdfast.record.chains import Chain, chain_head, new_chain
 from holdfast.record.recording import Recording
 
 
@@ -44,6 +46,8 @@ def create_organisation(
     if not name.strip():
         raise Invalid(field="name", accepted="1 to 200 characters")
     with transaction.atomic():
+        if served is not None and act.organisation_id is not None:
+            standings.check_takes_on(standing=standing_held(marketplace_id=act.organisation_id) or rules.ENDED)
         row = Organisation(
             id=new_id(),
             name=name.strip(),
@@ -69,13 +73,9 @@ def create_organisation(
                 person_id=act.actor_id, organisation=row, role="owner", created_at=act.now
             )
         recording, chain = Recording(act), new_chain(kind="organisation", chain_id=row.id)
-        recording.event(
-            chain,
-            "organisation.created",
-            about={"organisation": row.id, "member": owner.id if owner else None},
-            data={"kind": kind, "country": country, "time_zone": time_zone, **_region(subdivision)},
-            private={"name": row.name},
-        )
+        about = {"organisation": row.id, "member": owner.id if owner else None}
+        data = {"kind": kind, "country": country, "time_zone": time_zone, **_region(subdivision)}
+        recording.event(chain, "organisation.created", about=about, data=data, private={"name": row.name})
         if served is not None and act.organisation_id is not None:
             enter(recording, chain, marketplace_id=act.organisation_id, terms=served, basis="created")
         result: OrganisationView = recording.write(organisation_view(row))
@@ -102,12 +102,28 @@ def set_cap(
 
 
 def set_standing(*, act: Act, organisation_id: UUID, standing: str, reason: str) -> OrganisationView:
-    """Whether an organisation may take part in the programme."""
+    """Whether an organisation may take part in the programme. A marketplace that ends loses its keys in the same act;
+    its consents end right after it, each in the chain of whom it acted for."""
     rules.check_choice(field="standing", value=standing, accepted=rules.STANDINGS)
+    if standing != rules.ENDED:
+        # Whoever takes one up again finds no consent of before: nobody can give it one until then.
+        end_consents(act=act.as_role(act.role), marketplace_id=organisation_id)
     with transaction.atomic():
         # From now on it is a person's word: a guarantee that is topped up does not lift it.
         Guarantee.objects.filter(organisation_id=organisation_id).update(suspended_at=None)
-        return _decide(act, organisation_id, "organisation.standing_set", {"programme_standing": standing}, reason)
+        changes = {"programme_standing": standing}
+        view = _decide(act, organisation_id, "organisation.standing_set", changes, reason, then=_left)
+    if standings.has_ended(kind=view.kind, standing=view.standing):
+        # Nothing opens by them any more. What is left after so many, or by a fall between, the worker ends.
+        end_consents(act=act.as_role(act.role), marketplace_id=view.id, limit=AT_ONCE)
+    return view
+
+
+def _left(recording: Recording, chain: Chain, row: Organisation, before: dict[str, Any]) -> None:
+    """What goes with a marketplace that ends now."""
+    was, now = before["programme_standing"], row.programme_standing
+    if not standings.has_ended(kind=row.kind, standing=was) and standings.has_ended(kind=row.kind, standing=now):
+        end_marketplace(recording, chain)
 
 
 def set_subdivision(*, act: Act, organisation_id: UUID, subdivision: str | None) -> OrganisationView:
@@ -123,9 +139,16 @@ def set_subdivision(*, act: Act, organisation_id: UUID, subdivision: str | None)
 
 
 def _decide(
-    act: Act, organisation_id: UUID, event: str, changes: dict[str, Any], reason: str | None
+    act: Act,
+    organisation_id: UUID,
+    event: str,
+    changes: dict[str, Any],
+    reason: str | None,
+    *,
+    then: Callable[[Recording, Chain, Organisation, dict[str, Any]], None] | None = None,
 ) -> OrganisationView:
-    """Write what was decided, with before and after; the reason is free text and stays out of the hash."""
+    """Write what was decided, with before and after; the reason is free text and stays out of the hash. `then` does
+    what goes with it."""
     with transaction.atomic():
         chain = chain_head(kind="organisation", chain_id=organisation_id)
         row = Organisation.objects.select_for_update().filter(id=organisation_id).first()
@@ -143,5 +166,7 @@ def _decide(
             data={"before": before, "after": changes},
             private=None if reason is None else {"reason": reason},
         )
+        if then is not None:
+            then(recording, chain, row, before)
         result: OrganisationView = recording.write(organisation_view(row))
         return result

@@ -239,7 +239,7 @@ def _still_theirs(rows: list[Delivery], hears: frozenset[UUID] | None, now: date
     if hears is None:
         return rows
     for row in rows:
-        row.parties = [party for party in row.parties if party in hears]
+        row.parties = [party for party in row.parties if party in hears or row.kind == rules.FAREWELL]
     ended = Delivery.objects.filter(id__in=[row.id for row in rows if not row.parties])
     ended.update(state="failed", ended_at=now, not_before=None, fault="not_served")
     return [row for row in rows if row.parties]

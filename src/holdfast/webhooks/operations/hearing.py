@@ -144,8 +144,10 @@ class Listening:
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
         self._everything = [row for row in endpoints if row.organisation.kind == "operator"]
         self._by_party: dict[UUID, list[Endpoint]] = {}
+        self._own: dict[UUID, list[Endpoint]] = {}
         for row in endpoints:
             if row.organisation.kind != "operator":
+                self._own.setdefault(row.organisation_id, []).append(row)
                 for party in hears_for(organisation_id=row.organisation_id, kind=row.organisation.kind):
                     self._by_party.setdefault(party, []).append(row)
 
@@ -162,7 +164,12 @@ class Listening:
                     continue
                 found.setdefault(row.id, (row, []))[1].append(party)
         everybody = [*found.values(), *((row, [row.organisation_id]) for row in self._everything)]
-        return [(row, whose) for row, whose in everybody if rules.wants(kinds=row.kinds, name=news.name)]
+        wanted = [(row, whose) for row, whose in everybody if rules.wants(kinds=row.kinds, name=news.name)]
+        if news.name != rules.FAREWELL:
+            return wanted
+        # Its own endpoints are told whatever they listen to, and although they hear nothing else any more.
+        own = self._own.get(news.chain_id, ())
+        return [*((row, [news.chain_id]) for row in own), *(one for one in wanted if one[0] not in own)]
 
 
 def _new(place: Heard, limit: int) -> tuple[Snapshot, list[News]]:

@@ -22,7 +22,7 @@ class NoticesOperations(Core):
         kind: str | None = None,
     ) -> Listing[Notice]:
         """What one's own people were told, newest first, and whether the mails arrived; for the operator all of
-        it."""
+        it. A marketplace is not told which person it was, nor of the organisation's own affairs."""
         return Listing(
             lambda query: self._json("GET", "/v1/notices", query=query),
             {"limit": limit, "cursor": cursor, "order_id": order_id, "kind": kind},

@@ -140,7 +140,8 @@ class PartiesOperations(Core):
         self, organisation_id: str, *, subdivision: str | None, idempotency_key: str | None = None
     ) -> Organisation:
         """Say in which part of its country an organisation is: the holidays there count in deadlines of contracts
-        that are proposed from now on. The operator's; an owner does so in the console."""
+        that are proposed from now on. The organisation's own, by a key with `organisation:write`, or the
+        operator's."""
         return cast(
             "Organisation",
             self._json(

@@ -195,13 +195,17 @@ def up(arguments: list[str]) -> int:
     return call(PYTHON, "-m", "holdfast", "up", *arguments)
 
 
+# On all cores, each beginning with a row of neighbours: what a file of tests sets up once is set up by one core only.
+SPREAD = (PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal")
+
+
 def test(arguments: list[str]) -> int:
     """run the tests, all but those marked browser or long"""
     ensure("dev")
     if arguments:
         return call(PYTHON, "-m", "pytest", "-m", "not browser and not long", *arguments)
     return in_turn(
-        [PYTHON, "-m", "pytest", "-n", "auto", "-m", "not browser and not long and not alone"],
+        [*SPREAD, "-m", "not browser and not long and not alone"],
         [PYTHON, "-m", "pytest", "-m", "alone"],
     )
 
@@ -209,13 +213,22 @@ def test(arguments: list[str]) -> int:
 def browser(arguments: list[str]) -> int:
     """run the browser tests (needs Chromium)"""
     ensure("dev")
-    return call(PYTHON, "-m", "pytest", "-m", "browser", *arguments)
+    if arguments:
+        return call(PYTHON, "-m", "pytest", "-m", "browser", *arguments)
+    return call(*SPREAD, "-m", "browser", ROOT / "tests" / "browser")
 
 
 def long(arguments: list[str]) -> int:
     """run the long tests: simulation, kill and recovery, load"""
     ensure("dev")
-    return call(PYTHON, "-m", "pytest", "-m", "long", *arguments)
+    if arguments:
+        return call(PYTHON, "-m", "pytest", "-m", "long", *arguments)
+    drills = ROOT / "tests" / "drills"
+    return in_turn(
+        [*SPREAD, "-m", "long", "--ignore", drills],
+        # These run whole installations, kill parts of them and watch the clock: one at a time.
+        [PYTHON, "-m", "pytest", "-m", "long", drills],
+    )
 
 
 def lint(_: list[str]) -> int:

@@ -5,6 +5,7 @@ It knows servers, clones and markers. What a marketplace looks like is in `tests
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import threading
@@ -53,6 +54,17 @@ if os.environ.get("CI", "").lower() in {"1", "true"}:
     hypothesis.settings.load_profile("ci")
 
 
+# Half a million objects of Django, the API's description and the tests stay until the end. Looking through them again
+# and again for garbage took a fifth of the time: it is looked for more rarely, and never among what was there before.
+gc.set_threshold(20_000, 10, 20)
+
+
+def pytest_collection_finish() -> None:
+    """What was read in to begin with is no garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Under xdist the controller starts the server, since it is the one that outlives every worker."""
     if not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None):
@@ -86,7 +98,8 @@ def administrator() -> psycopg.Connection[Any]:
 
 def _make(name: str, template: str) -> None:
     with administrator() as connection:
-        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        # Copied as files: three times as fast as by way of the log, and nobody is to restore these.
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
         owner = settings.DATABASE_ACCESS.owner.user
         connection.execute(statement.format(sql.Identifier(name), sql.Identifier(owner), sql.Identifier(template)))
 

@@ -59,24 +59,23 @@ def walk(made: Furnished) -> list[tuple[str | None, str, str]]:
     return found
 
 
-def test_every_page_can_be_used_by_everybody(made: Furnished, opened: Opened, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_every_page_can_be_used_by_everybody(way: str, made: Furnished, opened: Opened, tmp_path: Path) -> None:
     Person.objects.filter(email__in=["alma@example.com", "boris@example.com"]).update(name="Alma Boreas")
-    wrong, drawn = [], PICTURES
-    drawn.mkdir(parents=True, exist_ok=True)
-    pages = walk(made) + leave_work(made, tmp_path)
-    for way, settings in WAYS.items():
-        windows: dict[str | None, Any] = {}
-        for who, name, address in pages:
-            window = windows.setdefault(who, None) or opened(who, **settings)
-            windows[who] = window
-            window.goto(address)
-            window.screenshot(path=drawn / f"{name.replace(' ', '-')}-{way}.png", full_page=True)
-            found = Axe().run(window, options=RULES)
-            wrong += [
-                f"{name} ({way}): {one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}"
-                for one in found.response["violations"]
-            ]
-            if settings.get("phone"):
-                wide = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-                wrong += [f"{name} ({way}) is wider than a phone"] if wide else []
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    settings, wrong = WAYS[way], []
+    windows: dict[str | None, Any] = {}
+    for who, name, address in walk(made) + leave_work(made, tmp_path):
+        window = windows.setdefault(who, None) or opened(who, **settings)
+        windows[who] = window
+        window.goto(address)
+        window.screenshot(path=PICTURES / f"{name.replace(' ', '-')}-{way}.png", full_page=True)
+        found = Axe().run(window, options=RULES)
+        wrong += [
+            f"{name}: {one['id']}: {one['help']}: {[node['target'] for node in one['nodes']][:3]}"
+            for one in found.response["violations"]
+        ]
+        if settings.get("phone"):
+            wide = window.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+            wrong += [f"{name} is wider than a phone"] if wide else []
     assert not wrong, "\n".join(wrong)

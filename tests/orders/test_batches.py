@@ -24,8 +24,8 @@ from tests.tampering import as_owner
 from tests.world import DEPOSIT, World, contract
 
 pytestmark = pytest.mark.database
-ORDERS = 1000
-SUPPLIERS = 40
+ORDERS = 400
+SUPPLIERS = 16
 KINDS = {kind: clockwork.HANDLERS[kind] for kind in clockwork.BATCHES}
 SAME = "md5(t.id::text || c.order_id::text)::uuid"
 """The ID that a row has in a copy."""

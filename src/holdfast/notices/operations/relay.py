@@ -67,7 +67,8 @@ def relay(*, now: datetime, limit: int = BATCH) -> int:
     try:
         with transaction.atomic():
             taken = _take(now, limit)
-            _tell(taken, now)
+            if taken:
+                _tell(taken, now)
             return len(taken)
     except Exception:
         log.exception("a batch of events could not be relayed; they are tried one by one")
@@ -118,6 +119,8 @@ def _waiting(now: datetime) -> QuerySet[Outbox]:
 def _take(now: datetime, limit: int) -> list[Event]:
     rows = list(_waiting(now).select_for_update(skip_locked=True)[:limit])
     taken = [row.event_id for row in rows]
+    if not taken:
+        return []
     Outbox.objects.filter(event_id__in=taken).update(state="relayed", relayed_at=now)
     return list(Event.objects.filter(id__in=taken).order_by("id"))
 

@@ -140,7 +140,7 @@ def test_an_act_of_many_rows_leaves_what_one_of_few_leaves(monkeypatch: pytest.M
         for opening in (True, False):
             with transaction.atomic():
                 recording = Recording(act(command=None if opening else command))
-                recording.event(head(order_id), "order.noted", about={}, private={"note": 'a "ü" \\ {b}', "sum": 7})
+                recording.event(head(order_id), "order.noted", about={}, private={"note": 'a "ü" \\ {b}', "none": None})
                 if not opening:
                     recording.settle(subject_id=order_id, kind="order.pay")
                     recording.settle(subject_id=order_id, state="void")

@@ -20,10 +20,10 @@ Call = tuple[str, Sequence[Argument]]
 Document = Mapping[str, Any]
 
 
-def plain(value: Any) -> str:
-    """A text, a number or a truth, as PostgreSQL reads it."""
+def plain(value: Any) -> Argument:
+    """A text, a number, a truth, or nothing, as PostgreSQL reads it."""
     match value:
-        case str():
+        case str() | None:
             return value
         case bool():
             return "true" if value else "false"
@@ -32,7 +32,7 @@ def plain(value: Any) -> str:
 
 
 def as_json(value: Any) -> str:
-    """Any value of a JSON column."""
+    """Any value of a JSON column, in which nothing is a value as well."""
     return json.dumps(value)
 
 
@@ -43,11 +43,11 @@ def as_bytes(value: str) -> str:
 
 def as_list(values: Iterable[Any]) -> str:
     """An array of plain values, some of which may be nothing."""
-    return "{" + ",".join("NULL" if value is None else _quoted(plain(value)) for value in values) + "}"
+    return "{" + ",".join(map(_quoted, map(plain, values))) + "}"
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _quoted(text: Argument) -> str:
+    return "NULL" if text is None else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Row:
     """
 
     function: str
-    columns: Mapping[str, Callable[[Any], str]]
+    columns: Mapping[str, Callable[[Any], Argument]]
     keeps: bool = False
 
     def takes(self, row: Mapping[str, Any]) -> bool:
@@ -68,8 +68,7 @@ class Row:
 
     def call(self, row: Mapping[str, Any]) -> Call:
         """The function with the row's values."""
-        values = ((row.get(name), said) for name, said in self.columns.items())
-        return self.function, [None if value is None else said(value) for value, said in values]
+        return self.function, [said(row[name]) if name in row else None for name, said in self.columns.items()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from holdfast.record.models import Label
@@ -112,21 +111,29 @@ def test_what_is_made_is_called_so_from_the_beginning_and_only_by_its_maker(name
 
 
 @pytest.mark.parametrize("name", sorted(set(MADE_BY) - {"create_shipment", "propose_concession", "book_inspection"}))
-def test_a_name_that_is_taken_makes_nothing(name: str, scene: Scene) -> None:
+def test_a_name_that_is_taken_makes_nothing(name: str, scene: Scene, files: Path) -> None:
     maker = Maker(scene, name)
     assert maker.make(CALLED).status == 201
     more = {"raw": b"other words of some length"} if maker.row.raw is not None else {}
     wrong: list[str] = []
-    stored = _stored_files()
+    stored = _stored(files)
+    assert bool(stored) == (maker.row.raw is not None)
     with nothing_changes(wrong):
         taken = maker.make({**CALLED, "metadata": {}}, **more)
     assert (taken.status, taken.code, taken.document["field"]) == (409, "label_taken", "external_id"), taken
     assert not wrong
-    assert _stored_files() == stored
+    assert _stored(files) == stored
 
 
-def _stored_files() -> set[str]:
-    return {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+@pytest.fixture
+def files(settings: Any, tmp_path: Path) -> Path:
+    """Where this test alone stores files."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
+
+
+def _stored(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("name", ["upload_file", "upload_quotation_file"])
@@ -145,15 +152,14 @@ def _stored_files() -> set[str]:
     ],
 )
 def test_labels_of_a_file_that_are_none_are_refused(
-    name: str, labels: dict[str, Any], field: str, scene: Scene
+    name: str, labels: dict[str, Any], field: str, scene: Scene, files: Path
 ) -> None:
     maker, wrong = Maker(scene, name), list[str]()
-    stored = _stored_files()
     with nothing_changes(wrong):
         answer = maker.make(labels)
     assert (answer.status, answer.code, answer.document["field"]) == (422, "invalid", field), answer
     assert not wrong
-    assert _stored_files() == stored
+    assert not _stored(files)
 
 
 def test_a_lot_is_called_with_the_shipment_that_makes_it(scene: Scene) -> None:

@@ -54,8 +54,9 @@ def _quoted(text: str) -> str:
 class Row:
     """The function that writes one row, and its arguments: the row's columns, each with how it is said.
 
-    A column that a row leaves out is given as nothing. Where nothing means that the column `keeps` its value, a row
-    that is to have nothing in one is not for this function.
+    A column that a row leaves out is given as nothing, and so is nothing itself, but as a value of a JSON column: there
+    it is the document's `null`. Where nothing means that the column `keeps` its value, a row that is to have nothing in
+    one is not for this function.
     """
 
     function: str
@@ -68,8 +69,10 @@ class Row:
 
     def call(self, row: Mapping[str, Any]) -> Call:
         """The function with the row's values."""
-        values = ((row.get(name), said) for name, said in self.columns.items())
-        return self.function, [None if value is None else said(value) for value, said in values]
+        return self.function, [
+            None if (value := row.get(name)) is None and (said is not as_json or name not in row) else said(value)
+            for name, said in self.columns.items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ import pytest
 from django.test import Client
 
 from holdfast import jobs
+from holdfast.kernel import clock
+from holdfast.kernel.clock import rfc3339
 from holdfast.notices.models import Notice
-from holdfast.parties import operations, queries
+from holdfast.parties import consents, operations, queries
 from holdfast.parties.models import ApiKey, Consent, Organisation
 from holdfast.parties.operations import ending
 from holdfast.record.models import Event
@@ -171,6 +174,43 @@ def test_taken_up_again_it_begins_anew_and_nothing_of_before_comes_back(
     stands(pier, "ended")
     stands(pier, "ended")
     assert Event.objects.filter(name="marketplace.ended").count() == 2
+
+
+def test_an_end_that_comes_while_it_is_taken_up_again_leaves_no_consent_either(
+    pier: Pier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of the operator's people say opposite things at once: the end comes between the other's two looks."""
+    pier.consents()
+    ends, rival = operations.organisations.end_consents, iter([True])
+
+    def interrupted(**asked: Any) -> int:
+        ended = ends(**asked)
+        if next(rival, False):
+            with monkeypatch.context() as fallen:
+                fallen.setattr(operations.organisations, "end_consents", lambda **_asked: 0)
+                stands(pier, "ended")
+        return ended
+
+    monkeypatch.setattr(operations.organisations, "end_consents", interrupted)
+    stands(pier, "good")
+    assert Organisation.objects.get(id=pier.id).programme_standing == "good"
+    assert not Consent.objects.filter(revoked_at=None).exists()
+    assert Event.objects.filter(name="consent.ended").count() == 1
+    assert Event.objects.filter(name="organisation.standing_set").count() == 2
+
+
+def test_whom_it_founded_is_left_alone_until_somebody_can_act_for_them(pier: Pier, cast: Cast) -> None:
+    found = pier.shop.post("/v1/organisations", {**FIRM, "consent": {"scopes": TRADES, **LIMIT}}).json()["id"]
+    firm = UUID(found.removeprefix("org_"))
+    stands(pier, "ended")
+    alone, now = [(firm, FIRM["name"])], clock.read(offset_seconds=0)
+    assert consents.left_alone(marketplace_id=pier.id, now=now) == alone
+    for_a_week = {"name": "books", "scopes": ["orders:read"], "expires_at": rfc3339(now + timedelta(days=7))}
+    made = Shop(cast.operator_secret).post(f"/v1/organisations/{found}/keys", for_a_week)
+    assert made.status_code == 201, made.content
+    assert consents.left_alone(marketplace_id=pier.id, now=now) == []
+    # A key that has run out opens nothing.
+    assert consents.left_alone(marketplace_id=pier.id, now=now + timedelta(days=8)) == alone
 
 
 def test_of_no_other_kind_does_an_end_bar_the_keys(cast: Cast) -> None:

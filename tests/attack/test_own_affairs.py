@@ -11,7 +11,9 @@ import pytest
 from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
 
+from holdfast import jobs
 from holdfast.kernel.identifiers import public
+from holdfast.notices.models import Notice
 from holdfast.parties import operations as parties
 from holdfast.parties.models import Organisation
 from holdfast.record import events
@@ -81,6 +83,26 @@ def test_the_list_of_events_tells_a_marketplace_nothing_of_an_organisations_own_
     assert "order.funded" in {one["name"] for one in told}
     # She herself is told everything.
     assert {name for name, _of in named(own.get("/v1/events?limit=500").json()["items"])} == OWN
+
+
+def test_the_notices_of_an_order_tell_a_marketplace_what_was_said_and_not_to_whom(world: World) -> None:
+    pier = market(world, "Pier")
+    lives(world, pier)
+    order_id = world.funded_order()
+    jobs.run_all(now=world.now)
+    assert Notice.objects.filter(order_id=order_id).update(answer="550 alma@example.com: no such mailbox")
+    keys = [
+        parties.create_key(act=world.operator(), organisation_id=owner, name="reads", scopes=["orders:read"])
+        for owner in (pier.id, world.alma.organisation_id)
+    ]
+    through, own = (Shop(str(key.secret)) for key in keys)
+    path = f"/v1/orders/{public('ord', order_id)}/notices"
+    hers = own.get(path).json()["items"]
+    told = through.get(path, HTTP_HOLDFAST_ORGANISATION=world.alma.ref).json()["items"]
+    assert [one["id"] for one in told] == [one["id"] for one in hers] != []
+    assert all(one["person_id"] and one["answer"] and one["text"].startswith("Hello ") for one in hers), hers
+    assert {(one["person_id"], one["answer"]) for one in told} == {(None, "")}
+    assert all(one["text"] and not one["text"].startswith("Hello ") for one in told)
 
 
 def test_no_endpoint_of_a_marketplace_hears_of_them_live_or_by_a_replay(world: World, hook: Receiver) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.core.internal import ratelimit
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core import signing
@@ -136,6 +137,39 @@ def test_another_persons_word_is_worth_nothing_here(cast: Cast) -> None:
     assert is_in((try_in(hers, PASSWORD, email=ALMA), hers)[1])
 
 
+def names_as_hers_what_is_adas() -> Client:
+    """Alma's own browser, after she has written Ada's address among her own: nobody has confirmed that."""
+    alma = person(ALMA)
+    alma.set_password(PASSWORD)
+    alma.save()
+    hers, _answer = signs_in(ALMA, PASSWORD, place=200)
+    hers.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    hers.post("/accounts/email/", {"action_add": "", "email": ADA})
+    assert EmailAddress.objects.filter(email=ADA, user=alma, verified=False).exists()
+    hers.post("/accounts/logout/")
+    assert not is_in(hers)
+    return hers
+
+
+def test_an_address_that_is_not_proven_brings_no_guesses_at_its_owners_password(cast: Cast) -> None:
+    hers = names_as_hers_what_is_adas()
+    use_up()
+    assert is_held_up(hers)
+    assert is_held_up(with_cookie(hers.cookies[name(ALMA)].value, email=ALMA))
+    # For her it is still good.
+    assert is_in((try_in(hers, PASSWORD, email=ALMA), hers)[1])
+
+
+def test_a_proven_second_address_is_as_good_as_the_first(cast: Cast) -> None:
+    second = "ada@elsewhere.example"
+    EmailAddress.objects.create(user=person(ADA), email=second, verified=True, primary=False)
+    mine = known()
+    for place in range(1, 8):
+        signs_in(second, f"wrong {place}", place=place)
+    assert not is_in(signs_in(second, PASSWORD, place=99)[0])
+    assert is_in((try_in(mine, PASSWORD, email=second), mine)[1])
+
+
 def test_a_stolen_word_lets_nobody_in_and_shares_the_allowance_of_the_browser_it_is_from(cast: Cast) -> None:
     stolen = known().cookies[name()].value
     use_up()
@@ -242,3 +276,12 @@ def test_a_forged_word_guesses_codes_with_everybody(cast: Cast) -> None:
     try_in(forged, PASSWORD)
     assert "Too many" in gives(forged, code())
     assert not is_in(forged)
+
+
+def test_an_address_that_is_not_proven_brings_no_guesses_at_its_owners_codes(cast: Cast) -> None:
+    hers = names_as_hers_what_is_adas()
+    with_codes()
+    use_up_codes()
+    try_in(hers, PASSWORD)
+    assert "Too many" in gives(hers, code())
+    assert not is_in(hers)

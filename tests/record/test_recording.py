@@ -168,3 +168,56 @@ def test_an_act_of_many_rows_leaves_what_one_of_few_leaves(monkeypatch: pytest.M
     monkeypatch.setattr(Function, "calls", lambda self, document: [self.whole(document)])
     assert told(uuid4()) == few
     assert list(audit.findings()) == []
+
+
+def test_a_private_value_that_is_nothing_is_kept_as_nothing_and_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shipment without a number to follow it by, a production without evidence: the hash was made of nothing."""
+    asked = "SELECT field, value::text FROM record_private WHERE event_id = %s ORDER BY field"
+
+    def kept() -> list[Any]:
+        event_id = happen(chain_id=uuid4(), private={"carrier": "", "tracking_number": None})
+        with connection.cursor() as cursor:
+            cursor.execute(asked, [event_id])
+            return cursor.fetchall()
+
+    few = kept()
+    assert few == [("carrier", '""'), ("tracking_number", "null")]
+    assert list(audit.findings()) == []
+    monkeypatch.setattr(Function, "calls", lambda self, document: [self.whole(document)])
+    assert kept() == few
+
+
+def test_a_private_value_that_is_gone_is_found_and_ends_no_audit() -> None:
+    event_id = happen(chain_id=uuid4(), private={"note": "the seal is broken"})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE record_private SET value = NULL WHERE event_id = %s", [event_id])
+    assert [(found.where, found.detail) for found in audit.findings()] == [
+        (f"{event_id} note", "salt and value give another hash")
+    ]
+
+
+def test_the_release_before_closes_the_kind_that_it_names_and_no_other() -> None:
+    """As its `record_write` is handed them: one kind a row, or nothing for all there are."""
+    lot_id, other_id = uuid4(), uuid4()
+    with transaction.atomic():
+        recording = Recording(act())
+        recording.event(head(lot_id), "order.noted", about={})
+        for subject_id in (lot_id, other_id):
+            for kind in ("lot.arrive", "lot.receipt", "lot.reserved"):
+                recording.deadline(
+                    kind=kind,
+                    subject=("lot", subject_id),
+                    order_id=None,
+                    due_at=NOW,
+                    zone="UTC",
+                    who="buyer",
+                    basis={},
+                )
+        recording.write(None)
+    row = {"state": "void", "at": "2026-03-02T12:00:00Z"}
+    named = [{**row, "subject_id": str(lot_id), "kind": kind} for kind in ("lot.arrive", "lot.reserved")]
+    closed = [*named, {**row, "subject_id": str(other_id), "kind": None}]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT record_write(%s::jsonb)", [json.dumps({"events": [], "closed": closed})])
+    left = Deadline.objects.filter(state="open", subject_id__in=[lot_id, other_id])
+    assert list(left.values_list("subject_id", "kind")) == [(lot_id, "lot.receipt")]

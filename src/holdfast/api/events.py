@@ -241,9 +241,11 @@ def list_events(request: edge.Request, asked: Query[EventQuery]) -> dict[str, An
 @router.get("/orders/{order_id}/notices", operation_id="list_order_notices", response=presenting.Page[shown.Notice])
 @pagination.paged()
 def list_order_notices(request: edge.Request, order_id: str) -> dict[str, Any]:
-    """What one's own people were told about an order, and whether the mails arrived; for the operator all of it."""
+    """What one's own people were told about an order, and whether the mails arrived; for the operator all of it. A
+    marketplace is not told which person it was."""
     standing = order_for(caller=request.auth, ref=order_id)
     scopes.reads(request.auth)
     whose = None if standing.role in scopes.STAFF_ROLES else request.auth.organisation_id
     found = notices.of_order(order_id=standing.order_id, organisation_id=whose)
-    return {"items": [shown.notice(row) for row in found]}
+    present = shown.notice if request.auth.through is None else shown.notice_to_marketplace
+    return {"items": [present(row) for row in found]}

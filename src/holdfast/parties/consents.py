@@ -85,13 +85,15 @@ def every_marketplace(*, limit: int = 200) -> list[MarketplaceView]:
     return [MarketplaceView(*row) for row in found[:limit]]
 
 
-def left_alone(*, marketplace_id: UUID, limit: int = 200) -> list[tuple[UUID, str]]:
-    """Whom a marketplace made and nobody can act for without it: no people, no key, no other marketplace. By name."""
+def left_alone(*, marketplace_id: UUID, now: datetime, limit: int = 200) -> list[tuple[UUID, str]]:
+    """Whom a marketplace made and nobody can act for without it: no people, no key that opens anything now, no other
+    marketplace. By name."""
     made = Organisation.objects.filter(consents__marketplace_id=marketplace_id, consents__basis="created")
     of_it = {"organisation": OuterRef("id")}
     others = Consent.objects.filter(**of_it, revoked_at=None).exclude(marketplace__programme_standing=rules.ENDED)
     rows = made.exclude(Exists(Membership.objects.filter(**of_it))).exclude(Exists(others))
-    rows = rows.exclude(Exists(ApiKey.objects.filter(**of_it, revoked_at=None))).order_by("name", "id")
+    keys = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), **of_it, revoked_at=None)
+    rows = rows.exclude(Exists(keys)).order_by("name", "id")
     return list(rows.values_list("id", "name")[:limit])
 
 

@@ -23,7 +23,7 @@ _CHAINS = """
     SELECT chain_id, chain_kind, seq, name, at, payload::text, prev, hash FROM record_event ORDER BY chain_id, seq
 """
 _PRIVATE = """
-    SELECT p.event_id, p.field, p.salt, p.value::text, e.payload->'private'->>p.field
+    SELECT p.event_id, p.field, p.salt, coalesce(p.value, 'null')::text, e.payload->'private'->>p.field
     FROM record_private p JOIN record_event e ON e.id = p.event_id WHERE p.salt IS NOT NULL
 """
 _PRIVATE_GONE = """

@@ -226,7 +226,7 @@ def _page(
                 one,
                 [key for key in queries.keys(organisation_id=one.id) if not key.revoked_at],
                 len(queries.served_by(one.id)),
-                [] if one.standing != rules.ENDED else consents.left_alone(marketplace_id=one.id),
+                [] if one.standing != rules.ENDED else consents.left_alone(marketplace_id=one.id, now=caller.now),
                 [form(verb, ref) for verb in _open(one.standing)],
             )
             for one in consents.every_marketplace()

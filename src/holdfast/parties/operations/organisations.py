@@ -10,7 +10,7 @@ from holdfast.kernel import calendars
 from holdfast.kernel.identifiers import new_id
 from holdfast.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from holdfast.parties import rules, standings
-from holdfast.parties.models import Guarantee, Membership, Organisation
+from holdfast.parties.models import Consent, Guarantee, Membership, Organisation
 from holdfast.parties.operations.consents import Terms, check_served, enter, standing_held
 from holdfast.parties.operations.ending import AT_ONCE, end_consents, end_marketplace
 from holdfast.parties.queries import OrganisationView, organisation_view
@@ -108,22 +108,34 @@ def set_standing(*, act: Act, organisation_id: UUID, standing: str, reason: str)
     if standing != rules.ENDED:
         # Whoever takes one up again finds no consent of before: nobody can give it one until then.
         end_consents(act=act.as_role(act.role), marketplace_id=organisation_id)
-    with transaction.atomic():
-        # From now on it is a person's word: a guarantee that is topped up does not lift it.
-        Guarantee.objects.filter(organisation_id=organisation_id).update(suspended_at=None)
-        changes = {"programme_standing": standing}
-        view = _decide(act, organisation_id, "organisation.standing_set", changes, reason, then=_left)
+    try:
+        with transaction.atomic():
+            # From now on it is a person's word: a guarantee that is topped up does not lift it.
+            Guarantee.objects.filter(organisation_id=organisation_id).update(suspended_at=None)
+            changes = {"programme_standing": standing}
+            view = _decide(act, organisation_id, "organisation.standing_set", changes, reason, then=_left)
+    except _EndedMeanwhile:
+        return set_standing(act=act, organisation_id=organisation_id, standing=standing, reason=reason)
     if standings.has_ended(kind=view.kind, standing=view.standing):
         # Nothing opens by them any more. What is left after so many, or by a fall between, the worker ends.
         end_consents(act=act.as_role(act.role), marketplace_id=view.id, limit=AT_ONCE)
     return view
 
 
+class _EndedMeanwhile(Exception):
+    """A marketplace that is taken up again has consents of before: it ended after it was looked at."""
+
+
 def _left(recording: Recording, chain: Chain, row: Organisation, before: dict[str, Any]) -> None:
-    """What goes with a marketplace that ends now."""
-    was, now = before["programme_standing"], row.programme_standing
-    if not standings.has_ended(kind=row.kind, standing=was) and standings.has_ended(kind=row.kind, standing=now):
+    """What goes with a marketplace that ends now; one that is taken up again has nothing left."""
+    was, now = (
+        standings.has_ended(kind=row.kind, standing=one)
+        for one in (before["programme_standing"], row.programme_standing)
+    )
+    if now and not was:
         end_marketplace(recording, chain)
+    if was and not now and Consent.objects.filter(marketplace_id=row.id, revoked_at=None).exists():
+        raise _EndedMeanwhile
 
 
 def set_subdivision(*, act: Act, organisation_id: UUID, subdivision: str | None) -> OrganisationView:

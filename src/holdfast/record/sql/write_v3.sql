@@ -1,7 +1,7 @@
 -- Events with their private rows and outbox, deadlines closed and opened, and the answers of idempotent commands: many
 -- acts in one call, finished rows, no rule. Order within the call: close, then open, so that a deadline can
--- be replaced. An act of few rows is written row by row (`rows_v1.sql`). The release before sends its one act here, and
--- its answer by itself, not in a list.
+-- be replaced. An act of few rows is written row by row (`rows_v1.sql`). The release before sends its one act here, its
+-- answer by itself, not in a list, and with each thing that it closes one `kind`, or none for all of them.
 CREATE OR REPLACE FUNCTION record_write(doc jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     closing jsonb;
@@ -23,7 +23,7 @@ BEGIN
     FOR closing IN SELECT jsonb_array_elements(doc->'closed') LOOP
         UPDATE record_deadline d SET state = closing->>'state', closed_at = (closing->>'at')::timestamptz
         WHERE d.subject_id = (closing->>'subject_id')::uuid AND d.state = 'open'
-          AND coalesce(closing->'kinds' ? d.kind, true);
+          AND coalesce(closing->'kinds' ? d.kind, d.kind = closing->>'kind', true);
     END LOOP;
 
     IF doc ? 'deadlines' THEN

@@ -128,7 +128,7 @@ class RecordOperations(Core):
         self, order_id: str, *, limit: int | None = None, cursor: str | None = None
     ) -> Listing[Notice]:
         """What one's own people were told about an order, and whether the mails arrived; for the operator all of
-        it."""
+        it. A marketplace is not told which person it was."""
         return Listing(
             lambda query: self._json("GET", f"/v1/orders/{_in_path(order_id)}/notices", query=query),
             {"limit": limit, "cursor": cursor},
